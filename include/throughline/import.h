@@ -1,0 +1,59 @@
+#ifndef THROUGHLINE_IMPORT_H_
+#define THROUGHLINE_IMPORT_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "throughline/command.h"
+#include "throughline/ledger.h"
+
+namespace throughline {
+
+struct ImportOptions {
+  Mode mode = Mode::kObserve;       // unless a fact says its own
+  std::string rejects_path;         // where bad rows go, as CSV; empty: they are only counted
+  std::string temporary_directory;  // for sorting; empty: $TMPDIR or /tmp
+  size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk
+
+  // Called now and then with bytes read of bytes in all (0: unknown), then facts written of facts
+  // read. From the calling thread.
+  std::function<void(std::string_view step, int64_t done, int64_t total)> progress;
+};
+
+struct ImportReport {
+  int64_t rows = 0;      // lines of input
+  int64_t facts = 0;     // facts in them
+  int64_t imported = 0;  // facts that added events
+  int64_t known = 0;     // facts already in the ledger
+  int64_t rejected = 0;  // rows with an error, all in the rejects file
+  int64_t events = 0;    // events written
+  int64_t commits = 0;
+  std::map<std::string, int64_t> warnings;  // breaches by name, and other oddities, counted
+  std::vector<std::string> samples;         // the first 20 rejects and warnings, in words
+};
+
+// Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md); else CSV files as the
+// mapping says (docs/import.md). Facts are sorted by account, time and line, what belongs to no
+// company and contacts first; one commit per account and batch. Repeatable: what is known is skipped.
+// A bad row is put aside and the rest is loaded.
+//
+// INVALID_ARGUMENT for a fault in the mapping, with its path; NOT_FOUND for a missing file; store
+// errors as they are: what was committed before them stays, and importing again goes on from there.
+absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
+                                         std::string_view map_json, const ImportOptions& options);
+
+// Imports facts that are parsed already, e.g. by a caller with a format of its own. Sorting, commits
+// and repeatability as above. Facts without a key of their own get one from their content.
+absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
+                                         const ImportOptions& options);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_IMPORT_H_

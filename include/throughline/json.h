@@ -1,0 +1,28 @@
+#ifndef THROUGHLINE_JSON_H_
+#define THROUGHLINE_JSON_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "throughline/command.h"
+#include "throughline/event.h"
+#include "throughline/ledger.h"
+
+// Facts, events and commits as JSON text, one line each, without newline (docs/fact-format.md).
+
+namespace throughline {
+
+// {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [...]}
+std::string ToJson(const Commit& commit);
+
+// {"event": "lead_moved", ...its members}
+std::string ToJson(const EventPayload& payload);
+
+// {"fact": "lead.move", ...} and back. INVALID_ARGUMENT names the member that is wrong.
+std::string ToJson(const Command& command, const Context& context);
+absl::StatusOr<Request> ParseFact(std::string_view line);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_JSON_H_

@@ -1,0 +1,123 @@
+#ifndef THROUGHLINE_POLICY_H_
+#define THROUGHLINE_POLICY_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "throughline/lifecycle.h"
+
+// The lifecycle as data: stages, transitions, reasons, touch kinds, windows. Read from a JSON file
+// (docs/policy.md, docs/policy.schema.json), kept in the ledger, versioned.
+
+namespace throughline {
+
+// What entering a stage takes. A set is kept as bits, 1 << value.
+enum class Requirement : uint8_t { kReason, kReturnDate, kAmount, kOwner, kContact };
+THROUGHLINE_ENUM_NAMES(Requirement, {Requirement::kReason, "reason"},
+                       {Requirement::kReturnDate, "return_date"}, {Requirement::kAmount, "amount"},
+                       {Requirement::kOwner, "owner"}, {Requirement::kContact, "contact"});
+
+struct Stage {
+  int64_t id = 0;  // > 0, never reused for another stage
+  std::string key;
+  std::string name;
+  Phase phase = Phase::kNone;
+  StageKind kind = StageKind::kNone;
+  uint32_t requirements = 0;          // bits 1 << Requirement
+  std::vector<std::string> reasons;   // allowed reasons; empty: any key
+  std::vector<std::string> aliases;   // other systems' names for it, for imports; any case
+  bool retired = false;               // may be left, not entered
+
+  bool Requires(Requirement r) const { return requirements >> static_cast<unsigned>(r) & 1; }
+};
+
+// A kind of touch and what it means unless a touch says otherwise.
+struct TouchKind {
+  std::string key;
+  Side side = Side::kMarketing;
+  Direction direction = Direction::kInbound;
+  bool response = false;   // the other side reacts: form, reply, attendance, call-in
+  bool follow_up = false;  // the owner works the lead: call, meeting, personal message
+};
+
+struct AttributeDeclaration {
+  std::string name;
+  EntityKind entity = EntityKind::kAccount;  // account, contact, lead or opportunity
+  bool personal = false;                     // kept in the vault; only for contacts
+};
+
+// An immutable policy. Thread-safe. Copy it by its shared_ptr.
+class Policy {
+ public:
+  // INVALID_ARGUMENT names the path of the first fault, e.g. "stages[3].key: 'mql' is taken by
+  // stages[2]". All rules are listed in docs/policy.md.
+  static absl::StatusOr<std::shared_ptr<const Policy>> Parse(std::string_view json);
+
+  // The policy of DESIGN, built in.
+  static std::shared_ptr<const Policy> Default();
+  static std::string_view DefaultJson();
+
+  const std::string& json() const { return json_; }  // as parsed
+  const std::string& name() const { return name_; }
+  const std::vector<Stage>& stages() const { return stages_; }  // in the order of the file
+
+  const Stage* FindStage(std::string_view key) const;       // by key; null if unknown
+  const Stage* FindStageNamed(std::string_view text) const;  // by key, name or alias, any case
+  const Stage* FindStage(int64_t id) const;
+
+  // Whether a live command may go from one stage to the other, both of this policy.
+  bool Allows(const Stage& from, const Stage& to) const;
+
+  // The stages that commands mean when they name none.
+  const Stage& first_lead_stage() const { return stages_[first_lead_]; }
+  const Stage& hand_off_stage() const { return stages_[hand_off_]; }
+  const Stage& nurture_stage() const { return stages_[nurture_]; }
+  const Stage& converted_stage() const { return stages_[converted_]; }
+  const Stage& first_opportunity_stage() const { return stages_[first_opportunity_]; }
+  const Stage& won_stage() const { return stages_[won_]; }
+  const Stage& lost_stage() const { return stages_[lost_]; }
+
+  const TouchKind* FindTouchKind(std::string_view key) const;
+  bool HasLeadType(std::string_view key) const;  // true for any key if none are declared
+  const AttributeDeclaration* FindAttribute(EntityKind entity, std::string_view name) const;
+
+  int64_t reengagement_window_days() const { return reengagement_window_days_; }
+  int64_t sourcing_window_days() const { return sourcing_window_days_; }
+  const std::string& time_zone() const { return time_zone_; }  // IANA name, for days and quarters
+  int fiscal_year_start_month() const { return fiscal_year_start_month_; }  // 1..12
+
+  // Whether `next` may replace this policy: no stage that was ever used may vanish or change its
+  // phase or kind; retire it instead. INVALID_ARGUMENT names the stage.
+  absl::Status CheckSuccessor(const Policy& next) const;
+
+ private:
+  friend class PolicyParser;
+  Policy() = default;
+
+  std::string json_;
+  std::string name_;
+  std::vector<Stage> stages_;
+  std::vector<bool> allowed_;  // [from * stages + to]
+  std::unordered_map<std::string, size_t> by_key_;
+  std::unordered_map<std::string, size_t> by_text_;  // keys, names and aliases in lower case
+  std::unordered_map<int64_t, size_t> by_id_;
+  std::vector<TouchKind> touch_kinds_;
+  std::vector<std::string> lead_types_;
+  std::vector<AttributeDeclaration> attributes_;
+  size_t first_lead_ = 0, hand_off_ = 0, nurture_ = 0, converted_ = 0;
+  size_t first_opportunity_ = 0, won_ = 0, lost_ = 0;
+  int64_t reengagement_window_days_ = 730;
+  int64_t sourcing_window_days_ = 180;
+  std::string time_zone_ = "UTC";
+  int fiscal_year_start_month_ = 1;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_POLICY_H_

@@ -1,0 +1,96 @@
+#ifndef THROUGHLINE_READ_H_
+#define THROUGHLINE_READ_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "throughline/event.h"
+#include "throughline/row.h"
+
+// What reads take and give.
+
+namespace throughline {
+
+// One page of an answer, in a stable order. `next` continues behind it; empty after the last page.
+// A cursor stays good across commits and restarts; it is opaque text, at most 2 KiB.
+template <class Item>
+struct Page {
+  std::vector<Item> items;
+  std::string next;
+};
+
+struct PageRequest {
+  size_t size = 100;   // 1..kMaxPageSize
+  std::string cursor;  // `next` of the page before; empty: the first page
+};
+
+// What to list: all conditions must hold. The order is that of ids, or, if `due_from` or `due_to` is
+// given, that of due dates and then ids.
+struct RecordFilter {
+  std::optional<std::string> stage;    // key
+  Phase phase = Phase::kNone;
+  OwnerId owner;
+  AccountId account;
+  std::optional<std::string> source;   // channel of the original source; "" for none known
+  std::optional<Date> due_from;        // leads: return date; opportunities: expected close date
+  std::optional<Date> due_to;          // inclusive
+};
+
+// Which history a read takes: what happened by `through`, as far as it was known by `known_at`.
+// Absent: everything. `known_at` is capped at the last visible commit.
+struct AsOfRequest {
+  std::optional<Time> through;
+  std::optional<Time> known_at;
+};
+
+// What an answer was made from: the same (through, known_at, seq) give the same answer for ever.
+struct AsOfAnswer {
+  Time through;
+  Time known_at;
+  int64_t seq = 0;
+};
+
+// An account with all that belongs to it.
+struct AccountState {
+  AsOfAnswer as_of;
+  AccountRow account;
+  std::vector<std::string> domains;
+  std::vector<ContactRow> contacts;
+  std::vector<LeadRow> leads;
+  std::vector<OpportunityRow> opportunities;
+  std::vector<OpportunityLeadRow> opportunity_leads;
+  std::vector<OpportunityRoleRow> opportunity_roles;
+};
+
+// One event of an account's history, with its current standing.
+struct TimelineEntry {
+  EventId id;
+  int64_t version = 0;
+  Time recorded_at;
+  Time known_at;        // entered_at as claimed, or else recorded_at
+  OwnerId actor;
+  Event event;          // as it counts now: amended dates and values in place
+  bool voided = false;
+  bool amended = false;
+};
+
+struct TimelineRequest {
+  bool newest_first = false;
+  AsOfRequest as_of;
+  PageRequest page;
+};
+
+// The state of the journal against the rows derived from it.
+struct VerifyReport {
+  int64_t commits = 0;
+  int64_t events = 0;
+  int64_t rows = 0;         // compared
+  int64_t differences = 0;  // rows, gaps and disorders found wrong, vault entries without a match
+  std::vector<std::string> samples;  // the first 20, in words
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_READ_H_

@@ -1,0 +1,198 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/episode.h"
+#include "core/fold.h"
+#include "core/rules.h"
+#include "model/codec.h"
+#include "model/json.h"
+#include "model/text.h"
+#include "throughline/error.h"
+
+// Corrections: retract, amend, void. They add events; what they concern stays in the journal.
+
+namespace throughline {
+namespace {
+
+absl::StatusOr<const RecordedEvent*> FindEvent(const Situation& s, std::string_view field,
+                                               const EventRef& ref) {
+  if (!ref) return InvalidField(field, "is needed");
+  const uint64_t fact = ref.id ? 0 : FactKeyOf(ref.key);
+  for (const RecordedEvent& event : s.history) {
+    if (ref.id ? event.id == ref.id : event.event.fact == fact) return &event;
+  }
+  return NotFoundField(field, "the account has no such event");
+}
+
+// What nothing else would make sense without.
+bool IsIrrevocable(const EventPayload& payload) {
+  return std::holds_alternative<AccountOpened>(payload) ||
+         std::holds_alternative<ContactAdded>(payload) ||
+         std::holds_alternative<ContactMoved>(payload) ||
+         std::holds_alternative<PolicySet>(payload) ||
+         std::holds_alternative<OwnerDefined>(payload) ||
+         std::holds_alternative<CampaignDefined>(payload);
+}
+
+// Events that would be left without their record if `payload` had never happened.
+bool BelongsTo(const EventPayload& payload, const EventPayload& opening) {
+  if (const auto* lead = std::get_if<LeadOpened>(&opening)) {
+    if (const auto* moved = std::get_if<LeadMoved>(&payload)) return moved->lead == lead->lead;
+    return false;
+  }
+  if (const auto* deal = std::get_if<OpportunityOpened>(&opening)) {
+    if (const auto* moved = std::get_if<OpportunityMoved>(&payload)) {
+      return moved->opportunity == deal->opportunity;
+    }
+    if (const auto* moved = std::get_if<LeadMoved>(&payload)) {
+      return moved->opportunity == deal->opportunity;
+    }
+  }
+  return false;
+}
+
+RecordedEvent AsRecorded(const Situation& s, const Event& event) {
+  RecordedEvent recorded;
+  recorded.id = s.next_event;
+  recorded.stream = s.account;
+  recorded.version = s.history.empty() ? 1 : s.history.back().version + 1;
+  recorded.recorded_at = s.now;
+  recorded.event = event;
+  return recorded;
+}
+
+struct Standing {
+  int64_t stage = 0;
+  Time since;
+};
+
+// Enforce: the moves that stay must still follow from one another in stage and in time.
+template <class Moved, class Opened, class KeyOfRecord>
+absl::Status CheckMoves(const std::vector<EffectiveEvent>& events, KeyOfRecord key) {
+  std::map<int64_t, Standing> standing;
+  for (const EffectiveEvent& e : events) {
+    if (e.voided) continue;
+    const Time at = e.event.event.occurred_at;
+    if (const auto* opened = std::get_if<Opened>(&e.event.event.payload)) {
+      standing[key(*opened).value] = {opened->stage.id, at};
+    } else if (const auto* moved = std::get_if<Moved>(&e.event.event.payload)) {
+      Standing& now = standing[key(*moved).value];
+      if (e.event.event.breaches == 0 && now.stage != moved->from.id) {
+        return RefusedByRule("transition", absl::StrCat("event ", e.event.id.seq(), ":",
+                                                        e.event.id.ordinal(),
+                                                        " moves from a stage that would no longer "
+                                                        "be the one before"));
+      }
+      if (e.event.event.breaches == 0 && at < now.since) {
+        return RefusedByRule("out_of_order", absl::StrCat("event ", e.event.id.seq(), ":",
+                                                          e.event.id.ordinal(),
+                                                          " would be earlier than the stage change "
+                                                          "before it"));
+      }
+      now = {moved->to.id, at};
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRevised(std::span<const RecordedEvent> history) {
+  const std::vector<EffectiveEvent> events = ApplyRevisions(history, kMaxTime);
+  THROUGHLINE_RETURN_IF_ERROR((CheckMoves<LeadMoved, LeadOpened>(
+      events, [](const auto& e) { return e.lead; })));
+  return CheckMoves<OpportunityMoved, OpportunityOpened>(
+      events, [](const auto& e) { return e.opportunity; });
+}
+
+// Adds the revision, and the relinks that follow from it.
+Outcome Revise(const Situation& s, EventPayload revision) {
+  Draft draft(s);
+  draft.Add(std::move(revision));
+  draft.decision().refold = true;
+  std::vector<RecordedEvent> history(s.history.begin(), s.history.end());
+  history.push_back(AsRecorded(s, draft.decision().streams.front().events.front()));
+  if (s.context.mode == Mode::kEnforce) {
+    THROUGHLINE_RETURN_IF_ERROR(CheckRevised(history));
+  }
+  const Rows rows = Fold(history);
+  for (EventPayload& relink : RelinkSources(rows, rows.touches)) draft.Add(std::move(relink));
+  return std::move(draft).Finish();
+}
+
+bool IsVoided(const Situation& s, EventId id) {
+  for (const EffectiveEvent& e : ApplyRevisions(s.history, kMaxTime)) {
+    if (e.event.id == id) return e.voided;
+  }
+  return false;
+}
+
+// The payload as it counts now, with the changes made.
+absl::StatusOr<std::string> Replacement(const Situation& s, const RecordedEvent& target,
+                                        const Amend& c) {
+  if (c.changes.empty()) return std::string();
+  Event current;
+  for (const EffectiveEvent& e : ApplyRevisions(s.history, kMaxTime)) {
+    if (e.event.id == target.id) current.payload = e.event.event.payload;
+  }
+  auto changed = ChangePayload(current.payload, c.changes);
+  if (!changed.ok()) return changed.status();
+  current.payload = *std::move(changed);
+  return EncodeEvent(current);
+}
+
+}  // namespace
+
+Outcome DecideOn(const TouchRetract& c, const Situation& s) {
+  THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("reason", c.reason));
+  auto target = FindEvent(s, "touch", c.touch);
+  if (!target.ok()) return target.status();
+  if (!std::holds_alternative<TouchRecorded>((*target)->event.payload)) {
+    return InvalidField("touch", "is not a touch");
+  }
+  if (IsVoided(s, (*target)->id)) return RefusedByRule("voided", "it is retracted already");
+  return Revise(s, TouchRetracted{(*target)->id, c.reason});
+}
+
+Outcome DecideOn(const Amend& c, const Situation& s) {
+  THROUGHLINE_RETURN_IF_ERROR(CheckKey("reason", c.reason));
+  auto target = FindEvent(s, "event", c.event);
+  if (!target.ok()) return target.status();
+  if (RevisesHistory((*target)->event.payload)) {
+    return InvalidField("event", "a correction is not amended: void it");
+  }
+  if (IsVoided(s, (*target)->id)) return RefusedByRule("voided", "the event is void");
+  if (!c.occurred_at && c.changes.empty()) {
+    return InvalidField("changes", "nothing is changed");
+  }
+  if (c.occurred_at && !IsValid(c.occurred_at->at)) {
+    return InvalidField("occurred_at", "is not within 1900..2199");
+  }
+  auto replacement = Replacement(s, **target, c);
+  if (!replacement.ok()) return replacement.status();
+  Amended amended;
+  amended.event = (*target)->id;
+  if (c.occurred_at) amended.occurred_at = c.occurred_at->at;
+  amended.occurred_day = c.occurred_at && c.occurred_at->day;
+  amended.replacement = *std::move(replacement);
+  amended.reason = c.reason;
+  return Revise(s, std::move(amended));
+}
+
+Outcome DecideOn(const Void& c, const Situation& s) {
+  THROUGHLINE_RETURN_IF_ERROR(CheckKey("reason", c.reason));
+  auto target = FindEvent(s, "event", c.event);
+  if (!target.ok()) return target.status();
+  const EventPayload& payload = (*target)->event.payload;
+  if (IsIrrevocable(payload)) {
+    return RefusedByRule("irrevocable", "what others refer to cannot be void");
+  }
+  if (IsVoided(s, (*target)->id)) return RefusedByRule("voided", "the event is void already");
+  for (const EffectiveEvent& e : ApplyRevisions(s.history, kMaxTime)) {
+    if (e.voided || !BelongsTo(e.event.event.payload, payload)) continue;
+    return RefusedByRule("dependents", absl::StrCat("event ", e.event.id.seq(), ":",
+                                                    e.event.id.ordinal(),
+                                                    " builds on it: void that first"));
+  }
+  return Revise(s, Voided{(*target)->id, c.reason});
+}
+
+}  // namespace throughline

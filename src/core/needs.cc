@@ -1,0 +1,262 @@
+#include "core/needs.h"
+
+#include <string>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+template <class T>
+struct RefTag : std::false_type {};
+template <class Tag>
+struct RefTag<Ref<Tag>> : std::true_type {
+  using type = Tag;
+};
+
+template <class Tag>
+constexpr EntityKind KindOf() {
+  EntityKind kind = EntityKind::kNone;
+  FromName(Tag::kKind, kind);
+  return kind;
+}
+
+// Calls visit(name, Ref&) for each reference among the members of a command, lists included.
+template <class C, class Visit>
+absl::Status ForEachRef(C& command, Visit&& visit) {
+  absl::Status status;
+  ForEachField<std::remove_const_t<C>>([&](const auto& field) {
+    if (!status.ok()) return;
+    auto& member = command.*field.member;
+    using Member = std::remove_cvref_t<decltype(member)>;
+    if constexpr (RefTag<Member>::value) {
+      status = visit(std::string(field.name), member);
+    } else if constexpr (std::is_same_v<Member, std::vector<LeadRef>>) {
+      for (size_t i = 0; i < member.size() && status.ok(); ++i) {
+        status = visit(absl::StrCat(std::string(field.name), "[", i, "]"), member[i]);
+      }
+    }
+  });
+  return status;
+}
+
+template <class Tag>
+absl::Status Resolve(const ExternalLookup& lookup, const std::string& name, Ref<Tag>& ref) {
+  if (ref.id.value < 0) return InvalidField(name, "an id is positive");
+  if (ref.id || !ref.external) return absl::OkStatus();
+  absl::StatusOr<int64_t> id = lookup(KindOf<Tag>(), ref.external);
+  if (!id.ok()) return id.status();
+  if (*id == 0) {
+    return NotFoundField(name, absl::StrCat("no ", Tag::kKind, " has the external id ",
+                                            ref.external.system, ":", ref.external.key));
+  }
+  ref.id.value = *id;
+  return absl::OkStatus();
+}
+
+// What an upsert means when it names nobody: the entity that has one of its external ids.
+template <class Tag>
+absl::Status ResolveUpsert(const ExternalLookup& lookup, std::span<const ExternalId> external_ids,
+                           Ref<Tag>& ref) {
+  if (ref) return absl::OkStatus();
+  for (const ExternalId& external : external_ids) {
+    absl::StatusOr<int64_t> id = lookup(KindOf<Tag>(), external);
+    if (!id.ok()) return id.status();
+    if (*id != 0) {
+      ref.id.value = *id;
+      return absl::OkStatus();
+    }
+  }
+  return absl::OkStatus();
+}
+
+template <class C>
+concept OpensEntity = requires(C c) { c.external_ids; };
+
+template <class C>
+constexpr EntityKind OpenedKind() {
+  const std::string_view name = C::kName;
+  EntityKind kind = EntityKind::kNone;
+  FromName(name.substr(0, name.find('.')), kind);
+  return kind;
+}
+
+const EventRef* EventOf(const TouchRetract& c) { return &c.touch; }
+const EventRef* EventOf(const Amend& c) { return &c.event; }
+const EventRef* EventOf(const Void& c) { return &c.event; }
+template <class C>
+const EventRef* EventOf(const C&) {
+  return nullptr;
+}
+
+// The one account that a command's references agree on.
+class AccountVote {
+ public:
+  absl::Status Add(const std::string& name, AccountId account) {
+    if (found_ && account != account_) {
+      return InvalidField(name, absl::StrCat("belongs to account ", account.value, ", not ",
+                                             account_.value));
+    }
+    account_ = account;
+    found_ = true;
+    return absl::OkStatus();
+  }
+  bool found() const { return found_; }
+  AccountId account() const { return account_; }
+
+ private:
+  AccountId account_;
+  bool found_ = false;
+};
+
+template <class Set, class Key>
+absl::Status AddHome(const Set& rows, Key id, const char* kind, const std::string& name,
+                     AccountVote& vote) {
+  const auto* row = rows.Find(id);
+  if (row == nullptr) return NotFoundField(name, absl::StrCat("no ", kind, " ", id.value));
+  return vote.Add(name, row->account);
+}
+
+absl::Status Vote(const Rows& rows, const std::string& name, const AccountRef& ref,
+                  AccountVote& vote) {
+  return AddHome(rows.accounts, ref.id, "account", name, vote);
+}
+absl::Status Vote(const Rows& rows, const std::string& name, const ContactRef& ref,
+                  AccountVote& vote) {
+  return AddHome(rows.contacts, ref.id, "contact", name, vote);
+}
+absl::Status Vote(const Rows& rows, const std::string& name, const LeadRef& ref,
+                  AccountVote& vote) {
+  return AddHome(rows.leads, ref.id, "lead", name, vote);
+}
+absl::Status Vote(const Rows& rows, const std::string& name, const OpportunityRef& ref,
+                  AccountVote& vote) {
+  return AddHome(rows.opportunities, ref.id, "opportunity", name, vote);
+}
+absl::Status Vote(const Rows& rows, const std::string& name, const OwnerRef& ref, AccountVote&) {
+  if (rows.owners.Find(ref.id) != nullptr) return absl::OkStatus();
+  return NotFoundField(name, absl::StrCat("no owner ", ref.id.value));
+}
+absl::Status Vote(const Rows& rows, const std::string& name, const CampaignRef& ref,
+                  AccountVote&) {
+  if (rows.campaigns.Find(ref.id) != nullptr) return absl::OkStatus();
+  return NotFoundField(name, absl::StrCat("no campaign ", ref.id.value));
+}
+
+template <class C>
+constexpr bool BelongsToNoCompany() {
+  return std::is_same_v<C, OwnerDefine> || std::is_same_v<C, CampaignDefine> ||
+         std::is_same_v<C, CampaignCost> || std::is_same_v<C, ExchangeRate> ||
+         std::is_same_v<C, PolicyChange> || std::is_same_v<C, AccountOpen>;
+}
+
+// Where a contact moves to is another account by design: it has no say in whose command it is.
+template <class C>
+bool IsDestination(const std::string& name) {
+  return std::is_same_v<C, ContactMove> && name == "account";
+}
+
+template <class C>
+absl::StatusOr<AccountId> HomeOf(const C& command, const Rows& rows, AccountId event_stream) {
+  AccountVote vote;
+  absl::Status status = ForEachRef(command, [&](const std::string& name, const auto& ref) {
+    if (!ref) return absl::OkStatus();
+    if (IsDestination<C>(name)) {
+      AccountVote none;
+      return Vote(rows, name, ref, none);
+    }
+    return Vote(rows, name, ref, vote);
+  });
+  if (!status.ok()) return status;
+  if (BelongsToNoCompany<C>()) return kNoAccount;
+  if (const EventRef* event = EventOf(command); event != nullptr && event->id) {
+    status = vote.Add("account", event_stream);
+    if (!status.ok()) return status;
+  }
+  if (!vote.found()) {
+    const std::string_view name = C::kName;
+    return InvalidField("account", absl::StrCat("needed by ", std::string(name)));
+  }
+  return vote.account();
+}
+
+// Whether anything that opened in the account did so at or after `at`: then a touch of that time may
+// change where it came from.
+bool OpenedSince(const Rows& rows, Time at) {
+  bool since = false;
+  rows.leads.ForEach([&](const LeadRow& lead) { since |= lead.opened_at >= at; });
+  rows.opportunities.ForEach([&](const OpportunityRow& o) { since |= o.opened_at >= at; });
+  return since;
+}
+
+}  // namespace
+
+absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, Context& context) {
+  absl::Status status = Resolve(lookup, "actor", context.actor);
+  if (!status.ok()) return status;
+  return std::visit(
+      [&](auto& c) {
+        absl::Status each = ForEachRef(c, [&](const std::string& name, auto& ref) {
+          return Resolve(lookup, name, ref);
+        });
+        if (!each.ok()) return each;
+        using C = std::remove_cvref_t<decltype(c)>;
+        if constexpr (std::is_same_v<C, OwnerDefine>) {
+          return ResolveUpsert(lookup, c.external_ids, c.owner);
+        } else if constexpr (std::is_same_v<C, CampaignDefine>) {
+          return ResolveUpsert(lookup, c.external_ids, c.campaign);
+        } else {
+          return absl::OkStatus();
+        }
+      },
+      command);
+}
+
+void NeedsOf(const Command& command, const Context& context, Needs& needs) {
+  needs.records.clear();
+  needs.claimed.clear();
+  needs.event = {};
+  const auto add = [&](const std::string&, const auto& ref) {
+    using Tag = typename RefTag<std::remove_cvref_t<decltype(ref)>>::type;
+    if (ref.id) needs.records.emplace_back(KindOf<Tag>(), ref.id.value);
+    return absl::OkStatus();
+  };
+  add("actor", context.actor).IgnoreError();
+  std::visit(
+      [&](const auto& c) {
+        using C = std::remove_cvref_t<decltype(c)>;
+        ForEachRef(c, add).IgnoreError();
+        if constexpr (OpensEntity<C>) {
+          for (const ExternalId& external : c.external_ids) {
+            needs.claimed.emplace_back(OpenedKind<C>(), external);
+          }
+        }
+        if (const EventRef* event = EventOf(c)) needs.event = event->id;
+      },
+      command);
+}
+
+absl::StatusOr<AccountId> AccountOf(const Command& command, const Rows& rows,
+                                    AccountId event_stream) {
+  return std::visit([&](const auto& c) { return HomeOf(c, rows, event_stream); }, command);
+}
+
+Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, AccountId account) {
+  if (std::holds_alternative<Amend>(command) || std::holds_alternative<Void>(command) ||
+      std::holds_alternative<TouchRetract>(command)) {
+    return Scope::kHistory;
+  }
+  if (std::holds_alternative<LeadOpen>(command) ||
+      std::holds_alternative<OpportunityOpen>(command)) {
+    const AccountRow* row = rows.accounts.Find(account);
+    return row == nullptr || row->touches == 0 ? Scope::kGroup : Scope::kTouches;
+  }
+  if (!std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  // A touch needs the group to find the leads it follows up, and what opened after it.
+  const bool late = context.occurred_at && OpenedSince(rows, context.occurred_at->at);
+  return late ? Scope::kTouches : Scope::kGroup;
+}
+
+}  // namespace throughline

@@ -1,0 +1,157 @@
+#include "core/rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/digest.h"
+#include "model/abseil_text.h"
+#include "model/text.h"
+#include "throughline/error.h"
+#include "throughline/limits.h"
+
+namespace throughline {
+
+Moment OccurredAt(const Situation& s) {
+  return s.context.occurred_at.value_or(Moment{s.now, false});
+}
+
+void Draft::Add(EventPayload payload, uint32_t breaches) {
+  if (decision_.streams.empty()) decision_.streams.push_back({s_.account, {}});
+  const Moment at = OccurredAt(s_);
+  std::vector<Event>& events = decision_.streams.front().events;
+  // A fact that became several events is found again by its first.
+  const uint64_t fact = events.empty() ? s_.context.fact : 0;
+  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, std::move(payload)});
+}
+
+void Draft::Opened(EntityKind entity, int64_t id) {
+  decision_.entity = entity;
+  decision_.id = id;
+}
+
+VaultRef Draft::KeepProfile(ContactProfileRow profile) {
+  profile.salt = s_.supply.Salt();
+  const std::string key = EmailKey(profile.email);
+  profile.email_key = key.empty() ? std::nullopt : std::optional(key);
+  VaultRef ref{profile.revision, ProfileDigest(profile)};
+  decision_.profiles.push_back(std::move(profile));
+  return ref;
+}
+
+VaultRef Draft::KeepNote(NoteRow note) {
+  note.salt = s_.supply.Salt();
+  VaultRef ref{note.revision, NoteDigest(note)};
+  decision_.notes.push_back(std::move(note));
+  return ref;
+}
+
+void Draft::KeepExternalIds(ContactId contact, const std::vector<ExternalId>& external_ids) {
+  for (const ExternalId& id : external_ids) {
+    decision_.contact_external_ids.push_back({id.system, id.key, contact});
+  }
+}
+
+namespace {
+
+std::string Item(std::string_view field, size_t i) {
+  return absl::StrCat(ToAbsl(field), "[", i, "]");
+}
+
+int64_t HolderOf(const Situation& s, EntityKind entity, const ExternalId& id) {
+  if (entity == EntityKind::kContact) {
+    const ContactExternalIdRow* row = s.rows.contact_external_ids.Find({id.system, id.key});
+    return row == nullptr ? 0 : row->contact.value;
+  }
+  const ExternalIdRow* row = s.rows.external_ids.Find({entity, id.system, id.key});
+  return row == nullptr ? 0 : row->id;
+}
+
+absl::Status TakenError(const std::string& field, const ExternalId& id, EntityKind entity,
+                        int64_t holder) {
+  ErrorDetail detail;
+  detail.field = field;
+  detail.id = holder;
+  return WithDetail(absl::AlreadyExistsError(absl::StrCat(field, ": ", id.system, ":", id.key,
+                                                          " is that of ", ToAbsl(NameOf(entity)),
+                                                          " ", holder)),
+                    detail);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<ExternalKey>> CheckExternalIds(const Situation& s, EntityKind entity,
+                                                          int64_t self,
+                                                          std::span<const ExternalId> ids) {
+  if (ids.size() > kMaxListItems) return InvalidField("external_ids", "too many");
+  std::vector<ExternalKey> fresh;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const std::string field = Item("external_ids", i);
+    THROUGHLINE_RETURN_IF_ERROR(CheckExternalId(field, ids[i]));
+    const int64_t holder = HolderOf(s, entity, ids[i]);
+    if (holder != 0 && holder != self) return TakenError(field, ids[i], entity, holder);
+    ExternalKey key{ids[i].system, ids[i].key};
+    if (holder == 0 && std::find(fresh.begin(), fresh.end(), key) == fresh.end()) {
+      fresh.push_back(std::move(key));
+    }
+  }
+  return fresh;
+}
+
+absl::Status CheckAttributes(const Situation& s, EntityKind entity,
+                             std::span<const Attribute> attributes) {
+  if (attributes.size() > kMaxListItems) return InvalidField("attributes", "too many");
+  for (const Attribute& attribute : attributes) {
+    const std::string field = absl::StrCat("attributes.", attribute.name);
+    if (s.policy.FindAttribute(entity, attribute.name) == nullptr) {
+      return InvalidField(field, absl::StrCat("the policy declares no such attribute of ",
+                                              ToAbsl(NameOf(entity))));
+    }
+    THROUGHLINE_RETURN_IF_ERROR(CheckText(field, attribute.value, kMaxNameBytes));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> CheckDomains(std::string_view field,
+                                                      std::span<const std::string> domains) {
+  if (domains.size() > kMaxListItems) return InvalidField(field, "too many");
+  std::vector<std::string> normal;
+  for (size_t i = 0; i < domains.size(); ++i) {
+    THROUGHLINE_RETURN_IF_ERROR(CheckText(Item(field, i), domains[i], kMaxNameBytes));
+    std::string domain = NormalDomain(domains[i]);
+    if (domain.empty()) {
+      return InvalidField(Item(field, i), absl::StrCat("'", domains[i], "' is not a domain"));
+    }
+    if (std::find(normal.begin(), normal.end(), domain) == normal.end()) {
+      normal.push_back(std::move(domain));
+    }
+  }
+  return normal;
+}
+
+absl::Status CheckOptionalKey(std::string_view field, std::string_view key) {
+  return key.empty() ? absl::OkStatus() : CheckKey(field, key);
+}
+
+absl::Status CheckAmount(std::string_view field, const Money& amount) {
+  if (absl::StatusOr<Currency> c = ParseCurrency(amount.currency.view()); !c.ok()) {
+    return InvalidField(field, "needs an ISO 4217 currency code");
+  }
+  if (amount.minor > kMaxMinor || amount.minor < -kMaxMinor) {
+    return InvalidField(field, "is beyond 10^18 minor units");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDate(std::string_view field, Date date) {
+  if (date < DateOf(kMinTime) || date > DateOf(kMaxTime)) {
+    return InvalidField(field, "is not within 1900..2199");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> Refuse(const Situation& s, Breach breach, std::string_view why) {
+  if (s.context.mode == Mode::kObserve) return BreachBit(breach);
+  return RefusedByRule(NameOf(breach), why);
+}
+
+}  // namespace throughline

@@ -1,0 +1,183 @@
+#include "model/json.h"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "model/codec.h"
+#include "model/fact_key.h"
+#include "nlohmann/json.hpp"
+
+namespace throughline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string HexOf(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+std::string TextOf(const EventId& id) {
+  return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
+}
+
+template <HasFields Struct>
+Json ToJson(const Struct& value);
+
+Json ToJson(const std::string& text) { return text; }
+Json ToJson(bool value) { return value; }
+Json ToJson(int64_t value) { return value; }
+Json ToJson(const EventId& id) { return TextOf(id); }
+Json ToJson(const EventRef& ref) { return ref.id ? TextOf(ref.id) : ref.key; }
+Json ToJson(const ExternalId& id) { return id.system + ":" + id.key; }
+Json ToJson(const ExternalKey& id) { return id.system + ":" + id.key; }
+Json ToJson(Date date) { return FormatDate(date); }
+Json ToJson(Time time) { return FormatTime(time); }
+Json ToJson(const Moment& moment) { return FormatMoment(moment); }
+Json ToJson(const Money& money) { return FormatMoney(money); }
+Json ToJson(const Currency& currency) { return std::string(currency.view()); }
+
+template <NamedEnum Enum>
+Json ToJson(Enum value) {
+  return std::string(NameOf(value));
+}
+
+template <class Tag>
+Json ToJson(const Id<Tag>& id) {
+  return id.value;
+}
+
+template <class Tag>
+Json ToJson(const Ref<Tag>& ref) {
+  return ref.id ? ToJson(ref.id) : ToJson(ref.external);
+}
+
+template <class T>
+Json ToJson(const std::optional<T>& value) {
+  return ToJson(*value);
+}
+
+Json ToJson(const std::vector<Attribute>& attributes) {
+  Json object = Json::object();
+  for (const Attribute& attribute : attributes) object[attribute.name] = attribute.value;
+  return object;
+}
+
+template <class T>
+Json ToJson(const std::vector<T>& items) {
+  Json list = Json::array();
+  for (const T& item : items) list.push_back(ToJson(item));
+  return list;
+}
+
+// Digests in hex; what an amendment puts in place of an event's payload, as that event.
+template <HasFields Struct>
+Json BytesToJson(const std::string& bytes) {
+  if constexpr (std::is_same_v<Struct, Amended>) {
+    const absl::StatusOr<Event> event = DecodeEvent(bytes);
+    if (event.ok()) return EventToJson(event->payload);
+  }
+  return HexOf(bytes);
+}
+
+// Adds the members of `value` that do not have their default.
+template <HasFields Struct>
+void AddMembers(const Struct& value, Json& object) {
+  ForEachField<Struct>([&](const auto& field) {
+    const auto& member = value.*field.member;
+    using Member = std::decay_t<decltype(member)>;
+    if (member == Member()) return;
+    Json& json = object[std::string(field.name)];
+    if constexpr (std::is_same_v<Member, std::string>) {
+      json = field.bytes ? BytesToJson<Struct>(member) : ToJson(member);
+    } else {
+      json = ToJson(member);
+    }
+  });
+}
+
+template <HasFields Struct>
+Json ToJson(const Struct& value) {
+  Json object = Json::object();
+  AddMembers(value, object);
+  return object;
+}
+
+void AddContext(const Context& context, Json& fact) {
+  if (context.occurred_at) fact["at"] = ToJson(*context.occurred_at);
+  if (context.actor) fact["actor"] = ToJson(context.actor);
+  if (!context.request_id.empty()) fact["request_id"] = context.request_id;
+  if (context.expected_version) fact["expected_version"] = *context.expected_version;
+  if (context.mode != Mode::kEnforce) fact["mode"] = ToJson(context.mode);
+  if (context.entered_at) fact["entered_at"] = ToJson(*context.entered_at);
+  if (context.fact != 0) fact["key"] = FactKeyText(context.fact);
+}
+
+Json BreachesToJson(uint32_t breaches) {
+  Json names = Json::array();
+  for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
+    if ((breaches & BreachBit(breach)) != 0) names.push_back(std::string(name));
+  }
+  return names;
+}
+
+Json EventOfCommit(const Event& event, EventId id) {
+  Json payload = EventToJson(event.payload);
+  Json json = {{"id", TextOf(id)}, {"event", payload["event"]}};
+  json["at"] = ToJson(event.occurred());
+  if (event.entered_at) json["entered_at"] = ToJson(*event.entered_at);
+  if (event.fact != 0) json["fact"] = FactKeyText(event.fact);
+  if (event.breaches != 0) json["breaches"] = BreachesToJson(event.breaches);
+  json["data"] = std::move(payload["data"]);
+  return json;
+}
+
+}  // namespace
+
+std::string FactToJson(const Command& command, const Context& context) {
+  return std::visit(
+      [&]<class Kind>(const Kind& value) {
+        Json fact = {{"fact", Kind::kName}};
+        AddContext(context, fact);
+        AddMembers(value, fact);
+        return fact.dump(-1, ' ', false, Json::error_handler_t::replace);
+      },
+      command);
+}
+
+Json EventToJson(const EventPayload& payload) {
+  Json json = {{"event", std::string(EventName(payload))}};
+  Json& data = json["data"] = Json::object();
+  std::visit(
+      [&]<class Kind>(const Kind& value) {
+        if constexpr (HasFields<Kind>) AddMembers(value, data);
+      },
+      payload);
+  return json;
+}
+
+Json CommitToJson(const Commit& commit) {
+  const CommitHead& head = commit.head;
+  Json json = {{"seq", head.seq},
+               {"account", head.account.value},
+               {"version", head.version},
+               {"recorded_at", FormatTime(head.recorded_at)}};
+  if (head.actor) json["actor"] = head.actor.value;
+  if (head.policy != 0) json["policy"] = head.policy;
+  if (!head.request.empty()) json["request"] = head.request;
+  Json& events = json["events"] = Json::array();
+  for (size_t i = 0; i < commit.events.size(); ++i) {
+    const EventId id = EventId::Of(head.seq, static_cast<int64_t>(i));
+    events.push_back(EventOfCommit(commit.events[i], id));
+  }
+  return json;
+}
+
+}  // namespace throughline

@@ -1,0 +1,77 @@
+#ifndef THROUGHLINE_MODEL_JSON_H_
+#define THROUGHLINE_MODEL_JSON_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "nlohmann/json_fwd.hpp"
+#include "throughline/command.h"
+#include "throughline/event.h"
+#include "throughline/limits.h"
+
+// The fact format (docs/fact-format.md) and events as JSON, driven by the field lists.
+//
+// Ids are numbers; references to entities are numbers or "system:key"; external ids "system:key"
+// (split at the first ':'); EventId "seq:ordinal"; EventRef that, or a fact key as any other text;
+// times and dates ISO 8601; money "1234.50 EUR"; enums their names; attributes an object of
+// strings; digests in hex. Members that have their default are left out.
+
+namespace throughline {
+
+inline constexpr size_t kMaxFactBytes = 4 * kMaxPolicyBytes;  // a policy with every quote escaped
+
+// A fact: {"fact": "lead.open", "at": ..., "actor": ..., "request_id": ..., "expected_version":
+// ..., "mode": ..., "entered_at": ..., "key": ..., and the command's members}. `key` is the fact's
+// own key; its 64-bit hash becomes Context::fact. INVALID_ARGUMENT names the member: unknown, of
+// the wrong type, out of range, bad UTF-8; what is wrong with the line as a whole is put down to
+// "fact". Whether a command has all that it needs is for the core to say. After an error `command`
+// and `context` hold what was read so far. One FactParser per thread; it owns simdjson's buffers.
+class FactParser {
+ public:
+  // `default_mode` is the mode of facts that name none: an import observes.
+  explicit FactParser(Mode default_mode = Mode::kEnforce);
+  ~FactParser();
+  FactParser(const FactParser&) = delete;
+  FactParser& operator=(const FactParser&) = delete;
+
+  absl::Status Parse(std::string_view line, Command& command, Context& context);
+
+ private:
+  struct Impl;
+  Mode default_mode_;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One line, no newline. The mode is left out if it is enforce; Context::fact is written as "#" and
+// 16 hex digits, a key that FactKeyOf takes for the hash itself. Text that is not UTF-8 is
+// repaired.
+std::string FactToJson(const Command& command, const Context& context);
+
+// The hash of a fact's own key, as FactParser uses it; never 0.
+uint64_t FactKeyOf(std::string_view key);
+
+// {"event": "lead_moved", "data": {the payload's members}}. Stages are {"id", "phase", "kind"},
+// dates ISO 8601, an amendment's replacement is again such an object.
+nlohmann::ordered_json EventToJson(const EventPayload& payload);
+
+// {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [{"id":
+// "seq:ordinal", "event", "at", "entered_at", "fact": "#...", "breaches": [names], "data"}]}.
+nlohmann::ordered_json CommitToJson(const Commit& commit);
+
+// The payload with members replaced: {name, value text} as in the fact format, numbers and booleans
+// as their text, an empty value for "none". INVALID_ARGUMENT for an unknown member, a bad value, or
+// what no amendment changes: ids of records (but for owners and campaigns, named by their number),
+// stages, lineage, lists, and what is in the vault.
+absl::StatusOr<EventPayload> ChangePayload(const EventPayload& payload,
+                                           std::span<const Attribute> changes);
+
+// The JSON Schema of a fact, generated from the field lists (docs/fact.schema.json).
+nlohmann::ordered_json FactSchema();
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_MODEL_JSON_H_

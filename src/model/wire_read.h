@@ -1,0 +1,229 @@
+#ifndef THROUGHLINE_MODEL_WIRE_READ_H_
+#define THROUGHLINE_MODEL_WIRE_READ_H_
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "model/wire.h"
+#include "protozero/byteswap.hpp"
+#include "protozero/exception.hpp"
+#include "protozero/varint.hpp"
+
+// Reading messages. Unknown fields are skipped; damage throws an exception of protozero, which
+// CatchDamage makes into a status.
+
+namespace throughline::wire {
+
+struct WrongType : protozero::exception {
+  const char* what() const noexcept override { return "a field has a wrong wire type"; }
+};
+
+struct OutOfRange : protozero::exception {
+  const char* what() const noexcept override { return "a value is out of range"; }
+};
+
+struct Tag {
+  uint32_t number = 0;
+  WireType type = WireType::unknown;
+};
+
+// Runs through the bytes of one message.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
+
+  bool done() const { return at_ == end_; }
+
+  // Goes past this tag if it comes next. Only for tags of one byte.
+  bool TakeTag(uint32_t tag) {
+    if (at_ == end_ || static_cast<unsigned char>(*at_) != tag) return false;
+    ++at_;
+    return true;
+  }
+
+  Tag NextTag() {
+    const uint64_t tag = Varint();
+    if (tag >> 3 == 0 || tag >> 32 != 0) throw protozero::invalid_tag_exception();
+    return {static_cast<uint32_t>(tag >> 3), static_cast<WireType>(tag & 7)};
+  }
+
+  uint64_t Varint() { return protozero::decode_varint(&at_, end_); }
+
+  uint64_t Fixed64() {
+    uint64_t value = 0;
+    std::memcpy(&value, Take(sizeof(value)), sizeof(value));
+    if constexpr (std::endian::native == std::endian::big) protozero::byteswap_inplace(&value);
+    return value;
+  }
+
+  std::string_view Bytes() {
+    const uint64_t size = Varint();
+    return {Take(size), static_cast<size_t>(size)};
+  }
+
+  void SkipValue(WireType type) {
+    switch (type) {
+      case WireType::varint:
+        protozero::skip_varint(&at_, end_);
+        return;
+      case WireType::fixed64:
+        Take(8);
+        return;
+      case WireType::fixed32:
+        Take(4);
+        return;
+      case WireType::length_delimited:
+        Bytes();
+        return;
+      default:
+        throw protozero::unknown_pbf_wire_type_exception();
+    }
+  }
+
+ private:
+  const char* Take(uint64_t size) {
+    if (size > static_cast<uint64_t>(end_ - at_)) throw protozero::end_of_buffer_exception();
+    const char* const begin = at_;
+    at_ += size;
+    return begin;
+  }
+
+  const char* at_;
+  const char* end_;
+};
+
+template <class T>
+void ReadMessage(std::string_view bytes, T& message);
+
+template <class T>
+T ReadScalar(Reader& reader) {
+  if constexpr (Scalar<T>::kType == WireType::fixed64) {
+    return Scalar<T>::FromBits(reader.Fixed64());
+  } else {
+    const uint64_t bits = reader.Varint();
+    if constexpr (std::is_enum_v<T>) {
+      if (bits > 0xFF) throw OutOfRange();
+    }
+    return Scalar<T>::FromBits(bits);
+  }
+}
+
+inline void SetText(std::string_view bytes, std::string& text) { text.assign(bytes); }
+
+inline void SetText(std::string_view bytes, Currency& currency) {
+  if (bytes.size() != sizeof(currency.code)) throw OutOfRange();
+  std::memcpy(currency.code, bytes.data(), bytes.size());
+}
+
+// What stands behind the member's tag, of the type that WireTypeOf says. Items of vectors are
+// added.
+template <class T>
+void ReadValue(Reader& reader, T& value) {
+  if constexpr (IsScalar<T>) {
+    value = ReadScalar<T>(reader);
+  } else if constexpr (kIsText<T>) {
+    SetText(reader.Bytes(), value);
+  } else if constexpr (kIsOptional<T>) {
+    ReadValue(reader, value.emplace());
+  } else if constexpr (!kIsVector<T>) {
+    ReadMessage(reader.Bytes(), value);
+  } else if constexpr (IsScalar<typename T::value_type>) {
+    for (Reader items(reader.Bytes()); !items.done();) {
+      value.push_back(ReadScalar<typename T::value_type>(items));
+    }
+  } else {
+    ReadValue(reader, value.emplace_back());
+  }
+}
+
+template <class T>
+void ReadTagged(Reader& reader, WireType type, T& value) {
+  if (type == WireTypeOf<T>()) return ReadValue(reader, value);
+  if constexpr (kIsVector<T>) {  // scalars that are not packed
+    using Item = typename T::value_type;
+    if (type == WireTypeOf<Item>()) return ReadValue(reader, value.emplace_back());
+  }
+  throw WrongType();
+}
+
+// Reads what is behind `tag` into the member it belongs to; false if it belongs to none.
+template <class T>
+bool ReadKnownField(Reader& reader, Tag tag, T& message) {
+  return std::apply(
+      [&](const auto&... field) {
+        return ((tag.number == field.number &&
+                 (ReadTagged(reader, tag.type, message.*field.member), true)) ||
+                ...);
+      },
+      kFields<T>);
+}
+
+// Reads the fields that come in the order of declaration, as our writer leaves them: one comparison
+// each. Stops at the first other one.
+template <class T>
+void ReadInOrder(Reader& reader, T& message) {
+  ForEach<T>([&]<class Field>(const Field& field) {
+    using Member = typename Field::MemberType;
+    const uint32_t tag = TagOf(field.number, WireTypeOf<Member>());
+    if constexpr (kIsVector<Member>) {
+      while (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+    } else {
+      if (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+    }
+  });
+}
+
+// What newer and other writers left.
+template <class T>
+void ReadInAnyOrder(Reader& reader, T& message) {
+  while (!reader.done()) {
+    const Tag tag = reader.NextTag();
+    if (!ReadKnownField(reader, tag, message)) reader.SkipValue(tag.type);
+  }
+}
+
+template <class T>
+void ReadMessage(std::string_view bytes, T& message) {
+  Reader reader(bytes);
+  ReadInOrder(reader, message);
+  if (!reader.done()) ReadInAnyOrder(reader, message);
+}
+
+// Sets every member to its default; strings and vectors keep their memory.
+template <class T>
+void ClearValue(T& value) {
+  if constexpr (std::is_same_v<T, std::string> || kIsVector<T>) {
+    value.clear();
+  } else if constexpr (IsMessage<T>) {
+    ForEach<T>([&](const auto& field) { ClearValue(value.*field.member); });
+  } else {
+    value = T{};
+  }
+}
+
+// Runs `read()`: DATA_LOSS if it throws an exception of protozero.
+template <class Read>
+absl::Status CatchDamage(Read&& read) {
+  try {
+    read();
+  } catch (const protozero::exception& damage) {
+    return absl::DataLossError(damage.what());
+  }
+  return absl::OkStatus();
+}
+
+template <class T>
+absl::Status DecodeMessage(std::string_view bytes, T& message) {
+  return CatchDamage([&] { ReadMessage(bytes, message); });
+}
+
+}  // namespace throughline::wire
+
+#endif  // THROUGHLINE_MODEL_WIRE_READ_H_

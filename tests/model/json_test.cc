@@ -1,0 +1,131 @@
+#include "model/json.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "model/codec.h"
+#include "model/golden.h"
+#include "model/random_value.h"
+#include "nlohmann/json.hpp"
+
+namespace throughline {
+namespace {
+
+using testing::GoldenOf;
+using testing::RandomValues;
+using testing::TestSeed;
+using Json = nlohmann::ordered_json;
+
+LeadMoved DeadLead() {
+  LeadMoved moved;
+  moved.lead = LeadId{17};
+  moved.from = {7, Phase::kLead, StageKind::kOpen};
+  moved.to = {11, Phase::kLead, StageKind::kClosed};
+  moved.reason = "no_response";
+  return moved;
+}
+
+TEST(EventToJson, LeavesOutWhatHasItsDefault) {
+  EXPECT_EQ(EventToJson(DeadLead()).dump(),
+            R"({"event":"lead_moved","data":{"lead":17,)"
+            R"("from":{"id":7,"phase":"lead","kind":"open"},)"
+            R"("to":{"id":11,"phase":"lead","kind":"closed"},"reason":"no_response"}})");
+  EXPECT_EQ(EventToJson(EventPayload()).dump(), R"({"event":"","data":{}})");
+}
+
+TEST(EventToJson, WritesEveryTypeReadably) {
+  OpportunityOpened opened;
+  opened.opportunity = OpportunityId{5};
+  opened.type = OpportunityType::kRenewal;
+  opened.leads = {LeadId{1}, LeadId{2}};
+  opened.amount = Money{123450, {{'E', 'U', 'R'}}};
+  opened.close_date = Date{0};
+  opened.lineage.original = {EventId::Of(3, 4), Time{1'000'000}, "webinar", CampaignId{9}};
+  opened.attributes = {{"product", "pump"}, {"forecast", ""}};
+  opened.external_ids = {{"crm", "O-5"}};
+  EXPECT_EQ(EventToJson(opened)["data"].dump(),
+            R"({"opportunity":5,"type":"renewal","leads":[1,2],"amount":"1234.50 EUR",)"
+            R"("close_date":"1970-01-01","lineage":{"original":{"touch":"3:4",)"
+            R"("at":"1970-01-01T00:00:01Z","channel":"webinar","campaign":9}},)"
+            R"("attributes":{"product":"pump","forecast":""},"external_ids":["crm:O-5"]})");
+}
+
+TEST(EventToJson, WritesDigestsInHex) {
+  ContactAdded added;
+  added.contact = ContactId{3};
+  added.profile = {2, std::string("\x00\xff\x1a", 3)};
+  EXPECT_EQ(EventToJson(added)["data"].dump(),
+            R"({"contact":3,"profile":{"revision":2,"digest":"00ff1a"}})");
+}
+
+TEST(EventToJson, ShowsWhatAnAmendmentPutsInPlace) {
+  Amended amended;
+  amended.event = EventId::Of(8, 0);
+  amended.replacement = EncodeEvent(Event{.payload = LeadAssigned{LeadId{1}, OwnerId{2}}});
+  EXPECT_EQ(
+      EventToJson(amended)["data"].dump(),
+      R"({"event":"8:0","replacement":{"event":"lead_assigned","data":{"lead":1,"owner":2}}})");
+  amended.replacement = "\xff\xff\xff";
+  EXPECT_EQ(EventToJson(amended)["data"]["replacement"], "ffffff");
+}
+
+TEST(CommitToJson, HasHeadAndEvents) {
+  Commit commit;
+  commit.head = {.seq = 812,
+                 .account = AccountId{3},
+                 .version = 14,
+                 .recorded_at = Time{1'711'900'800'000'000},
+                 .actor = OwnerId{2},
+                 .policy = 1,
+                 .request = "r-1"};
+  commit.events.push_back(
+      {.occurred_at = Time{1'711'843'200'000'000},
+       .occurred_day = true,
+       .entered_at = Time{1'711'900'000'000'000},
+       .fact = 255,
+       .breaches = BreachBit(Breach::kTransition) | BreachBit(Breach::kOutOfOrder),
+       .payload = DeadLead()});
+  commit.events.push_back({.occurred_at = Time{1'711'900'800'250'000},
+                           .payload = LeadAssigned{LeadId{17}, OwnerId{2}}});
+  const Json json = CommitToJson(commit);
+  EXPECT_EQ(json["events"][0]["data"]["reason"], "no_response");
+  Json heads = json;
+  for (Json& event : heads["events"]) event.erase("data");
+  EXPECT_EQ(heads.dump(),
+            R"({"seq":812,"account":3,"version":14,"recorded_at":"2024-03-31T16:00:00Z","actor":2,)"
+            R"("policy":1,"request":"r-1","events":[{"id":"812:0","event":"lead_moved",)"
+            R"("at":"2024-03-31","entered_at":"2024-03-31T15:46:40Z","fact":"#00000000000000ff",)"
+            R"("breaches":["transition","out_of_order"]},)"
+            R"({"id":"812:1","event":"lead_assigned","at":"2024-03-31T16:00:00.25Z"}]})");
+}
+
+TEST(CommitToJson, CanBeDumpedWhateverItHolds) {
+  const uint64_t seed = TestSeed();
+  SCOPED_TRACE(seed);
+  RandomValues random(seed);
+  for (size_t kind = 0; kind < std::variant_size_v<EventPayload>; ++kind) {
+    for (int round = 0; round < 20; ++round) {
+      Commit commit;
+      commit.events.push_back(random.Make<Event>());
+      random.FillAlternative(commit.events[0].payload, kind);
+      const Json json = CommitToJson(commit);
+      EXPECT_EQ(Json::parse(json.dump()), json);
+    }
+  }
+}
+
+TEST(FactToJson, RepairsTextThatIsNotUtf8) {
+  AccountOpen open;
+  open.name = "Acme\xff";
+  EXPECT_EQ(FactToJson(open, {}), "{\"fact\":\"account.open\",\"name\":\"Acme\uFFFD\"}");
+}
+
+// docs/fact.schema.json is generated: THROUGHLINE_UPDATE_GOLDEN=1 writes it.
+TEST(FactSchema, IsTheFileInTheDocs) {
+  const std::string schema = FactSchema().dump(2) + "\n";
+  EXPECT_TRUE(GoldenOf("docs/fact.schema.json", schema) == schema) << "the file is out of date";
+}
+
+}  // namespace
+}  // namespace throughline

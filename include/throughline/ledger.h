@@ -99,7 +99,7 @@ class Ledger {
                                                        const TimelineRequest& request) = 0;
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 
-  // The change feed: commits with seq > after, oldest first, at most `limit` of them.
+  // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of them.
   virtual absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) = 0;
 
   // Waits until there is a commit with seq > after, of this or another process: its seq; or `after`
@@ -108,7 +108,8 @@ class Ledger {
 
   // Calls `callback` with the seq of the newest commit after each of this object's transactions, from
   // the thread that committed, before its callers get their receipts. It must not write through this
-  // object. Returns a number for RemoveCallback.
+  // object; it may add and remove callbacks. Returns a number for RemoveCommitCallback, after which the
+  // callback is not called, nor still running, unless it removes itself.
   virtual int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) = 0;
   virtual void RemoveCommitCallback(int64_t number) = 0;
 

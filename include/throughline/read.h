@@ -76,6 +76,8 @@ struct TimelineEntry {
   bool amended = false;
 };
 
+// Entries come in the order in which things happened (as amended), those of one moment in the order
+// of their recording; what is known only by its day comes first on that day.
 struct TimelineRequest {
   bool newest_first = false;
   AsOfRequest as_of;

@@ -39,7 +39,7 @@ struct Table {
 // Aligned text for a terminal: the finding, the table, numbers to the right and "-" for an empty cell,
 // and what it was made from. Shares are percentages. Widths count code points. `width`: columns of
 // the terminal, 0 for no limit; a table that is too wide has its headers broken, then its bars left
-// out, then its texts cut.
+// out, its texts cut, its last columns left out, and says so.
 std::string ToText(const Table& table, int width = 0);
 
 // RFC 4180, header line first, "\r\n"; empty cells are empty; '.' as decimal point, no thousands

@@ -209,7 +209,7 @@ std::string EncodeEvents(std::span<const Event> events) {
 
 absl::StatusOr<std::vector<Event>> DecodeEvents(std::string_view blob) {
   std::vector<Event> events;
-  const absl::Status status = wire::CatchDamage([&] {
+  absl::Status status = wire::CatchDamage([&] {
     wire::Reader reader(blob);
     const size_t count = CountEvents(reader);
     if (count > kMaxEventsPerCommit) throw wire::OutOfRange();
@@ -226,7 +226,7 @@ absl::Status VisitEvents(std::string_view blob, const std::function<bool(const E
   bool go_on = true;
   while (go_on) {
     bool found = false;
-    const absl::Status status = wire::CatchDamage([&] { found = NextEvent(reader, event); });
+    absl::Status status = wire::CatchDamage([&] { found = NextEvent(reader, event); });
     if (!status.ok() || !found) return status;
     go_on = visit(event);
   }
@@ -242,8 +242,8 @@ std::string EncodeEvent(const Event& event) {
 
 absl::StatusOr<Event> DecodeEvent(std::string_view bytes) {
   Event event;
-  if (absl::Status status = wire::CatchDamage([&] { ReadEvent(bytes, event); }); !status.ok())
-    return status;
+  absl::Status status = wire::CatchDamage([&] { ReadEvent(bytes, event); });
+  if (!status.ok()) return status;
   return event;
 }
 

@@ -38,7 +38,7 @@ message Events {
 )";
 
 template <class T>
-constexpr std::string_view kMessageName = "";
+constexpr std::string_view kMessageName;
 template <>
 constexpr std::string_view kMessageName<StageRef> = "StageRef";
 template <>

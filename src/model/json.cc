@@ -35,8 +35,6 @@ Json ToJson(const std::string& text) { return text; }
 Json ToJson(bool value) { return value; }
 Json ToJson(int64_t value) { return value; }
 Json ToJson(const EventId& id) { return TextOf(id); }
-Json ToJson(const EventRef& ref) { return ref.id ? TextOf(ref.id) : ref.key; }
-Json ToJson(const ExternalId& id) { return id.system + ":" + id.key; }
 Json ToJson(const ExternalKey& id) { return id.system + ":" + id.key; }
 Json ToJson(Date date) { return FormatDate(date); }
 Json ToJson(Time time) { return FormatTime(time); }
@@ -52,11 +50,6 @@ Json ToJson(Enum value) {
 template <class Tag>
 Json ToJson(const Id<Tag>& id) {
   return id.value;
-}
-
-template <class Tag>
-Json ToJson(const Ref<Tag>& ref) {
-  return ref.id ? ToJson(ref.id) : ToJson(ref.external);
 }
 
 template <class T>
@@ -110,16 +103,6 @@ Json ToJson(const Struct& value) {
   return object;
 }
 
-void AddContext(const Context& context, Json& fact) {
-  if (context.occurred_at) fact["at"] = ToJson(*context.occurred_at);
-  if (context.actor) fact["actor"] = ToJson(context.actor);
-  if (!context.request_id.empty()) fact["request_id"] = context.request_id;
-  if (context.expected_version) fact["expected_version"] = *context.expected_version;
-  if (context.mode != Mode::kEnforce) fact["mode"] = ToJson(context.mode);
-  if (context.entered_at) fact["entered_at"] = ToJson(*context.entered_at);
-  if (context.fact != 0) fact["key"] = FactKeyText(context.fact);
-}
-
 Json BreachesToJson(uint32_t breaches) {
   Json names = Json::array();
   for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
@@ -140,17 +123,6 @@ Json EventOfCommit(const Event& event, EventId id) {
 }
 
 }  // namespace
-
-std::string FactToJson(const Command& command, const Context& context) {
-  return std::visit(
-      [&]<class Kind>(const Kind& value) {
-        Json fact = {{"fact", Kind::kName}};
-        AddContext(context, fact);
-        AddMembers(value, fact);
-        return fact.dump(-1, ' ', false, Json::error_handler_t::replace);
-      },
-      command);
-}
 
 Json EventToJson(const EventPayload& payload) {
   Json json = {{"event", std::string(EventName(payload))}};

@@ -149,10 +149,13 @@ char* WriteRepeated(char* out, uint32_t number, const std::vector<T>& items) {
 
 template <class T>
 char* WriteMessage(char* out, const T& message) {
-  ForEach<T>([&](const auto& field) {
-    out = WriteField<Presence::kUnlessDefault>(out, field.number, message.*field.member);
-  });
-  return out;
+  return std::apply(
+      [&](const auto&... field) {
+        char* at = out;  // a local: it can stay in a register
+        ((at = WriteField<Presence::kUnlessDefault>(at, field.number, message.*field.member)), ...);
+        return at;
+      },
+      kFields<T>);
 }
 
 // --- Whole messages. ---

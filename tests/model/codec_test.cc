@@ -268,7 +268,7 @@ TEST(Codec, CommandsKeepTheirNumbers) {
   }
 }
 
-TEST(Codec, UnknownPayloadNumbersAreNotReused) {
+TEST(EventNames, AreThoseOfTheKinds) {
   EXPECT_EQ(EventName(EventPayload()), "");
   EXPECT_EQ(EventName(LeadMoved{}), "lead_moved");
 }

@@ -1,0 +1,23 @@
+#include "analytics/as_of.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "throughline/error.h"
+
+namespace throughline {
+
+absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Facts& facts) {
+  const Time newest = std::max(facts.recorded_at, facts.newest_occurred_at);
+  const Time through = request.through.value_or(newest);
+  if (through > newest) {
+    return InvalidField("through", absl::StrCat(FormatTime(through), " is later than all that is ",
+                                                "known: the last moment is ", FormatTime(newest)));
+  }
+  // An imported event may claim to have been entered a little after its commit: clocks differ.
+  const Time last_known = std::max(facts.recorded_at, facts.newest_known_at);
+  return AsOfAnswer{through, std::min(request.known_at.value_or(last_known), last_known),
+                    facts.seq};
+}
+
+}  // namespace throughline

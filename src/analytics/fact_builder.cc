@@ -1,0 +1,303 @@
+#include "analytics/fact_builder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "model/codec.h"
+
+namespace throughline {
+namespace {
+
+// The number of `key`, the next one if it is new.
+template <class Map, class Key>
+std::pair<uint32_t, bool> NumberOf(Map& numbers, const Key& key) {
+  const auto [at, is_new] = numbers.try_emplace(key, static_cast<uint32_t>(numbers.size()));
+  return {at->second, is_new};
+}
+
+absl::Status Damaged(int64_t seq, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat("commit ", seq, ": ", status.message()));
+}
+
+// Facts of events that were revised leave; `versions`, in the order of events, take their places.
+template <class Entry, class IsRevised>
+void Replace(std::vector<Entry>& entries, size_t old_count, IsRevised&& is_revised) {
+  const auto old_end = entries.begin() + static_cast<ptrdiff_t>(old_count);
+  const auto kept_end = std::remove_if(entries.begin(), old_end, is_revised);
+  const auto new_begin = entries.erase(kept_end, old_end);
+  std::inplace_merge(entries.begin(), new_begin, entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.event < b.event; });
+}
+
+}  // namespace
+
+// One overload for each event that says something reports count.
+struct FactBuilder::Extractor {
+  FactBuilder& builder;
+  const Version& version;
+
+  void operator()(const AccountOpened& e) {
+    Time& known_at = builder.facts_.accounts[builder.AccountOf(e.account)].known_at;
+    known_at = std::min(known_at, version.known_at);
+  }
+
+  void operator()(const TouchRecorded& e) {
+    Fact fact = MakeFact(FactKind::kTouched, builder.ChannelOf(e.channel));
+    builder.touches_.push_back({fact, version.id, builder.AccountOf(version.stream)});
+  }
+
+  void operator()(const LeadOpened& e) {
+    const uint32_t record = Lead(e.lead);
+    Add(record, MakeFact(FactKind::kOpened, builder.StageOf(e.stage)));
+    AddSources(record, e.lineage, /*always=*/false);
+  }
+  void operator()(const LeadMoved& e) {
+    Add(Lead(e.lead), MakeFact(FactKind::kMoved, builder.StageOf(e.to)));
+  }
+  void operator()(const LeadRelinked& e) { AddSources(Lead(e.lead), e.lineage, /*always=*/true); }
+
+  void operator()(const OpportunityOpened& e) {
+    const uint32_t record = Opportunity(e.opportunity);
+    Fact opened = MakeFact(FactKind::kOpened, builder.StageOf(e.stage));
+    opened.type = e.type;
+    Add(record, opened);
+    AddAmount(record, e.amount);
+    AddSources(record, e.lineage, /*always=*/false);
+  }
+  void operator()(const OpportunityMoved& e) {
+    Add(Opportunity(e.opportunity), MakeFact(FactKind::kMoved, builder.StageOf(e.to)));
+  }
+  void operator()(const OpportunityValued& e) { AddAmount(Opportunity(e.opportunity), e.amount); }
+  void operator()(const OpportunityRelinked& e) {
+    AddSources(Opportunity(e.opportunity), e.lineage, /*always=*/true);
+  }
+
+  void operator()(const PolicySet& e) {
+    if (e.version < builder.policy_version_) return;
+    builder.policy_version_ = e.version;
+    builder.policy_json_ = e.json;
+  }
+
+  template <class Other>
+  void operator()(const Other&) {}
+
+ private:
+  Fact MakeFact(FactKind kind, uint32_t value) const {
+    Fact fact;
+    fact.occurred_at = version.event.occurred_at;
+    fact.known_at = version.known_at;
+    fact.known_until = version.known_until;
+    fact.value = value;
+    fact.kind = kind;
+    fact.day = version.event.occurred_day;
+    return fact;
+  }
+
+  void Add(uint32_t record, const Fact& fact) {
+    builder.record_facts_.push_back({fact, version.id, record});
+  }
+
+  void AddAmount(uint32_t record, const std::optional<Money>& amount) {
+    if (!amount) return;
+    const auto number = static_cast<uint32_t>(builder.facts_.amounts.size());
+    builder.facts_.amounts.push_back(*amount);
+    Add(record, MakeFact(FactKind::kValued, number));
+  }
+
+  // A record that has just opened has no source anyway.
+  void AddSources(uint32_t record, const Lineage& lineage, bool always) {
+    const uint32_t number = builder.LineageOf(lineage);
+    if (number != 0 || always) Add(record, MakeFact(FactKind::kLinked, number));
+  }
+
+  uint32_t Lead(LeadId id) {
+    return builder.RecordOf(EntityKind::kLead, id.value, version.stream);
+  }
+  uint32_t Opportunity(OpportunityId id) {
+    return builder.RecordOf(EntityKind::kOpportunity, id.value, version.stream);
+  }
+};
+
+absl::Status FactBuilder::Read(ReadTransaction& transaction) {
+  ChannelOf("");
+  LineageOf({});
+  absl::Status damage;
+  const absl::Status status = transaction.ReadJournal(0, [&](const JournalEntry& entry) {
+    damage = AddCommit(entry);
+    return damage.ok();
+  });
+  if (!damage.ok()) return damage;
+  if (!status.ok()) return status;
+  return ReviseFacts(transaction);
+}
+
+absl::Status FactBuilder::AddCommit(const JournalEntry& entry) {
+  int64_t ordinal = 0;
+  const absl::Status status = VisitEvents(entry.events, [&](const Event& event) {
+    AddEvent(entry, EventId::Of(entry.seq, ordinal++), event);
+    return true;
+  });
+  facts_.seq = entry.seq;
+  facts_.recorded_at = Time{entry.recorded_at};
+  facts_.events += ordinal;
+  return status.ok() ? status : Damaged(entry.seq, status);
+}
+
+void FactBuilder::AddEvent(const JournalEntry& entry, EventId id, const Event& event) {
+  const AccountId stream{entry.account};
+  const Time recorded_at{entry.recorded_at};
+  AddVersion({event, id, stream, event.entered_at.value_or(recorded_at)});
+  if (RevisesHistory(event.payload)) {
+    revisions_.Add({id, stream, entry.version, recorded_at, OwnerId{entry.actor}, event});
+  }
+}
+
+void FactBuilder::AddVersion(const Version& version) {
+  facts_.newest_occurred_at = std::max(facts_.newest_occurred_at, version.event.occurred_at);
+  facts_.newest_known_at = std::max(facts_.newest_known_at, version.known_at);
+  std::visit(Extractor{*this, version}, version.event.payload);
+}
+
+// Reads the events that were revised once more, each commit of them once.
+absl::Status FactBuilder::ReviseFacts(ReadTransaction& transaction) {
+  const auto& revised = revisions_.revised();
+  const size_t record_facts = record_facts_.size(), touches = touches_.size();
+  for (auto next = revised.begin(); next != revised.end();) {
+    const int64_t seq = next->first.seq();
+    absl::Status damage;
+    const auto visit = [&](const JournalEntry& entry) {
+      int64_t ordinal = 0;
+      damage = VisitEvents(entry.events, [&](const Event& event) {
+        const EventId id = EventId::Of(seq, ordinal++);
+        if (next->first == id) {
+          AddVersionsOf({id, AccountId{entry.account}, entry.version, Time{entry.recorded_at},
+                         OwnerId{entry.actor}, event},
+                        next->second);
+          ++next;
+        }
+        return next != revised.end() && next->first.seq() == seq;
+      });
+      return false;
+    };
+    const absl::StatusOr<bool> found = transaction.ReadEntry(seq, visit);
+    if (!found.ok()) return found.status();
+    if (!damage.ok()) return Damaged(seq, damage);
+    while (next != revised.end() && next->first.seq() == seq) ++next;
+  }
+  if (revised.empty()) return absl::OkStatus();
+  const auto is_revised = [&](const Entry& entry) { return revised.contains(entry.event); };
+  Replace(record_facts_, record_facts, is_revised);
+  Replace(touches_, touches, is_revised);
+  return absl::OkStatus();
+}
+
+void FactBuilder::AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions) {
+  const AccountId stream = event.stream;
+  std::vector<RecordedEvent> chain{std::move(event)};
+  std::copy_if(revisions.begin(), revisions.end(), std::back_inserter(chain),
+               [&](const RecordedEvent& revision) { return revision.stream == stream; });
+  for (const EventVersion& v : VersionsOf(chain)) {
+    AddVersion({v.event.event, v.event.id, stream, v.known_at, v.known_until});
+  }
+}
+
+absl::StatusOr<Facts> FactBuilder::Finish() && {
+  if (absl::Status status = FindPolicy(); !status.ok()) return status;
+  NumberStages();
+  GroupByAccount();
+  return std::move(facts_);
+}
+
+absl::Status FactBuilder::FindPolicy() {
+  facts_.policy = Policy::Default();
+  if (policy_json_.empty()) return absl::OkStatus();
+  auto policy = Policy::Parse(policy_json_);
+  if (!policy.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("policy version ", policy_version_, ": ", policy.status().message()));
+  }
+  facts_.policy = *std::move(policy);
+  return absl::OkStatus();
+}
+
+// Gives stages the numbers of the policy's order; those that it does not know come behind them.
+void FactBuilder::NumberStages() {
+  absl::flat_hash_map<int64_t, uint32_t> final_numbers;
+  for (const Stage& stage : facts_.policy->stages()) {
+    NumberOf(final_numbers, stage.id);
+    facts_.stages.push_back({stage.key, stage.phase, stage.kind});
+  }
+  std::vector<uint32_t> renumbered;
+  for (const StageRef& ref : stage_refs_) {
+    const auto [number, is_new] = NumberOf(final_numbers, ref.id);
+    if (is_new) facts_.stages.push_back({absl::StrCat("#", ref.id), ref.phase, ref.kind});
+    renumbered.push_back(number);
+  }
+  for (Entry& entry : record_facts_) {
+    if (entry.fact.kind == FactKind::kOpened || entry.fact.kind == FactKind::kMoved) {
+      entry.fact.value = renumbered[entry.fact.value];
+    }
+  }
+}
+
+void FactBuilder::GroupByAccount() {
+  const size_t accounts = facts_.accounts.size(), records = facts_.records.size();
+  std::vector<uint32_t> numbers(records);
+  std::iota(numbers.begin(), numbers.end(), 0u);
+  const Grouped<uint32_t> by_account(
+      numbers, accounts, [&](uint32_t record) { return facts_.records[record].account; },
+      [](uint32_t record) { return record; });
+  std::vector<uint32_t> renumbered(records);
+  std::vector<FactRecord> ordered;
+  ordered.reserve(records);
+  for (const uint32_t record : by_account.items()) {
+    renumbered[record] = static_cast<uint32_t>(ordered.size());
+    ordered.push_back(facts_.records[record]);
+  }
+  facts_.records = std::move(ordered);
+  const auto fact_of = [](const Entry& entry) { return entry.fact; };
+  facts_.record_facts = Grouped<Fact>(
+      record_facts_, records, [&](const Entry& entry) { return renumbered[entry.about]; },
+      fact_of);
+  facts_.touches = Grouped<Fact>(
+      touches_, accounts, [](const Entry& entry) { return entry.about; }, fact_of);
+}
+
+uint32_t FactBuilder::AccountOf(AccountId id) {
+  const auto [number, is_new] = NumberOf(accounts_, id.value);
+  if (is_new) facts_.accounts.push_back({id, kForever});
+  return number;
+}
+
+uint32_t FactBuilder::RecordOf(EntityKind kind, int64_t id, AccountId stream) {
+  auto& numbers = kind == EntityKind::kLead ? leads_ : opportunities_;
+  const auto next = static_cast<uint32_t>(facts_.records.size());
+  const auto [at, is_new] = numbers.try_emplace(id, next);
+  if (is_new) facts_.records.push_back({kind, AccountOf(stream), id});
+  return at->second;
+}
+
+uint32_t FactBuilder::StageOf(const StageRef& stage) {
+  const auto [number, is_new] = NumberOf(stages_, stage.id);
+  if (is_new) stage_refs_.push_back(stage);
+  return number;
+}
+
+uint32_t FactBuilder::ChannelOf(const std::string& channel) {
+  const auto [number, is_new] = NumberOf(channels_, channel);
+  if (is_new) facts_.channels.push_back(channel);
+  return number;
+}
+
+uint32_t FactBuilder::LineageOf(const Lineage& lineage) {
+  const FactSources sources{ChannelOf(lineage.original.channel),
+                            ChannelOf(lineage.latest.channel)};
+  const auto [number, is_new] = NumberOf(lineages_, std::pair(sources.original, sources.latest));
+  if (is_new) facts_.lineages.push_back(sources);
+  return number;
+}
+
+}  // namespace throughline

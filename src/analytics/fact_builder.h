@@ -1,0 +1,80 @@
+#ifndef THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
+#define THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "analytics/facts.h"
+#include "analytics/revised_event.h"
+#include "throughline/store.h"
+
+namespace throughline {
+
+// Makes facts of a journal.
+class FactBuilder {
+ public:
+  // Reads all of it. DATA_LOSS names the commit that is damaged; store errors as they are.
+  absl::Status Read(ReadTransaction& transaction);
+
+  // DATA_LOSS if the policy cannot be read.
+  absl::StatusOr<Facts> Finish() &&;
+
+ private:
+  struct Extractor;
+
+  // A fact on its way: of which event, about which record (or account, for a touch).
+  struct Entry {
+    Fact fact;
+    EventId event;
+    uint32_t about = 0;
+  };
+
+  // An event with what its commit says of it, and from when to when it counts.
+  struct Version {
+    const Event& event;
+    EventId id;
+    AccountId stream;
+    Time known_at;
+    Time known_until = kForever;
+  };
+
+  absl::Status AddCommit(const JournalEntry& entry);
+  void AddEvent(const JournalEntry& entry, EventId id, const Event& event);
+  void AddVersion(const Version& version);
+  absl::Status ReviseFacts(ReadTransaction& transaction);
+  void AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions);
+  absl::Status FindPolicy();
+  void NumberStages();
+  void GroupByAccount();
+
+  uint32_t AccountOf(AccountId id);
+  uint32_t RecordOf(EntityKind kind, int64_t id, AccountId stream);
+  uint32_t StageOf(const StageRef& stage);
+  uint32_t ChannelOf(const std::string& channel);
+  uint32_t LineageOf(const Lineage& lineage);
+
+  Facts facts_;
+  std::vector<Entry> record_facts_;
+  std::vector<Entry> touches_;
+  RevisionLog revisions_;
+  int64_t policy_version_ = 0;
+  std::string policy_json_;
+
+  std::vector<StageRef> stage_refs_;  // as they turned up
+  absl::flat_hash_map<int64_t, uint32_t> stages_;
+  absl::flat_hash_map<int64_t, uint32_t> accounts_;
+  absl::flat_hash_map<int64_t, uint32_t> leads_;
+  absl::flat_hash_map<int64_t, uint32_t> opportunities_;
+  absl::flat_hash_map<std::string, uint32_t> channels_;
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> lineages_;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_FACT_BUILDER_H_

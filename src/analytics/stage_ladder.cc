@@ -1,0 +1,21 @@
+#include "analytics/stage_ladder.h"
+
+namespace throughline {
+
+StageLadder::StageLadder(std::span<const FactStage> stages)
+    : rungs_(stages.size(), kNoRung) {
+  const auto climb = [&](Phase phase, int rung) {
+    for (size_t i = 0; i < stages.size(); ++i) {
+      if (stages[i].phase == phase && stages[i].kind == StageKind::kOpen) rungs_[i] = rung++;
+    }
+    return rung;
+  };
+  lead_top_ = climb(Phase::kLead, climb(Phase::kMarketing, 0));
+  opportunity_top_ = climb(Phase::kOpportunity, 0);
+  for (size_t i = 0; i < stages.size(); ++i) {
+    if (stages[i].kind == StageKind::kConverted) rungs_[i] = lead_top_;
+    if (stages[i].phase == Phase::kWon) rungs_[i] = opportunity_top_;
+  }
+}
+
+}  // namespace throughline

@@ -1,0 +1,58 @@
+#include <array>
+#include <charconv>
+
+#include "analytics/table_cells.h"
+
+namespace throughline {
+namespace {
+
+void AppendText(std::string_view text, std::string& out) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+// The shortest text that reads back as the same number.
+template <class Number>
+void AppendNumber(Number value, std::string& out) {
+  std::array<char, 32> buffer;
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  out.append(buffer.data(), end);
+}
+
+struct CellWriter {
+  std::string& out;
+
+  void operator()(std::monostate) const {}
+  void operator()(int64_t value) const { AppendNumber(value, out); }
+  void operator()(double value) const { AppendNumber(value, out); }
+  void operator()(const std::string& text) const { AppendText(text, out); }
+};
+
+}  // namespace
+
+std::string ToCsv(const Table& table) {
+  std::string out;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (i > 0) out += ',';
+    AppendText(table.columns[i].name, out);
+  }
+  out += "\r\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      if (i > 0) out += ',';
+      std::visit(CellWriter{out}, CellAt(row, i));
+    }
+    out += "\r\n";
+  }
+  return out;
+}
+
+}  // namespace throughline

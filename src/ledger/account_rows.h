@@ -1,0 +1,81 @@
+#ifndef THROUGHLINE_LEDGER_ACCOUNT_ROWS_H_
+#define THROUGHLINE_LEDGER_ACCOUNT_ROWS_H_
+
+#include "absl/status/status.h"
+#include "core/rows.h"
+#include "ledger/row_access.h"
+#include "throughline/ids.h"
+#include "throughline/store.h"
+
+// The derived rows of one account: reading them all, replacing them, writing what changed. Those of
+// account 0 are the rows that belong to no company.
+
+namespace throughline {
+
+// Whether the row was erased in memory; the store may still have it.
+template <class Row>
+bool IsErased(const RowSet<Row>& rows, const typename RowSet<Row>::Key& key) {
+  bool found = false;
+  rows.ForEachChange([&](const Row& row, bool erased) { found |= erased && KeyOf(row) == key; });
+  return found;
+}
+
+// Reads a row unless it is there already; what is in memory may be newer than the store.
+// `may_be_erased`: rows were erased since they were loaded.
+template <class Row>
+absl::Status LoadOnce(ReadTransaction& transaction, const typename RowSet<Row>::Key& key,
+                      std::span<const Value> values, bool may_be_erased, RowSet<Row>& rows) {
+  if (rows.Find(key) != nullptr || (may_be_erased && IsErased(rows, key))) {
+    return absl::OkStatus();
+  }
+  Row row;
+  absl::StatusOr<bool> found = GetRow(transaction, values, row);
+  if (found.ok() && *found) rows.Load(std::move(row));
+  return found.status();
+}
+
+// Reads all leads and opportunities of an account, but for those that are there already.
+absl::Status LoadGroup(ReadTransaction& transaction, AccountId account, Rows& rows);
+
+// Reads all derived rows of an account, but for those that are there already. Rows that hang on a
+// lead or an opportunity are found through those in `rows`.
+absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& rows);
+
+// Reads what hangs on the leads and opportunities in `of`, but for what is there already.
+absl::Status LoadDependents(ReadTransaction& transaction, const Rows& of, Rows& rows);
+
+// Makes the account's rows in `rows`, of which all must be there, those of `folded`. Rows that are
+// there for other reasons (another account, owners, ids that others hold) are left alone.
+void ReplaceAccount(AccountId account, const Rows& folded, Rows& rows);
+
+// Puts and erases what changed in the derived tables and in the vault, and forgets that it changed.
+absl::Status SaveChanges(WriteTransaction& transaction, Rows& rows);
+
+// Whether a row belongs to the account's stream, going by the leads and opportunities in `rows`.
+class Membership {
+ public:
+  Membership(AccountId account, const Rows& rows) : account_(account), rows_(rows) {}
+
+  bool Has(const AccountRow& r) const { return r.account == account_; }
+  bool Has(const AccountDomainRow& r) const { return r.account == account_; }
+  bool Has(const ExternalIdRow& r) const;
+  bool Has(const ContactRow& r) const { return r.account == account_; }
+  bool Has(const LeadRow& r) const { return r.account == account_; }
+  bool Has(const OpportunityRow& r) const { return r.account == account_; }
+  bool Has(const OpportunityLeadRow& r) const { return Owns(r.opportunity); }
+  bool Has(const OpportunityRoleRow& r) const { return Owns(r.opportunity); }
+  template <class Row>  // owners, campaigns, their cost, rates, policies
+  bool Has(const Row&) const {
+    return account_ == kNoAccount;
+  }
+
+ private:
+  bool Owns(OpportunityId id) const { return rows_.opportunities.Find(id) != nullptr; }
+
+  AccountId account_;
+  const Rows& rows_;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_LEDGER_ACCOUNT_ROWS_H_

@@ -1,0 +1,269 @@
+#include "ledger/account_session.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "core/fold.h"
+#include "core/needs.h"
+#include "ledger/account_rows.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+// The version that a caller may expect in the stream of account 0: that of the entity itself.
+absl::StatusOr<int64_t> EntityVersion(const Command& command, const Rows& rows,
+                                      int64_t policy_version) {
+  if (const auto* owner = std::get_if<OwnerDefine>(&command)) {
+    const OwnerRow* row = rows.owners.Find(owner->owner.id);
+    return row == nullptr ? 0 : row->version;
+  }
+  if (std::holds_alternative<PolicyChange>(command)) return policy_version;
+  CampaignId campaign;
+  if (const auto* defined = std::get_if<CampaignDefine>(&command)) campaign = defined->campaign.id;
+  if (const auto* cost = std::get_if<CampaignCost>(&command)) campaign = cost->campaign.id;
+  if (const CampaignRow* row = rows.campaigns.Find(campaign)) return row->version;
+  if (std::holds_alternative<CampaignDefine>(command)) return 0;
+  return InvalidField("expected_version", "what this command is about has no version");
+}
+
+absl::Status VersionConflict(AccountId account, int64_t expected, int64_t current) {
+  ErrorDetail detail;
+  detail.field = "expected_version";
+  detail.account = account.value;
+  detail.version = current;
+  return WithDetail(absl::AbortedError(absl::StrCat("expected_version: ", expected,
+                                                    " is not the current version, ", current)),
+                    detail);
+}
+
+bool IsRevision(const Command& command) {
+  return std::holds_alternative<Amend>(command) || std::holds_alternative<Void>(command) ||
+         std::holds_alternative<TouchRetract>(command);
+}
+
+size_t SizeOf(const ContactProfileRow& row) {
+  return row.name.size() + row.email.size() + row.phone.size() + row.title.size();
+}
+
+}  // namespace
+
+AccountSession::AccountSession(LedgerTransaction& transaction)
+    : transaction_(transaction),
+      mark_(transaction.TakeMark()),
+      locator_(transaction, pending_, rows_),
+      history_(transaction.store(), pending_) {}
+
+AccountSession::~AccountSession() {
+  if (!pending_.empty()) transaction_.Restore(mark_);
+}
+
+absl::StatusOr<Home> AccountSession::Locate(Command& command, Context& context) {
+  return locator_.Locate(bound_ ? &account_ : nullptr, command, context);
+}
+
+absl::StatusOr<Receipt> AccountSession::Apply(const Command& command, const Context& context,
+                                              const Home& home) {
+  if (!bound_ && !home.opens) Bind(home);
+  if (context.fact != 0 && bound_) {
+    absl::StatusOr<int64_t> seq = history_.SeqOfFact(context.fact);
+    if (!seq.ok()) return seq.status();
+    if (*seq != 0) return KnownFact(*seq);
+  }
+  if (bound_) {
+    if (absl::Status status = LoadScope(command, context); !status.ok()) return status;
+  }
+  if (absl::Status status = CheckVersion(command, context, home); !status.ok()) return status;
+  pending_.Open(transaction_, context.actor.id);
+  absl::StatusOr<Decision> decision = DecideHere(command, context);
+  if (!decision.ok()) return decision.status();
+  if (!bound_) Bind({decision->streams.front().account, true});
+  return Accept(*std::move(decision));
+}
+
+void AccountSession::Bind(const Home& home) {
+  bound_ = true;
+  account_ = home.account;
+  history_.Bind(account_, home.opens);
+  if (home.opens) group_loaded_ = whole_loaded_ = rows_.touches_known = true;
+}
+
+absl::StatusOr<Receipt> AccountSession::KnownFact(int64_t seq) const {
+  Receipt receipt;
+  receipt.seq = seq;
+  receipt.account = account_;
+  receipt.repeated = true;
+  return receipt;
+}
+
+absl::Status AccountSession::CheckVersion(const Command& command, const Context& context,
+                                          const Home& home) const {
+  if (!context.expected_version) return absl::OkStatus();
+  const AccountRow* row = rows_.accounts.Find(home.account);
+  int64_t current = row == nullptr || home.opens ? 0 : row->version;
+  if (home.account == kNoAccount && !home.opens && !IsRevision(command)) {
+    absl::StatusOr<int64_t> version = EntityVersion(command, rows_, transaction_.policy_version());
+    if (!version.ok()) return version.status();
+    current = *version;
+  }
+  if (*context.expected_version == current) return absl::OkStatus();
+  return VersionConflict(home.account, *context.expected_version, current);
+}
+
+absl::Status AccountSession::LoadScope(const Command& command, const Context& context) {
+  absl::Status status = LoadOnce(transaction_.store(), account_, KeyValues(account_),
+                                 /*may_be_erased=*/false, rows_.accounts);
+  if (status.ok()) status = LoadProfile(command);
+  for (Scope loaded = Scope::kAccount; status.ok();) {
+    const Scope scope = ScopeOf(command, context, rows_, account_);
+    if (scope <= loaded) break;
+    if (scope >= Scope::kGroup) status = EnsureGroup();
+    if (status.ok() && scope == Scope::kTouches) status = EnsureTouches();
+    loaded = scope;
+  }
+  return status;
+}
+
+// The vault's part of a contact that is about to change or to move.
+absl::Status AccountSession::LoadProfile(const Command& command) {
+  ContactId id;
+  if (const auto* update = std::get_if<ContactUpdate>(&command)) id = update->contact.id;
+  if (const auto* move = std::get_if<ContactMove>(&command)) id = move->contact.id;
+  const ContactRow* contact = rows_.contacts.Find(id);
+  if (contact == nullptr) return absl::OkStatus();
+  return LoadOnce(transaction_.store(), {id, contact->revision}, KeyValues(id, contact->revision),
+                  /*may_be_erased=*/false, rows_.contact_profiles);
+}
+
+absl::Status AccountSession::EnsureGroup() {
+  if (group_loaded_) return absl::OkStatus();
+  group_loaded_ = true;
+  return LoadGroup(transaction_.store(), account_, rows_);
+}
+
+absl::Status AccountSession::EnsureTouches() {
+  if (rows_.touches_known) return absl::OkStatus();
+  absl::StatusOr<std::vector<TouchFact>> touches = history_.Touches();
+  if (!touches.ok()) return touches.status();
+  rows_.touches = *std::move(touches);
+  rows_.touches_known = true;
+  return absl::OkStatus();
+}
+
+absl::Status AccountSession::EnsureWhole() {
+  if (whole_loaded_) return absl::OkStatus();
+  whole_loaded_ = group_loaded_ = true;
+  return LoadAccount(transaction_.store(), account_, rows_);
+}
+
+absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command,
+                                                    const Context& context) {
+  if (transaction_.policy() == nullptr) {
+    return absl::DataLossError("no policy can be read: rebuild the ledger");
+  }
+  std::span<const RecordedEvent> history;
+  if (bound_ && ScopeOf(command, context, rows_, account_) == Scope::kHistory) {
+    absl::StatusOr<std::span<const RecordedEvent>> events = history_.Events();
+    if (!events.ok()) return events.status();
+    history = *events;
+  }
+  const Situation situation{.context = context,
+                            .rows = rows_,
+                            .account = account_,
+                            .history = history,
+                            .policy = *transaction_.policy(),
+                            .policy_version = transaction_.policy_version(),
+                            .next_event = pending_.NextEvent(account_),
+                            .now = pending_.now(),
+                            .supply = transaction_.ids()};
+  const IdSupply::Counters before = transaction_.ids().counters();
+  absl::StatusOr<Decision> decision = Decide(command, situation);
+  if (!decision.ok()) transaction_.ids().Restore(before);
+  return decision;
+}
+
+absl::StatusOr<Receipt> AccountSession::Accept(Decision decision) {
+  if (decision.refold) {
+    if (absl::Status status = EnsureWhole(); !status.ok()) return status;
+  }
+  Receipt receipt;
+  receipt.account = decision.streams.front().account;
+  receipt.entity = decision.entity;
+  receipt.id = decision.id;
+  receipt.events = std::ssize(decision.streams.front().events);
+  for (const Event& event : decision.streams.front().events) receipt.breaches |= event.breaches;
+  KeepVaultRows(decision);
+  for (StreamEvents& stream : decision.streams) {
+    for (Event& event : stream.events) {
+      absl::Status status = Record(stream.account, std::move(event), decision.refold);
+      if (!status.ok()) return status;
+    }
+  }
+  if (decision.refold) {
+    if (absl::Status status = Refold(); !status.ok()) return status;
+  }
+  const CommitHead& head = pending_.first().head;
+  receipt.seq = head.seq;
+  receipt.version = head.version;
+  receipt.recorded_at = head.recorded_at;
+  return receipt;
+}
+
+absl::Status AccountSession::Record(AccountId stream, Event&& event, bool refold) {
+  const AccountRow* row = rows_.accounts.Find(stream);
+  absl::StatusOr<const RecordedEvent*> added =
+      pending_.Add(stream, row == nullptr ? 0 : row->version, std::move(event));
+  if (!added.ok()) return added.status();
+  if (stream == account_) history_.Added(**added);
+  if (!refold) Evolve(rows_, **added);
+  const auto* policy = std::get_if<PolicySet>(&(*added)->event.payload);
+  return policy == nullptr ? absl::OkStatus() : AdoptPolicy(*policy);
+}
+
+absl::Status AccountSession::Refold() {
+  absl::StatusOr<std::span<const RecordedEvent>> events = history_.Events();
+  if (!events.ok()) return events.status();
+  Rows folded = Fold(*events);
+  ReplaceAccount(account_, folded, rows_);
+  rows_.touches = std::move(folded.touches);
+  rows_.touches_known = true;
+  locator_.RowsWereErased();
+  return absl::OkStatus();
+}
+
+absl::Status AccountSession::AdoptPolicy(const PolicySet& set) {
+  absl::StatusOr<std::shared_ptr<const Policy>> policy = Policy::Parse(set.json);
+  if (!policy.ok()) return policy.status();
+  transaction_.SetPolicy(set.version, *std::move(policy));
+  return absl::OkStatus();
+}
+
+void AccountSession::KeepVaultRows(Decision& decision) {
+  for (ContactProfileRow& row : decision.profiles) {
+    vault_bytes_ += SizeOf(row);
+    rows_.contact_profiles.Put(std::move(row));
+  }
+  for (ContactExternalIdRow& row : decision.contact_external_ids) {
+    rows_.contact_external_ids.Put(std::move(row));
+  }
+  for (NoteRow& row : decision.notes) {
+    vault_bytes_ += row.text.size();
+    rows_.notes.Put(std::move(row));
+  }
+}
+
+absl::Status AccountSession::Flush(std::string_view request) {
+  if (pending_.empty()) return absl::OkStatus();
+  if (absl::Status status = pending_.Append(transaction_, request); !status.ok()) return status;
+  if (absl::Status status = SaveChanges(transaction_.store(), rows_); !status.ok()) return status;
+  if (account_ == kNoAccount) transaction_.ForgetReferences();
+  // They are in the store now, and may be large.
+  rows_.contact_profiles = {};
+  rows_.notes = {};
+  vault_bytes_ = 0;
+  mark_ = transaction_.TakeMark();
+  return absl::OkStatus();
+}
+
+}  // namespace throughline

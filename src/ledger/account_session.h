@@ -1,0 +1,86 @@
+#ifndef THROUGHLINE_LEDGER_ACCOUNT_SESSION_H_
+#define THROUGHLINE_LEDGER_ACCOUNT_SESSION_H_
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/decide.h"
+#include "core/rows.h"
+#include "ledger/account_history.h"
+#include "ledger/command_locator.h"
+#include "ledger/ledger_transaction.h"
+#include "ledger/pending_commits.h"
+#include "throughline/command.h"
+
+namespace throughline {
+
+// Decides commands of one account, one after the other, on rows that it keeps in memory, and then
+// writes all of their events as one commit. (A contact that moves adds a commit to the stream of
+// the account it goes to.) The same for the stream of account 0.
+//
+// Only one session of a transaction may hold events that are not flushed. Deleting it undoes those.
+class AccountSession {
+ public:
+  explicit AccountSession(LedgerTransaction& transaction);
+  ~AccountSession();
+  AccountSession(const AccountSession&) = delete;
+  AccountSession& operator=(const AccountSession&) = delete;
+
+  // Fills in the ids of references, in place, and finds out to whom the command belongs. A session
+  // that is not bound yet is of no more use after an error.
+  absl::StatusOr<Home> Locate(Command& command, Context& context);
+
+  // Whether a command of that home may be applied here. The first Apply binds the session to one.
+  bool Takes(const Home& home) const {
+    return !bound_ || (!home.opens && home.account == account_);
+  }
+  bool bound() const { return bound_; }
+
+  // Decides a located command that the session takes. A refusal changes nothing.
+  absl::StatusOr<Receipt> Apply(const Command& command, const Context& context, const Home& home);
+
+  // Appends what was decided, with the request id, and puts the rows that it changed.
+  absl::Status Flush(std::string_view request = {});
+
+  const PendingCommits& pending() const { return pending_; }
+
+  // Of what waits to be flushed: encoded events, and texts for the vault.
+  size_t pending_bytes() const { return pending_.bytes() + vault_bytes_; }
+
+ private:
+  absl::StatusOr<Receipt> KnownFact(int64_t seq) const;
+  absl::Status CheckVersion(const Command& command, const Context& context, const Home& home) const;
+  absl::Status LoadScope(const Command& command, const Context& context);
+  absl::Status LoadProfile(const Command& command);
+  absl::Status EnsureGroup();
+  absl::Status EnsureTouches();
+  absl::Status EnsureWhole();
+
+  void Bind(const Home& home);
+  absl::StatusOr<Decision> DecideHere(const Command& command, const Context& context);
+  absl::StatusOr<Receipt> Accept(Decision decision);
+  absl::Status Record(AccountId stream, Event&& event, bool refold);
+  absl::Status Refold();
+  absl::Status AdoptPolicy(const PolicySet& set);
+  void KeepVaultRows(Decision& decision);
+
+  LedgerTransaction& transaction_;
+  LedgerTransaction::Mark mark_;  // before what is pending
+  Rows rows_;
+  PendingCommits pending_;
+  CommandLocator locator_;
+  AccountHistory history_;
+
+  bool bound_ = false;
+  AccountId account_;
+  bool group_loaded_ = false;
+  bool whole_loaded_ = false;
+  size_t vault_bytes_ = 0;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_LEDGER_ACCOUNT_SESSION_H_

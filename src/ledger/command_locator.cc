@@ -1,0 +1,224 @@
+#include "ledger/command_locator.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/account_rows.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+// Copies the record to `to` if it is in `from`.
+template <class Row, class Key>
+bool CopyRow(const RowSet<Row>& from, Key key, RowSet<Row>& to) {
+  const Row* row = from.Find(key);
+  if (row != nullptr) to.Load(*row);
+  return row != nullptr;
+}
+
+bool CopyRecord(const Rows& from, EntityKind kind, int64_t id, Rows& to) {
+  switch (kind) {
+    case EntityKind::kAccount:
+      return CopyRow(from.accounts, AccountId{id}, to.accounts);
+    case EntityKind::kContact:
+      return CopyRow(from.contacts, ContactId{id}, to.contacts);
+    case EntityKind::kLead:
+      return CopyRow(from.leads, LeadId{id}, to.leads);
+    case EntityKind::kOpportunity:
+      return CopyRow(from.opportunities, OpportunityId{id}, to.opportunities);
+    case EntityKind::kOwner:
+      return CopyRow(from.owners, OwnerId{id}, to.owners);
+    case EntityKind::kCampaign:
+      return CopyRow(from.campaigns, CampaignId{id}, to.campaigns);
+    default:
+      return false;
+  }
+}
+
+template <class Row, class Key>
+bool IsErasedRow(const RowSet<Row>& rows, Key key) {
+  return rows.Find(key) == nullptr && IsErased(rows, key);
+}
+
+bool IsErasedRecord(const Rows& rows, EntityKind kind, int64_t id) {
+  switch (kind) {
+    case EntityKind::kContact:
+      return IsErasedRow(rows.contacts, ContactId{id});
+    case EntityKind::kLead:
+      return IsErasedRow(rows.leads, LeadId{id});
+    case EntityKind::kOpportunity:
+      return IsErasedRow(rows.opportunities, OpportunityId{id});
+    default:
+      return false;
+  }
+}
+
+template <class Row, class Key>
+absl::Status ReadRow(ReadTransaction& store, Key key, RowSet<Row>& to) {
+  return LoadOnce(store, key, KeyValues(key), /*may_be_erased=*/false, to);
+}
+
+absl::Status ReadRecord(ReadTransaction& store, EntityKind kind, int64_t id, Rows& to) {
+  switch (kind) {
+    case EntityKind::kAccount:
+      return ReadRow(store, AccountId{id}, to.accounts);
+    case EntityKind::kContact:
+      return ReadRow(store, ContactId{id}, to.contacts);
+    case EntityKind::kLead:
+      return ReadRow(store, LeadId{id}, to.leads);
+    case EntityKind::kOpportunity:
+      return ReadRow(store, OpportunityId{id}, to.opportunities);
+    default:
+      return absl::OkStatus();
+  }
+}
+
+}  // namespace
+
+CommandLocator::CommandLocator(LedgerTransaction& transaction, const PendingCommits& pending,
+                               Rows& rows)
+    : transaction_(transaction), pending_(pending), rows_(rows) {
+  lookup_ = [this](EntityKind kind, const ExternalId& external) {
+    return FindExternal(kind, external);
+  };
+}
+
+absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const ExternalId& external) {
+  if (kind == EntityKind::kContact) {
+    const auto* row = rows_.contact_external_ids.Find({external.system, external.key});
+    if (row != nullptr) return row->contact.value;
+  } else if (const auto* row = rows_.external_ids.Find({kind, external.system, external.key})) {
+    return row->id;
+  }
+  absl::StatusOr<int64_t> id = transaction_.FindExternal(kind, external);
+  if (!id.ok() || *id == 0 || IsReference(kind)) return id;
+  if (may_be_erased_ && IsErasedRecord(rows_, kind, *id)) return 0;
+  if (kind == EntityKind::kContact) {
+    rows_.contact_external_ids.Load({external.system, external.key, ContactId{*id}});
+  } else {
+    rows_.external_ids.Load({kind, external.system, external.key, *id});
+  }
+  return id;
+}
+
+// The stream that holds the event to be revised.
+absl::StatusOr<AccountId> CommandLocator::StreamOf(const Command& command) {
+  if (!needs_.event) return kNoAccount;
+  if (const AccountId* account = pending_.StreamOf(needs_.event.seq())) return *account;
+  AccountId account;
+  absl::StatusOr<bool> found =
+      transaction_.store().ReadEntry(needs_.event.seq(), [&](const JournalEntry& entry) {
+        account = AccountId{entry.account};
+        return true;
+      });
+  if (!found.ok()) return found.status();
+  if (*found) return account;
+  return NotFoundField(std::holds_alternative<TouchRetract>(command) ? "touch" : "event",
+                       absl::StrCat("no commit ", needs_.event.seq()));
+}
+
+bool CommandLocator::HasRecord(EntityKind kind, int64_t id) const {
+  switch (kind) {
+    case EntityKind::kAccount:
+      return rows_.accounts.Find(AccountId{id}) != nullptr;
+    case EntityKind::kContact:
+      return rows_.contacts.Find(ContactId{id}) != nullptr;
+    case EntityKind::kLead:
+      return rows_.leads.Find(LeadId{id}) != nullptr;
+    case EntityKind::kOpportunity:
+      return rows_.opportunities.Find(OpportunityId{id}) != nullptr;
+    default:
+      return true;  // owners and campaigns: LoadReferences has looked
+  }
+}
+
+bool CommandLocator::HasRecords() const {
+  for (const auto& [kind, id] : needs_.records) {
+    if (!HasRecord(kind, id)) return false;
+  }
+  return true;
+}
+
+absl::Status CommandLocator::LoadReferences() {
+  for (const auto& [kind, id] : needs_.records) {
+    if (kind == EntityKind::kOwner && rows_.owners.Find(OwnerId{id}) == nullptr) {
+      absl::StatusOr<const OwnerRow*> row = transaction_.FindOwner(OwnerId{id});
+      if (!row.ok()) return row.status();
+      if (*row != nullptr) rows_.owners.Load(**row);
+    } else if (kind == EntityKind::kCampaign && rows_.campaigns.Find(CampaignId{id}) == nullptr) {
+      absl::StatusOr<const CampaignRow*> row = transaction_.FindCampaign(CampaignId{id});
+      if (!row.ok()) return row.status();
+      if (*row != nullptr) rows_.campaigns.Load(**row);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Reads the records that `rows_` does not have into `rows`, which may be the same.
+absl::Status CommandLocator::LoadRecords(Rows& rows) {
+  for (const auto& [kind, id] : needs_.records) {
+    if (HasRecord(kind, id) || (may_be_erased_ && IsErasedRecord(rows_, kind, id))) continue;
+    absl::Status status = ReadRecord(transaction_.store(), kind, id, rows);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CommandLocator::LoadClaims() {
+  for (const auto& [kind, external] : needs_.claimed) {
+    if (external.system.empty() || external.key.empty()) continue;  // Decide refuses it
+    absl::StatusOr<int64_t> id = FindExternal(kind, external);
+    if (!id.ok()) return id.status();
+    if (*id == 0 || !IsReference(kind)) continue;
+    rows_.external_ids.Load({kind, external.system, external.key, *id});
+  }
+  return absl::OkStatus();
+}
+
+AccountId CommandLocator::HolderOfClaims() const {
+  for (const auto& [kind, external] : needs_.claimed) {
+    const auto* row = rows_.external_ids.Find({kind, external.system, external.key});
+    if (row != nullptr) return AccountId{row->id};
+  }
+  return kNoAccount;
+}
+
+absl::StatusOr<AccountId> CommandLocator::FindAccount(const AccountId* bound,
+                                                      const Command& command,
+                                                      AccountId event_stream) {
+  if (bound == nullptr) {
+    if (absl::Status status = LoadRecords(rows_); !status.ok()) return status;
+  }
+  if (bound == nullptr || HasRecords()) return AccountOf(command, rows_, event_stream);
+  // Some record is new here: it joins the rows only if it turns out to be of this account.
+  Rows candidates;
+  for (const auto& [kind, id] : needs_.records) CopyRecord(rows_, kind, id, candidates);
+  if (absl::Status status = LoadRecords(candidates); !status.ok()) return status;
+  absl::StatusOr<AccountId> account = AccountOf(command, candidates, event_stream);
+  if (!account.ok() || *account != *bound) return account;
+  for (const auto& [kind, id] : needs_.records) {
+    if (!HasRecord(kind, id)) CopyRecord(candidates, kind, id, rows_);
+  }
+  return account;
+}
+
+absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& command,
+                                            Context& context) {
+  absl::Status status = ResolveReferences(lookup_, command, context);
+  if (!status.ok()) return status;
+  NeedsOf(command, context, needs_);
+  if (status = LoadReferences(); !status.ok()) return status;
+  if (status = LoadClaims(); !status.ok()) return status;
+  absl::StatusOr<AccountId> event_stream = StreamOf(command);
+  if (!event_stream.ok()) return event_stream.status();
+  absl::StatusOr<AccountId> account = FindAccount(bound, command, *event_stream);
+  if (!account.ok()) return account.status();
+  if (!std::holds_alternative<AccountOpen>(command)) return Home{*account, false};
+  // An account that is there already is where its opening may have been recorded before.
+  const AccountId holder = HolderOfClaims();
+  return Home{holder, !holder};
+}
+
+}  // namespace throughline

@@ -1,0 +1,57 @@
+#ifndef THROUGHLINE_LEDGER_COMMAND_LOCATOR_H_
+#define THROUGHLINE_LEDGER_COMMAND_LOCATOR_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/needs.h"
+#include "core/rows.h"
+#include "ledger/ledger_transaction.h"
+#include "ledger/pending_commits.h"
+#include "throughline/command.h"
+
+namespace throughline {
+
+// To whom a command belongs. `opens`: to an account that it is about to open.
+struct Home {
+  AccountId account;
+  bool opens = false;
+};
+
+// Finds out to whom commands belong, and reads the records that they name into the rows of a
+// session.
+class CommandLocator {
+ public:
+  CommandLocator(LedgerTransaction& transaction, const PendingCommits& pending, Rows& rows);
+
+  // Fills in the ids of references, in place. `bound`: the account that the rows are of; records of
+  // any other are not added to them. Null: they are of nobody yet.
+  absl::StatusOr<Home> Locate(const AccountId* bound, Command& command, Context& context);
+
+  // From now on rows may have been erased in memory.
+  void RowsWereErased() { may_be_erased_ = true; }
+
+ private:
+  absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
+  absl::StatusOr<AccountId> StreamOf(const Command& command);
+  absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
+                                        AccountId event_stream);
+  bool HasRecord(EntityKind kind, int64_t id) const;
+  bool HasRecords() const;
+  absl::Status LoadReferences();
+  absl::Status LoadRecords(Rows& rows);
+  absl::Status LoadClaims();
+  AccountId HolderOfClaims() const;
+
+  LedgerTransaction& transaction_;
+  const PendingCommits& pending_;
+  Rows& rows_;
+  ExternalLookup lookup_;
+  Needs needs_;
+  bool may_be_erased_ = false;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_LEDGER_COMMAND_LOCATOR_H_

@@ -1,0 +1,96 @@
+#include "ledger/command_runner.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/account_session.h"
+#include "ledger/refusal.h"
+#include "ledger/request_log.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+// The refusal of one command among several, with its place. A version conflict is that of them all.
+absl::Status OfCommand(size_t index, const absl::Status& refusal) {
+  if (!IsRefusal(refusal) || absl::IsAborted(refusal)) return refusal;
+  ErrorDetail detail = DetailOf(refusal);
+  const std::string place = absl::StrCat("commands[", index, "]");
+  const std::string message = detail.field.empty() ? absl::StrCat(place, ": ", refusal.message())
+                                                   : absl::StrCat(place, ".", refusal.message());
+  detail.field = detail.field.empty() ? place : absl::StrCat(place, ".", detail.field);
+  return WithDetail(absl::Status(refusal.code(), message), detail);
+}
+
+absl::StatusOr<Receipt> ApplyOne(AccountSession& session, Command command, Context context) {
+  absl::StatusOr<Home> home = session.Locate(command, context);
+  if (!home.ok()) return home.status();
+  if (!session.Takes(*home)) {
+    return InvalidField("account", "the commands of one commit concern one account");
+  }
+  return session.Apply(command, context, *home);
+}
+
+// Adds what a later command of the same commit did to the receipt.
+void Merge(const Receipt& one, Receipt& all) {
+  all.events += one.events;
+  all.breaches |= one.breaches;
+  if (all.entity != EntityKind::kNone) return;
+  all.entity = one.entity;
+  all.id = one.id;
+}
+
+absl::StatusOr<Receipt> ApplyAll(AccountSession& session, std::span<const Command> commands,
+                                 Context context) {
+  absl::StatusOr<Receipt> all = ApplyOne(session, commands.front(), context);
+  if (!all.ok()) return OfCommand(0, all.status());
+  if (all->repeated) return all;
+  // The commit as a whole is the fact, and the version was checked.
+  context.fact = 0;
+  context.expected_version.reset();
+  for (size_t i = 1; i < commands.size(); ++i) {
+    absl::StatusOr<Receipt> one = ApplyOne(session, commands[i], context);
+    if (!one.ok()) return OfCommand(i, one.status());
+    Merge(*one, *all);
+  }
+  return all;
+}
+
+template <class ApplyCommands>
+absl::StatusOr<Receipt> Run(LedgerTransaction& transaction, std::span<const Command> commands,
+                            const Context& context, ApplyCommands&& apply) {
+  std::string digest;
+  if (!context.request_id.empty()) {
+    if (absl::Status status = CheckRequestId(context.request_id); !status.ok()) return status;
+    digest = RequestDigest(commands, context, transaction.request_key());
+    absl::StatusOr<std::optional<Receipt>> first =
+        FindRequest(transaction, context.request_id, digest);
+    if (!first.ok()) return first.status();
+    if (first->has_value()) return **first;
+  }
+  AccountSession session(transaction);
+  absl::StatusOr<Receipt> receipt = apply(session);
+  if (!receipt.ok() || receipt->repeated) return receipt;
+  if (absl::Status status = session.Flush(context.request_id); !status.ok()) return status;
+  if (digest.empty()) return receipt;
+  absl::Status status = RememberRequest(transaction, context.request_id, digest, receipt->seq);
+  if (!status.ok()) return status;
+  return receipt;
+}
+
+}  // namespace
+
+absl::StatusOr<Receipt> RunCommand(LedgerTransaction& transaction, const Command& command,
+                                   const Context& context) {
+  return Run(transaction, std::span(&command, 1), context,
+             [&](AccountSession& session) { return ApplyOne(session, command, context); });
+}
+
+absl::StatusOr<Receipt> RunAtomic(LedgerTransaction& transaction, std::span<const Command> commands,
+                                  const Context& context) {
+  return Run(transaction, commands, context,
+             [&](AccountSession& session) { return ApplyAll(session, commands, context); });
+}
+
+}  // namespace throughline

@@ -1,0 +1,57 @@
+#include "ledger/commit_feed.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace throughline {
+namespace {
+
+// Others' commits do not wake anybody: they are looked for this often.
+constexpr int64_t kPollMicros = 40'000;
+constexpr int64_t kLongestWaitMicros = int64_t{365} * 86'400 * 1'000'000;
+
+}  // namespace
+
+void CommitFeed::Committed(int64_t seq) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    newest_ = std::max(newest_, seq);
+  }
+  committed_.notify_all();
+  const std::lock_guard<std::recursive_mutex> lock(callback_mutex_);
+  for (auto next = callbacks_.begin(); next != callbacks_.end();) {
+    const int64_t number = next->first;
+    const auto callback = next->second;  // it may remove itself
+    callback(seq);
+    next = callbacks_.upper_bound(number);
+  }
+}
+
+absl::StatusOr<int64_t> CommitFeed::Wait(Store& store, int64_t after, int64_t timeout_us) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::microseconds(
+                                           std::clamp<int64_t>(timeout_us, 0, kLongestWaitMicros));
+  while (true) {
+    absl::StatusOr<int64_t> seq = store.LastSeq();
+    if (!seq.ok() || *seq > after) return seq;
+    const auto now = Clock::now();
+    if (now >= deadline) return after;
+    const auto until = std::min(deadline, now + std::chrono::microseconds(kPollMicros));
+    std::unique_lock<std::mutex> lock(mutex_);
+    committed_.wait_until(lock, until, [&] { return newest_ > after; });
+  }
+}
+
+int64_t CommitFeed::AddCallback(std::function<void(int64_t seq)> callback) {
+  const std::lock_guard<std::recursive_mutex> lock(callback_mutex_);
+  callbacks_.emplace(++last_number_, std::move(callback));
+  return last_number_;
+}
+
+void CommitFeed::RemoveCallback(int64_t number) {
+  const std::lock_guard<std::recursive_mutex> lock(callback_mutex_);
+  callbacks_.erase(number);
+}
+
+}  // namespace throughline

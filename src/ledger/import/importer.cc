@@ -1,0 +1,203 @@
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/bulk_writer.h"
+#include "ledger/import/fact_file.h"
+#include "ledger/import/fact_sorter.h"
+#include "ledger/import/fact_writer.h"
+#include "ledger/import/import_log.h"
+#include "ledger/import/mapped_csv_file.h"
+#include "ledger/import/mapping.h"
+#include "throughline/import.h"
+
+namespace throughline {
+namespace {
+
+using Files = std::vector<std::unique_ptr<FactFile>>;
+
+class FileNames final : public InputNames {
+ public:
+  explicit FileNames(const Files* files) : files_(*files) {}
+
+  std::string FileOf(const FactPosition& position) const override {
+    return position.file < files_.size() ? files_[position.file]->path() : "";
+  }
+  std::string ColumnOf(const FactPosition& position, std::string_view member) const override {
+    if (position.file < files_.size()) return files_[position.file]->ColumnOf(position, member);
+    return std::string(member);
+  }
+
+ private:
+  const Files& files_;
+};
+
+// One import, from the first fact read to the last one written.
+class Import final : public FactSink {
+ public:
+  static absl::StatusOr<std::unique_ptr<Import>> Begin(Ledger& ledger, const ImportOptions& options,
+                                                       const InputNames* names) {
+    auto import = std::unique_ptr<Import>(new Import(ledger, options, names));
+    auto sorter = FactSorter::Begin(ledger, DirectoryOf(options), options.memory_bytes);
+    if (!sorter.ok()) return sorter.status();
+    import->sorter_ = *std::move(sorter);
+    return import;
+  }
+
+  absl::Status Row() override {
+    ++log_.report().rows;
+    return absl::OkStatus();
+  }
+  absl::Status Fact(const FactPosition& position, const Command& command,
+                    Context& context) override {
+    ++log_.report().facts;
+    return sorter_->Add(position, command, context);
+  }
+  absl::Status Reject(const FactPosition& position, const RowFault& fault) override {
+    return log_.Reject(position, fault);
+  }
+  void BytesRead(int64_t bytes) override {
+    log_.Progress("reading", bytes_before_ + bytes, total_bytes_);
+  }
+
+  absl::Status ReadAll(const Files& files) {
+    std::vector<int64_t> sizes;
+    for (const auto& file : files) sizes.push_back(SizeOf(file->path()));
+    for (const int64_t size : sizes) total_bytes_ += size;
+    if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) total_bytes_ = 0;
+    for (size_t i = 0; i < files.size(); ++i) {
+      if (absl::Status status = files[i]->Read(*this); !status.ok()) return status;
+      bytes_before_ += sizes[i];
+    }
+    return absl::OkStatus();
+  }
+
+  // Writes what was read.
+  absl::StatusOr<ImportReport> Finish() {
+    if (absl::Status status = sorter_->Finish(); !status.ok()) return status;
+    absl::StatusOr<std::unique_ptr<BulkWriter>> bulk = BulkWriter::Begin(ledger_);
+    if (!bulk.ok()) return bulk.status();
+    FactWriter writer(bulk->get(), &log_);
+    absl::Status status = WriteAll(writer);
+    if (status.ok()) status = writer.Finish();
+    if (status.ok()) status = log_.Close();
+    if (!status.ok()) return status;
+    log_.report().events = (*bulk)->progress().events;
+    log_.report().commits = (*bulk)->progress().commits;
+    return std::move(log_.report());
+  }
+
+ private:
+  static constexpr int64_t kFactsPerProgress = 4096;
+
+  Import(Ledger& ledger, const ImportOptions& options, const InputNames* names)
+      : ledger_(ledger), log_(options, names) {}
+
+  static std::string DirectoryOf(const ImportOptions& options) {
+    if (!options.temporary_directory.empty()) return options.temporary_directory;
+    std::error_code error;
+    const std::filesystem::path directory = std::filesystem::temp_directory_path(error);
+    return error ? "/tmp" : directory.string();
+  }
+
+  // 0: it cannot be known.
+  static int64_t SizeOf(const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    return error ? 0 : static_cast<int64_t>(size);
+  }
+
+  absl::Status WriteAll(FactWriter& writer) {
+    const int64_t facts = log_.report().facts;
+    SortKey key;
+    std::string_view record;
+    for (int64_t written = 0;; ++written) {
+      if (written % kFactsPerProgress == 0) log_.Progress("writing", written, facts);
+      absl::StatusOr<bool> more = sorter_->Next(&key, &record);
+      if (!more.ok()) return more.status();
+      if (!*more) break;
+      if (absl::Status status = writer.Write(key, record); !status.ok()) return status;
+    }
+    log_.Progress("writing", facts, facts);
+    return absl::OkStatus();
+  }
+
+  Ledger& ledger_;
+  ImportLog log_;
+  std::unique_ptr<FactSorter> sorter_;
+  int64_t bytes_before_ = 0;
+  int64_t total_bytes_ = 0;  // 0: unknown
+};
+
+absl::StatusOr<Files> OpenFiles(std::span<const std::string> paths, const Mapping* mapping,
+                                Mode default_mode) {
+  if (paths.size() > FactPosition::kMaxFiles) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("more than ", FactPosition::kMaxFiles, " files at once"));
+  }
+  Files files;
+  std::set<std::string_view> seen;
+  for (const std::string& path : paths) {
+    if (!seen.insert(path).second) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": is given twice"));
+    }
+    const auto number = static_cast<uint32_t>(files.size());
+    if (mapping == nullptr) {
+      files.push_back(NewJsonLinesFile(path, number, default_mode));
+      continue;
+    }
+    const FileMapping* entry = mapping->Find(path);
+    if (entry == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": no entry of the mapping matches its name"));
+    }
+    files.push_back(NewMappedCsvFile(path, number, entry, default_mode));
+  }
+  for (const auto& file : files) {
+    if (absl::Status status = file->Check(); !status.ok()) return status;
+  }
+  return files;
+}
+
+}  // namespace
+
+absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
+                                         std::string_view map_json, const ImportOptions& options) {
+  Mapping mapping;
+  if (!map_json.empty()) {
+    absl::StatusOr<Mapping> parsed = ParseMapping(map_json);
+    if (!parsed.ok()) return parsed.status();
+    mapping = *std::move(parsed);
+  }
+  absl::StatusOr<Files> files =
+      OpenFiles(paths, map_json.empty() ? nullptr : &mapping, options.mode);
+  if (!files.ok()) return files.status();
+  const FileNames names(&*files);
+  absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);
+  if (!import.ok()) return import.status();
+  if (absl::Status status = (*import)->ReadAll(*files); !status.ok()) return status;
+  return (*import)->Finish();
+}
+
+absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
+                                         const ImportOptions& options) {
+  const Files files;
+  const FileNames names(&files);
+  absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);
+  if (!import.ok()) return import.status();
+  FactPosition position;
+  for (const Request& fact : facts) {
+    ++position.line;
+    Context context = fact.context;
+    absl::Status status = (*import)->Row();
+    if (status.ok()) status = (*import)->Fact(position, fact.command, context);
+    if (!status.ok()) return status;
+  }
+  return (*import)->Finish();
+}
+
+}  // namespace throughline

@@ -1,0 +1,139 @@
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "ledger/ledger_impl.h"
+#include "ledger/list_records.h"
+#include "ledger/read_history.h"
+#include "ledger/read_records.h"
+#include "ledger/verify.h"
+
+// The reads of LedgerImpl: each one is one read transaction.
+
+namespace throughline {
+namespace {
+
+template <class Read>
+std::invoke_result_t<Read, ReadTransaction&> InTransaction(Store& store, Read&& read) {
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = store.BeginRead();
+  if (!transaction.ok()) return transaction.status();
+  return read(**transaction);
+}
+
+template <class Row, class Tag>
+absl::StatusOr<Row> Get(Store& store, const Ref<Tag>& ref) {
+  return InTransaction(
+      store, [&](ReadTransaction& transaction) { return ReadRecord<Row>(transaction, ref); });
+}
+
+}  // namespace
+
+absl::StatusOr<AccountRow> LedgerImpl::GetAccount(const AccountRef& account) {
+  return Get<AccountRow>(*store_, account);
+}
+
+absl::StatusOr<ContactRow> LedgerImpl::GetContact(const ContactRef& contact) {
+  return Get<ContactRow>(*store_, contact);
+}
+
+absl::StatusOr<ContactProfileRow> LedgerImpl::GetContactProfile(const ContactRef& contact) {
+  return InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return ReadProfile(transaction, contact); });
+}
+
+absl::StatusOr<LeadRow> LedgerImpl::GetLead(const LeadRef& lead) {
+  return Get<LeadRow>(*store_, lead);
+}
+
+absl::StatusOr<OpportunityRow> LedgerImpl::GetOpportunity(const OpportunityRef& opportunity) {
+  return Get<OpportunityRow>(*store_, opportunity);
+}
+
+absl::StatusOr<OwnerRow> LedgerImpl::GetOwner(const OwnerRef& owner) {
+  return Get<OwnerRow>(*store_, owner);
+}
+
+absl::StatusOr<CampaignRow> LedgerImpl::GetCampaign(const CampaignRef& campaign) {
+  return Get<CampaignRow>(*store_, campaign);
+}
+
+absl::StatusOr<std::vector<ExternalId>> LedgerImpl::GetExternalIds(EntityKind kind, int64_t id) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) {
+    return ReadExternalIds(transaction, kind, id);
+  });
+}
+
+absl::StatusOr<std::vector<ContactRow>> LedgerImpl::FindContactsByEmail(std::string_view email) {
+  return InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return FindByEmail(transaction, email); });
+}
+
+absl::StatusOr<std::vector<AccountRow>> LedgerImpl::FindAccountsByDomain(std::string_view domain) {
+  return InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return FindByDomain(transaction, domain); });
+}
+
+absl::StatusOr<Page<LeadRow>> LedgerImpl::ListLeads(const RecordFilter& filter,
+                                                    const PageRequest& page) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) -> absl::StatusOr<Page<LeadRow>> {
+    absl::StatusOr<PolicyInForce> now = policies_.Current(transaction);
+    if (!now.ok()) return now.status();
+    return ListLeadRows(transaction, *now->policy, filter, page);
+  });
+}
+
+absl::StatusOr<Page<OpportunityRow>> LedgerImpl::ListOpportunities(const RecordFilter& filter,
+                                                                   const PageRequest& page) {
+  return InTransaction(*store_,
+                       [&](ReadTransaction& transaction) -> absl::StatusOr<Page<OpportunityRow>> {
+                         absl::StatusOr<PolicyInForce> now = policies_.Current(transaction);
+                         if (!now.ok()) return now.status();
+                         return ListOpportunityRows(transaction, *now->policy, filter, page);
+                       });
+}
+
+absl::StatusOr<AccountState> LedgerImpl::StateOf(const AccountRef& account,
+                                                 const AsOfRequest& as_of) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) {
+    return ReadState(transaction, account, as_of);
+  });
+}
+
+absl::StatusOr<Page<TimelineEntry>> LedgerImpl::Timeline(const AccountRef& account,
+                                                         const TimelineRequest& request) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) {
+    return ReadTimeline(transaction, account, request);
+  });
+}
+
+absl::StatusOr<std::string> LedgerImpl::NoteText(NoteId note) {
+  return InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return ReadNoteText(transaction, note); });
+}
+
+absl::StatusOr<std::vector<Commit>> LedgerImpl::ReadCommits(int64_t after, size_t limit) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) {
+    return ReadCommitsAfter(transaction, after, limit);
+  });
+}
+
+absl::StatusOr<std::shared_ptr<const Policy>> LedgerImpl::CurrentPolicy() {
+  absl::StatusOr<PolicyInForce> now = InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return policies_.Current(transaction); });
+  if (!now.ok()) return now.status();
+  return now->policy;
+}
+
+absl::StatusOr<int64_t> LedgerImpl::CurrentPolicyVersion() {
+  absl::StatusOr<PolicyInForce> now = InTransaction(
+      *store_, [&](ReadTransaction& transaction) { return policies_.Current(transaction); });
+  if (!now.ok()) return now.status();
+  return now->version;
+}
+
+absl::StatusOr<VerifyReport> LedgerImpl::Verify() { return InTransaction(*store_, VerifyLedger); }
+
+}  // namespace throughline

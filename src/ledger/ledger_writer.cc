@@ -1,0 +1,194 @@
+#include "ledger/ledger_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/evolve.h"
+#include "core/rows.h"
+#include "ledger/account_rows.h"
+#include "ledger/command_runner.h"
+#include "ledger/pending_commits.h"
+#include "ledger/refusal.h"
+#include "ledger/settings.h"
+#include "throughline/error.h"
+#include "throughline/limits.h"
+
+namespace throughline {
+namespace {
+
+constexpr size_t kLedgerIdBytes = 16;
+constexpr size_t kRequestKeyBytes = 32;
+
+Time SystemTime() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return Time{std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
+}
+
+absl::Status CheckCommandCount(std::string_view field, size_t count) {
+  if (count <= kMaxCommandsPerCall) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat(count, " are too many for one call, at most ",
+                                          kMaxCommandsPerCall, " are allowed"));
+}
+
+// The first commit: there is no policy yet by which to decide it.
+absl::Status AppendFirstPolicy(LedgerTransaction& transaction, std::string_view json) {
+  PendingCommits pending;
+  pending.Open(transaction, OwnerId{});
+  Event event;
+  event.occurred_at = pending.now();
+  event.payload = PolicySet{transaction.policy_version(), std::string(json)};
+  absl::StatusOr<const RecordedEvent*> recorded = pending.Add(kNoAccount, 0, std::move(event));
+  if (!recorded.ok()) return recorded.status();
+  Rows rows;
+  Evolve(rows, **recorded);
+  absl::Status status = pending.Append(transaction, "");
+  if (status.ok()) status = SaveChanges(transaction.store(), rows);
+  return status;
+}
+
+}  // namespace
+
+LedgerWriter::LedgerWriter(Store& store, CommitFeed& feed, LedgerOptions options,
+                           RandomBytes random)
+    : store_(store),
+      feed_(feed),
+      clock_(options.clock ? std::move(options.clock) : SystemTime),
+      cache_(std::move(random)),
+      group_({options.group_wait_us, std::clamp(options.group_limit, 1, 1024)},
+             [this](std::span<GroupCommit::Job* const> jobs) { RunGroup(jobs); }) {}
+
+absl::Status LedgerWriter::Found(std::string_view policy_json) {
+  absl::StatusOr<std::shared_ptr<const Policy>> policy = Policy::Parse(policy_json);
+  if (!policy.ok()) return policy.status();
+  return RunAlone([&](LedgerTransaction& transaction) {
+    if (transaction.last_seq() != 0) {
+      return absl::AlreadyExistsError("the store holds a ledger already");
+    }
+    std::array<char, kLedgerIdBytes + kRequestKeyBytes> random;
+    cache_.ids.Fill(random.data(), random.size());
+    const std::string_view bytes(random.data(), random.size());
+    cache_.request_key = std::string(bytes.substr(kLedgerIdBytes));
+    absl::Status status =
+        PutSetting(transaction.store(), kLedgerIdSetting, bytes.substr(0, kLedgerIdBytes));
+    status.Update(PutSetting(transaction.store(), kRequestKeySetting, cache_.request_key));
+    if (!status.ok()) return status;
+    transaction.SetPolicy(1, *policy);
+    return AppendFirstPolicy(transaction, policy_json);
+  });
+}
+
+absl::StatusOr<Receipt> LedgerWriter::Execute(const Command& command, const Context& context) {
+  absl::StatusOr<Receipt> outcome = absl::InternalError("not run");
+  GroupCommit::Job job;
+  job.run = [&](LedgerTransaction& transaction) {
+    outcome = RunCommand(transaction, command, context);
+    return IsRefusal(outcome.status()) ? absl::OkStatus() : outcome.status();
+  };
+  group_.Run(job);
+  if (!job.status.ok()) return job.status;
+  return outcome;
+}
+
+absl::StatusOr<Receipt> LedgerWriter::ExecuteAtomic(std::span<const Command> commands,
+                                                    const Context& context) {
+  if (commands.empty()) return InvalidField("commands", "is empty");
+  if (absl::Status status = CheckCommandCount("commands", commands.size()); !status.ok()) {
+    return status;
+  }
+  absl::StatusOr<Receipt> outcome = absl::InternalError("not run");
+  GroupCommit::Job job;
+  job.commands = static_cast<int>(commands.size());
+  job.run = [&](LedgerTransaction& transaction) {
+    outcome = RunAtomic(transaction, commands, context);
+    return IsRefusal(outcome.status()) ? absl::OkStatus() : outcome.status();
+  };
+  group_.Run(job);
+  if (!job.status.ok()) return job.status;
+  return outcome;
+}
+
+absl::Status LedgerWriter::ExecuteAll(std::span<const Request> requests,
+                                      std::vector<absl::StatusOr<Receipt>>& outcomes) {
+  outcomes.clear();
+  if (absl::Status status = CheckCommandCount("requests", requests.size()); !status.ok()) {
+    return status;
+  }
+  if (requests.empty()) return absl::OkStatus();
+  GroupCommit::Job job;
+  job.commands = static_cast<int>(requests.size());
+  job.run = [&](LedgerTransaction& transaction) {
+    outcomes.clear();
+    for (const Request& request : requests) {
+      outcomes.push_back(RunCommand(transaction, request.command, request.context));
+      const absl::Status& status = outcomes.back().status();
+      if (!status.ok() && !IsRefusal(status)) return status;
+    }
+    return absl::OkStatus();
+  };
+  group_.Run(job);
+  if (!job.status.ok()) outcomes.assign(requests.size(), job.status);
+  return job.status;
+}
+
+absl::Status LedgerWriter::RunAlone(const std::function<absl::Status(LedgerTransaction&)>& run) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  absl::StatusOr<std::unique_ptr<LedgerTransaction>> transaction = Begin();
+  if (!transaction.ok()) return transaction.status();
+  absl::Status status = run(**transaction);
+  if (status.ok()) status = Commit(*std::move(transaction));
+  cache_.valid = false;
+  return status;
+}
+
+absl::StatusOr<std::unique_ptr<LedgerTransaction>> LedgerWriter::Begin() {
+  return LedgerTransaction::Begin(store_, cache_, clock_);
+}
+
+absl::Status LedgerWriter::Commit(std::unique_ptr<LedgerTransaction> transaction) {
+  if (!transaction->wrote()) return absl::OkStatus();
+  const absl::Status status = transaction->Commit();
+  if (!status.ok()) {
+    cache_.valid = false;
+    return status;
+  }
+  const int64_t seq = transaction->last_seq();
+  transaction.reset();
+  feed_.Committed(seq);
+  return absl::OkStatus();
+}
+
+void LedgerWriter::RunGroup(std::span<GroupCommit::Job* const> jobs) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Attempt together = TryGroup(jobs);
+  for (GroupCommit::Job* job : jobs) job->status = together.status;
+  if (together.status.ok() || !together.may_retry || jobs.size() == 1) return;
+  for (GroupCommit::Job* job : jobs) job->status = TryGroup(std::span(&job, 1)).status;
+}
+
+LedgerWriter::Attempt LedgerWriter::TryGroup(std::span<GroupCommit::Job* const> jobs) {
+  absl::StatusOr<std::unique_ptr<LedgerTransaction>> begun = Begin();
+  if (!begun.ok()) return {begun.status(), false};
+  LedgerTransaction& transaction = **begun;
+  for (GroupCommit::Job* job : jobs) {
+    if (absl::Status status = job->run(transaction); !status.ok()) {
+      begun->reset();
+      cache_.valid = false;
+      return {std::move(status), true};
+    }
+  }
+  if (!transaction.wrote()) return {};
+  absl::Status status = transaction.Commit();
+  if (!status.ok()) {
+    cache_.valid = false;
+    return {std::move(status), !transaction.outcome_unknown()};
+  }
+  const int64_t seq = transaction.last_seq();
+  begun->reset();
+  feed_.Committed(seq);
+  return {};
+}
+
+}  // namespace throughline

@@ -1,0 +1,30 @@
+#ifndef THROUGHLINE_LEDGER_READ_HISTORY_H_
+#define THROUGHLINE_LEDGER_READ_HISTORY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "throughline/event.h"
+#include "throughline/ids.h"
+#include "throughline/read.h"
+#include "throughline/store.h"
+
+// Reads of what happened, in one read transaction each.
+
+namespace throughline {
+
+absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& account,
+                                       const AsOfRequest& as_of);
+
+absl::StatusOr<Page<TimelineEntry>> ReadTimeline(ReadTransaction& transaction,
+                                                 const AccountRef& account,
+                                                 const TimelineRequest& request);
+
+absl::StatusOr<std::vector<Commit>> ReadCommitsAfter(ReadTransaction& transaction, int64_t after,
+                                                     size_t limit);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_LEDGER_READ_HISTORY_H_

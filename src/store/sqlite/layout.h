@@ -1,0 +1,102 @@
+#ifndef THROUGHLINE_STORE_SQLITE_LAYOUT_H_
+#define THROUGHLINE_STORE_SQLITE_LAYOUT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "throughline/store.h"
+
+// The schema as SQL. Made once per store, shared by its connections.
+
+namespace throughline {
+
+// How a scan bounds the column behind those that it fixes.
+enum class Bound : uint8_t { kNone, kInclusive, kExclusive };
+enum class Nulls : uint8_t { kAny, kOnly, kNone };
+
+// One range of one index: what determines the text of its query.
+struct RangeForm {
+  TableNumber table = 0;
+  int index = kPrimaryKey;
+  int fixed = 0;  // how many leading columns of the position are given
+  Bound lower = Bound::kNone;
+  Bound upper = Bound::kNone;
+  Nulls nulls = Nulls::kAny;  // of the bounded column; kOnly goes without bounds
+  bool descending = false;
+
+  uint64_t Key() const;  // different for different forms
+};
+
+class Layout {
+ public:
+  explicit Layout(Schema schema);
+
+  const Schema& schema() const { return schema_; }
+  const TableSchema& table(TableNumber table) const {
+    return schema_.tables[static_cast<size_t>(table)];
+  }
+
+  // The columns that an index orders by, each once.
+  const std::vector<int>& Order(TableNumber table, int index) const {
+    return tables_[static_cast<size_t>(table)].orders[static_cast<size_t>(index + 1)];
+  }
+
+  // The columns outside the key that some index holds, and those that none does.
+  const std::vector<int>& Indexed(TableNumber table) const {
+    return tables_[static_cast<size_t>(table)].indexed;
+  }
+  const std::vector<int>& Plain(TableNumber table) const {
+    return tables_[static_cast<size_t>(table)].plain;
+  }
+
+  // The tables and indexes, the journal included; one statement each.
+  std::vector<std::string> CreateSql() const;
+
+  // Parameters: the key.
+  std::string GetSql(TableNumber table) const;
+  std::string GetIndexedSql(TableNumber table) const;
+  std::string EraseSql(TableNumber table) const;
+  std::string EraseAllSql(TableNumber table) const;
+
+  // Parameters: the row. Does nothing if the key is taken.
+  std::string InsertSql(TableNumber table) const;
+
+  // Sets the plain columns and those indexed ones whose bit, by place in Indexed(), is set.
+  // Parameters: the row, of which unset columns are not used. Empty if there is nothing to set.
+  std::string UpdateSql(TableNumber table, uint64_t changed) const;
+
+  // Parameters: the fixed columns, then the lower, then the upper bound.
+  std::string RangeSql(const RangeForm& form) const;
+
+ private:
+  struct Table {
+    std::vector<std::vector<int>> orders;  // of the primary key, then of each index
+    std::vector<int> indexed;
+    std::vector<int> plain;
+  };
+
+  std::string CreateTableSql(TableNumber table) const;
+  std::string CreateIndexSql(TableNumber table, int index) const;
+  std::string ColumnList(TableNumber table) const;
+  std::string KeyCondition(TableNumber table) const;
+
+  Schema schema_;
+  std::vector<Table> tables_;
+};
+
+inline constexpr char kAppendSql[] =
+    "INSERT INTO journal(seq,account,version,recorded_at,actor,policy,request,events)"
+    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)";
+inline constexpr char kTailSql[] = "SELECT seq,recorded_at FROM journal ORDER BY seq DESC LIMIT 1";
+inline constexpr char kReadJournalSql[] = "SELECT * FROM journal WHERE seq>?1 ORDER BY seq";
+inline constexpr char kReadEntrySql[] = "SELECT * FROM journal WHERE seq=?1";
+inline constexpr char kReadStreamSql[] =
+    "SELECT * FROM journal WHERE account=?1 AND version>?2 ORDER BY version";
+inline constexpr char kReadStreamBackSql[] =
+    "SELECT * FROM journal WHERE account=?1 AND version<=?2 ORDER BY version DESC";
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_STORE_SQLITE_LAYOUT_H_

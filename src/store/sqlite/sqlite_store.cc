@@ -1,0 +1,299 @@
+#include "throughline/sqlite_store.h"
+
+#include <sqlite3.h>
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "store/row_check.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/errors.h"
+#include "store/sqlite/layout.h"
+#include "store/sqlite/opening.h"
+#include "store/sqlite/session.h"
+#include "store/sqlite/writer.h"
+#include "store/writer_turn.h"
+#include "throughline/store.h"
+
+namespace throughline {
+namespace {
+
+constexpr int kMaxIdleReaders = 1024;
+
+// The readers of a store that are not in use. Thread-safe.
+class ReaderPool {
+ public:
+  ReaderPool(const SqliteOptions& options, const Layout& layout)
+      : options_(options), layout_(layout) {
+    idle_.reserve(static_cast<size_t>(options.idle_readers));
+  }
+
+  absl::StatusOr<std::unique_ptr<Session>> Take() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<Session> session = std::move(idle_.back());
+        idle_.pop_back();
+        return session;
+      }
+    }
+    absl::StatusOr<std::unique_ptr<Connection>> opened =
+        Connection::Open(options_, Connection::kReadOnly);
+    if (!opened.ok()) return opened.status();
+    absl::Status status = (*opened)->Tune(options_, Connection::kReadOnly);
+    if (!status.ok()) return status;
+    return std::make_unique<Session>(*std::move(opened), layout_);
+  }
+
+  void Return(std::unique_ptr<Session> session) noexcept {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (idle_.size() < static_cast<size_t>(options_.idle_readers)) {
+      idle_.push_back(std::move(session));
+    }
+  }
+
+ private:
+  const SqliteOptions& options_;
+  const Layout& layout_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Session>> idle_;
+};
+
+class SqliteReadTransaction final : public ReadTransaction {
+ public:
+  SqliteReadTransaction(ReaderPool& pool, std::unique_ptr<Session> session)
+      : pool_(pool), session_(std::move(session)) {}
+  ~SqliteReadTransaction() override {
+    if (session_->EndRead()) pool_.Return(std::move(session_));
+  }
+
+  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
+    return session_->Get(table, key, row);
+  }
+  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
+    return session_->ScanRows(scan, visitor);
+  }
+  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
+    return session_->ReadJournal(after, visitor);
+  }
+  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
+                          const JournalVisitor& visitor) override {
+    return session_->ReadStream(account, after, descending, visitor);
+  }
+  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
+    return session_->ReadEntry(seq, visitor);
+  }
+  absl::StatusOr<Tail> JournalTail() override { return session_->JournalTail(); }
+
+ private:
+  ReaderPool& pool_;
+  std::unique_ptr<Session> session_;
+};
+
+class SqliteWriteTransaction final : public WriteTransaction {
+ public:
+  SqliteWriteTransaction(Writer& writer, WriterTurn::Hold turn)
+      : writer_(writer), turn_(std::move(turn)) {}
+  ~SqliteWriteTransaction() override {
+    if (!over_) writer_.Rollback();
+  }
+
+  // To be called once, before all else.
+  absl::Status Begin() {
+    absl::Status status = writer_.Begin();
+    over_ = !status.ok();
+    return status;
+  }
+
+  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
+    absl::StatusOr<bool> found = session().Get(table, key, row);
+    if (!found.ok()) return found;
+    if (*found) {
+      writer_.rows().NoteRead(table, row.values());
+    } else {
+      writer_.rows().NoteAbsent(table, key);
+    }
+    return found;
+  }
+  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
+    return session().ScanRows(scan, [&](std::span<const Value> row) {
+      writer_.rows().NoteRead(scan.table, row);
+      return visitor(row);
+    });
+  }
+  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
+    return session().ReadJournal(after, visitor);
+  }
+  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
+                          const JournalVisitor& visitor) override {
+    return session().ReadStream(account, after, descending, visitor);
+  }
+  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
+    return session().ReadEntry(seq, visitor);
+  }
+  absl::StatusOr<Tail> JournalTail() override { return session().JournalTail(); }
+
+  absl::Status Append(const JournalEntry& entry) override {
+    return Write([&] { return writer_.Append(entry); });
+  }
+  absl::Status Put(TableNumber table, std::span<const Value> row) override {
+    return Write([&] { return writer_.rows().Put(table, row); });
+  }
+  absl::Status Erase(TableNumber table, std::span<const Value> key) override {
+    return Write([&] { return writer_.rows().Erase(table, key); });
+  }
+  absl::Status EraseAll(TableNumber table) override {
+    return Write([&] { return writer_.rows().EraseAll(table); });
+  }
+  bool ChangedByOthers() const override { return writer_.changed_by_others(); }
+
+  absl::Status Commit() override {
+    assert(!over_);
+    absl::Status status = Alive();
+    if (status.ok()) {
+      status = writer_.Commit();
+    } else {
+      writer_.Rollback();
+    }
+    over_ = true;
+    turn_.Release();
+    return status;
+  }
+
+ private:
+  template <class Operation>
+  absl::Status Write(const Operation& operation) {
+    assert(!over_);
+    if (absl::Status status = Alive(); !status.ok()) return status;
+    absl::Status status = operation();
+    if (!status.ok() && !absl::IsAlreadyExists(status) && !absl::IsInvalidArgument(status)) {
+      failed_ = status;
+    }
+    return status;
+  }
+
+  // SQLite itself rolls back after some errors, also of reads: what follows must not be committed
+  // alone.
+  absl::Status Alive() {
+    if (failed_.ok() && !session().connection().InTransaction()) {
+      failed_ = PathStatus(absl::StatusCode::kInternal, session().connection().path(),
+                           "rolled back after an earlier error");
+    }
+    return failed_;
+  }
+
+  Session& session() { return writer_.session(); }
+
+  Writer& writer_;
+  WriterTurn::Hold turn_;
+  absl::Status failed_;
+  bool over_ = true;
+};
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {}
+
+  absl::Status Open(const Schema& schema, bool create) override;
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() override;
+  absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override;
+  absl::StatusOr<int64_t> LastSeq() override;
+
+ private:
+  absl::Status Fault(absl::StatusCode code, std::string_view what) const {
+    return PathStatus(code, options_.path, what);
+  }
+
+  const SqliteOptions options_;
+  std::unique_ptr<Layout> layout_;
+  // The readers are closed first: the last connection, which writes, puts the log into the file.
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<ReaderPool> readers_;
+  WriterTurn turn_;
+};
+
+absl::Status SqliteStore::Open(const Schema& schema, bool create) {
+  if (readers_ != nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "already open");
+  if (absl::Status status = CheckSchema(schema); !status.ok()) return status;
+  auto layout = std::make_unique<Layout>(schema);
+  absl::StatusOr<OpenedFile> opened = OpenFile(options_, *layout, create);
+  if (!opened.ok()) return opened.status();
+  auto first_reader = std::make_unique<Session>(std::move(opened->reader), *layout);
+  absl::Status status = first_reader->JournalTail().status();
+  if (absl::IsInternal(status)) {
+    return Fault(absl::StatusCode::kDataLoss, "damaged: " + std::string(status.message()));
+  }
+  if (!status.ok()) return status;
+  layout_ = std::move(layout);
+  if (opened->writer != nullptr) {
+    writer_ =
+        std::make_unique<Writer>(std::move(opened->writer), *layout_, options_.busy_timeout_ms);
+  }
+  readers_ = std::make_unique<ReaderPool>(options_, *layout_);
+  readers_->Return(std::move(first_reader));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<ReadTransaction>> SqliteStore::BeginRead() {
+  if (readers_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
+  absl::StatusOr<std::unique_ptr<Session>> session = readers_->Take();
+  if (!session.ok()) return session.status();
+  if (absl::Status status = (*session)->BeginRead(); !status.ok()) return status;
+  return std::make_unique<SqliteReadTransaction>(*readers_, *std::move(session));
+}
+
+absl::StatusOr<std::unique_ptr<WriteTransaction>> SqliteStore::BeginWrite() {
+  if (readers_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
+  if (writer_ == nullptr) return Fault(absl::StatusCode::kPermissionDenied, "opened read-only");
+  auto transaction = std::make_unique<SqliteWriteTransaction>(*writer_, turn_.Take());
+  if (absl::Status status = transaction->Begin(); !status.ok()) return status;
+  return transaction;
+}
+
+absl::StatusOr<int64_t> SqliteStore::LastSeq() {
+  if (readers_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
+  absl::StatusOr<std::unique_ptr<Session>> session = readers_->Take();
+  if (!session.ok()) return session.status();
+  absl::StatusOr<ReadTransaction::Tail> tail = (*session)->JournalTail();
+  if (!tail.ok()) return tail.status();
+  readers_->Return(*std::move(session));
+  return tail->seq;
+}
+
+absl::Status Invalid(const std::string& what) { return absl::InvalidArgumentError(what); }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> NewSqliteStore(SqliteOptions options) {
+  if (options.path.empty()) return Invalid("path: empty");
+  if (options.path.find('\0') != std::string::npos) return Invalid("path: contains a NUL");
+  if (options.busy_timeout_ms < 0) return Invalid("busy_timeout_ms: negative");
+  if (options.idle_readers < 0 || options.idle_readers > kMaxIdleReaders) {
+    return Invalid("idle_readers: not in 0..1024");
+  }
+  if (!options.vfs.empty() && sqlite3_vfs_find(options.vfs.c_str()) == nullptr) {
+    return Invalid("vfs: no such layer: " + options.vfs);
+  }
+  if (sqlite3_threadsafe() == 0) {
+    return absl::FailedPreconditionError("this SQLite was built without threads");
+  }
+  // Readers are opened later on, when the process may stand in another folder.
+  std::error_code error;
+  options.path = std::filesystem::absolute(options.path, error).string();
+  if (error) return Invalid("path: " + error.message());
+  return std::make_unique<SqliteStore>(std::move(options));
+}
+
+}  // namespace throughline

@@ -1,0 +1,182 @@
+#include "throughline/table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "nlohmann/json.hpp"
+
+namespace throughline {
+namespace {
+
+using ::testing::HasSubstr;
+
+Table Example() {
+  Table table;
+  table.report = "sources";
+  table.finding = "organic brought the most leads.";
+  table.columns = {{"source", ColumnKind::kText, "", "Where from."},
+                   {"leads", ColumnKind::kInteger, "leads", "How many."},
+                   {"won_amount_eur", ColumnKind::kReal, "EUR", "How much."},
+                   {"win_rate", ColumnKind::kReal, "share", "How often."}};
+  table.rows = {{"organic", int64_t{1234567}, 1234.5, 0.105}, {"événement", int64_t{7}, {}, {}}};
+  table.parameters = {{"source", "original"}};
+  table.as_of = {*ParseTime("2024-03-31"), *ParseTime("2024-04-30T12:00:00Z"), 17};
+  return table;
+}
+
+TEST(TableTextTest, AlignsGroupsAndMarksTheUnknown) {
+  EXPECT_EQ(ToText(Example()),
+            "organic brought the most leads.\n"
+            "\n"
+            "source         leads  won_amount_eur  win_rate\n"
+            "---------  ---------  --------------  --------\n"
+            "organic    1,234,567        1,234.50     10.5%\n"
+            "événement          7               -         -\n"
+            "\n"
+            "sources, source: original, through 2024-03-31T00:00:00Z, "
+            "known at 2024-04-30T12:00:00Z, commit 17\n");
+}
+
+TEST(TableTextTest, DrawsBars) {
+  Table table = Example();
+  table.columns.resize(2);
+  table.columns[1].bar = true;
+  table.rows = {{"a", int64_t{80}}, {"b", int64_t{40}}, {"c", int64_t{1}}, {"d", int64_t{0}}};
+  EXPECT_THAT(ToText(table), HasSubstr("source  leads\n"
+                                       "------  -----\n"
+                                       "a          80  ████████████\n"
+                                       "b          40  ██████\n"
+                                       "c           1  ▏\n"
+                                       "d           0\n"));
+}
+
+TEST(TableTextTest, FitsANarrowTerminal) {
+  Table table = Example();
+  table.rows[0][0] = "a source with a very long name";
+  table.columns[1].bar = true;
+  EXPECT_THAT(ToText(table, 42), HasSubstr("                                won\n"
+                                           "                             amount    win\n"
+                                           "source              leads       eur   rate\n"
+                                           "--------------  ---------  --------  -----\n"
+                                           "a source with…  1,234,567  1,234.50  10.5%\n"));
+  EXPECT_THAT(ToText(table, 30), HasSubstr("source              leads\n"
+                                           "--------------  ---------\n"
+                                           "a source with…  1,234,567\n"));
+  EXPECT_THAT(ToText(table, 30), HasSubstr("too wide for the\nlast 2 columns"));
+}
+
+TEST(TableTextTest, KeepsToTheWidth) {
+  for (const int width : {28, 40, 60, 80}) {
+    const std::string text = ToText(Example(), width);
+    for (size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1) {
+      int columns = 0;
+      for (size_t i = begin; text[i] != '\n'; ++i) columns += (text[i] & 0xC0) != 0x80;
+      EXPECT_LE(columns, width) << text.substr(begin, text.find('\n', begin) - begin);
+    }
+  }
+}
+
+TEST(TableTextTest, NeverSendsControlCharacters) {
+  Table table = Example();
+  table.rows[0][0] = "red\x1b[31m\nalert";
+  EXPECT_THAT(ToText(table), HasSubstr("red [31m alert"));
+}
+
+TEST(TableTextTest, EmptyTableHasItsHeader) {
+  Table table = Example();
+  table.rows.clear();
+  EXPECT_THAT(ToText(table), HasSubstr("source  leads  won_amount_eur  win_rate\n"));
+}
+
+TEST(TableTextTest, GroupsNegativeNumbers) {
+  Table table = Example();
+  table.rows = {{"x", int64_t{-1234}, -123.0, -0.5}};
+  EXPECT_THAT(ToText(table), HasSubstr("x       -1,234         -123.00    -50.0%"));
+}
+
+TEST(TableTextTest, MoneyHasTheDecimalsOfItsCurrency) {
+  Table table = Example();
+  table.columns[2].unit = "JPY";
+  EXPECT_THAT(ToText(table), HasSubstr(" 1,234 "));
+}
+
+TEST(TableCsvTest, WritesPlainNumbersAndEmptyCells) {
+  EXPECT_EQ(ToCsv(Example()),
+            "source,leads,won_amount_eur,win_rate\r\n"
+            "organic,1234567,1234.5,0.105\r\n"
+            "événement,7,,\r\n");
+}
+
+TEST(TableCsvTest, QuotesWhatNeedsIt) {
+  Table table = Example();
+  table.columns.resize(1);
+  table.rows = {{"a,b"}, {"say \"hi\""}, {"two\r\nlines"}, {"=1+1"}, {" blank "}};
+  EXPECT_EQ(ToCsv(table),
+            "source\r\n\"a,b\"\r\n\"say \"\"hi\"\"\"\r\n\"two\r\nlines\"\r\n=1+1\r\n blank \r\n");
+}
+
+TEST(TableCsvTest, NumbersReadBackTheSame) {
+  Table table = Example();
+  table.columns.resize(2);
+  table.rows = {{0.1 + 0.2, std::numeric_limits<int64_t>::min()}};
+  EXPECT_EQ(ToCsv(table), "source,leads\r\n0.30000000000000004,-9223372036854775808\r\n");
+}
+
+TEST(TableJsonTest, HasTheDocumentedShape) {
+  const auto json = nlohmann::ordered_json::parse(ToJson(Example()));
+  EXPECT_EQ(json, nlohmann::ordered_json::parse(R"({
+    "report": "sources",
+    "finding": "organic brought the most leads.",
+    "columns": [
+      {"name": "source", "type": "text", "unit": "", "definition": "Where from."},
+      {"name": "leads", "type": "integer", "unit": "leads", "definition": "How many."},
+      {"name": "won_amount_eur", "type": "real", "unit": "EUR", "definition": "How much."},
+      {"name": "win_rate", "type": "real", "unit": "share", "definition": "How often."}],
+    "rows": [
+      {"source": "organic", "leads": 1234567, "won_amount_eur": 1234.5, "win_rate": 0.105},
+      {"source": "événement", "leads": 7, "won_amount_eur": null, "win_rate": null}],
+    "parameters": {"source": "original"},
+    "through": "2024-03-31T00:00:00Z",
+    "known_at": "2024-04-30T12:00:00Z",
+    "seq": 17})"));
+}
+
+TEST(TableJsonTest, EmptyListsAreLists) {
+  const auto json = nlohmann::ordered_json::parse(ToJson(Table()));
+  EXPECT_TRUE(json["rows"].is_array());
+  EXPECT_TRUE(json["columns"].is_array());
+  EXPECT_TRUE(json["parameters"].is_object());
+}
+
+TEST(TableJsonTest, OneLineWithoutIndent) {
+  EXPECT_EQ(ToJson(Example(), -1).find('\n'), std::string::npos);
+  EXPECT_NE(ToJson(Example()).find('\n'), std::string::npos);
+}
+
+TEST(TableJsonTest, RepairsTextThatIsNotUtf8) {
+  Table table = Example();
+  table.rows[0][0] = "caf\xe9";
+  EXPECT_TRUE(nlohmann::json::accept(ToJson(table)));
+}
+
+TEST(TableTest, NumbersThatAreNoneAreEmptyEverywhere) {
+  Table table = Example();
+  table.columns.resize(2);
+  table.rows = {{std::numeric_limits<double>::quiet_NaN(),
+                 std::numeric_limits<double>::infinity()}};
+  EXPECT_THAT(ToText(table), HasSubstr("-           -\n"));
+  EXPECT_EQ(ToCsv(table), "source,leads\r\n,\r\n");
+  EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"source":null,"leads":null})"));
+}
+
+TEST(TableTest, ShortRowsEndInEmptyCells) {
+  Table table = Example();
+  table.rows = {{"x"}};
+  EXPECT_THAT(ToText(table), HasSubstr("x           -"));
+  EXPECT_THAT(ToCsv(table), HasSubstr("x,,,\r\n"));
+}
+
+}  // namespace
+}  // namespace throughline

@@ -1,0 +1,192 @@
+"""The command line as scripts rely on it: names, exit codes, the shape of what it prints."""
+
+import csv
+import io
+import json
+import os
+import stat
+
+from command_line import CommandLineTest, main
+
+ACCOUNT = {"fact": "account.open", "name": "Acme", "external_ids": ["crm:A1"]}
+LEAD = {"fact": "lead.open", "at": "2024-01-05", "account": "crm:A1", "source": "webinar",
+        "external_ids": ["crm:L1"]}
+DEAD = {"fact": "lead.close", "at": "2024-03-30", "lead": "crm:L1", "stage": "dead",
+        "reason": "no_response"}
+
+
+class Basics(CommandLineTest):
+    def test_init_makes_a_file_for_its_owner_only(self):
+        self.call("init", "a.db")
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("a.db")).st_mode), 0o600)
+
+    def test_init_leaves_an_existing_file_alone(self):
+        self.write("a.db", "precious")
+        self.call("init", "a.db", code=3)
+        with open(self.path("a.db"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "precious")
+        self.call("init", "b.db")
+        self.call("init", "b.db", code=3)
+
+    def test_usage_errors(self):
+        for arguments in ([], ["nonsense"], ["init"], ["report", "a.db"],
+                          ["generate", "--events", "ten", "-o", "x"]):
+            self.call(*arguments, code=2)
+
+    def test_a_missing_or_foreign_ledger_is_a_failure(self):
+        done = self.call("verify", "none.db", code=3)
+        self.assertIn("none.db", done.stderr)
+        self.assertFalse(os.path.exists(self.path("none.db")))
+        self.write("text.db", "this is a text file, not a database, and it is long enough " * 20)
+        done = self.call("report", "text.db", "pipeline", code=3)
+        self.assertIn("text.db", done.stderr)
+
+    def test_unknown_report(self):
+        done = self.call("report", self.ledger(), "nonsense", code=2)
+        self.assertIn("nonsense", done.stderr)
+        self.assertIn("pipeline", done.stderr)
+
+
+class Reports(CommandLineTest):
+    def test_json_shape(self):
+        table = self.report(self.ledger(ACCOUNT, LEAD, DEAD), "pipeline")
+        for member in ("report", "columns", "rows", "parameters", "through", "known_at", "seq"):
+            self.assertIn(member, table)
+        self.assertEqual(table["report"], "pipeline")
+        names = [column["name"] for column in table["columns"]]
+        self.assertEqual(names[:2], ["stage", "phase"])
+        self.assertIn("count", names)
+        for column in table["columns"]:
+            self.assertEqual(sorted(column), ["definition", "name", "type", "unit"])
+            self.assertTrue(column["definition"])
+        counts = {row["stage"]: row["count"] for row in table["rows"]}
+        self.assertEqual(counts["dead"], 1)
+        self.assertEqual(sum(counts.values()), 1)
+
+    def test_an_empty_ledger_gives_sensible_tables(self):
+        ledger = self.ledger()
+        for name in ("pipeline", "funnel", "sources"):
+            for form in ("table", "csv", "json"):
+                text = self.call("report", ledger, name, "--format", form).stdout
+                self.assertNotIn("nan", text.lower().replace("finance", ""))
+
+    def test_csv_agrees_with_json(self):
+        ledger = self.ledger(ACCOUNT, LEAD)
+        rows = list(csv.DictReader(io.StringIO(
+            self.call("report", ledger, "sources", "--format", "csv").stdout)))
+        self.assertEqual([(r["source"], r["leads"]) for r in rows], [("webinar", "1")])
+        table = self.report(ledger, "sources")
+        self.assertEqual(table["rows"][0]["leads"], 1)
+        self.assertEqual(list(rows[0]), [column["name"] for column in table["columns"]])
+
+    def test_the_two_clocks(self):
+        late = dict(LEAD, at="2024-03-20", entered_at="2024-04-20T09:00:00Z",
+                    external_ids=["crm:L2"])
+        early = dict(LEAD, entered_at="2024-01-05T12:00:00Z")
+        ledger = self.ledger(dict(ACCOUNT, at="2024-01-01", entered_at="2024-01-01T00:00:00Z"),
+                             early, late)
+
+        def leads(known_at):
+            table = self.report(ledger, "pipeline", "--through", "2024-03-31",
+                                "--known-at", known_at)
+            return sum(row["count"] for row in table["rows"])
+
+        self.assertEqual(leads("2024-03-31"), 1)
+        self.assertEqual(leads("2024-04-30"), 2)
+
+
+class Import(CommandLineTest):
+    def test_a_second_import_adds_nothing(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        before = self.call("log", ledger, "--format", "json").stdout
+        done = self.call("import", ledger, "facts.jsonl")
+        self.assertIn("0 imported, 3 known", done.stdout)
+        self.assertEqual(self.call("log", ledger, "--format", "json").stdout, before)
+
+    def test_bad_rows_are_put_aside_and_the_rest_is_loaded(self):
+        self.call("init", "test.db")
+        facts = self.write("facts.jsonl", "\n".join([
+            json.dumps(ACCOUNT), "{broken", json.dumps(LEAD),
+            json.dumps(dict(LEAD, stage="no_such_stage", external_ids=["crm:L9"])),
+            json.dumps({"fact": "lead.move", "lead": "crm:L404", "stage": "mql"})]) + "\n")
+        self.call("import", "test.db", facts, code=1)
+        with open(self.path("test.db.rejects.csv"), encoding="utf-8", newline="") as file:
+            rejects = list(csv.DictReader(file))
+        self.assertEqual(sorted(row["line"] for row in rejects), ["2", "4", "5"])
+        by_line = {row["line"]: row for row in rejects}
+        self.assertIn("no_such_stage", by_line["4"]["why"])
+        self.assertEqual(by_line["4"]["column"], "stage")
+        counts = {r["stage"]: r["count"] for r in self.report("test.db", "pipeline")["rows"]}
+        self.assertEqual(counts["inquiry"], 1)
+
+    def test_standard_input(self):
+        self.call("init", "test.db")
+        self.call("import", "test.db", "-", stdin=json.dumps(ACCOUNT) + "\n")
+        self.assertIn("Acme", self.call("timeline", "test.db", "crm:A1").stdout)
+
+    def test_no_progress_bar_in_a_pipe(self):
+        self.call("init", "test.db")
+        done = self.call("import", "test.db", "-", stdin=json.dumps(ACCOUNT) + "\n")
+        self.assertNotIn("\r", done.stderr)
+
+
+class History(CommandLineTest):
+    def test_timeline(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        lines = self.call("timeline", ledger, "crm:A1").stdout.splitlines()
+        self.assertEqual(len(lines), 3)
+        self.assertIn("dead, no_response", lines[2])
+        newest = self.call("timeline", ledger, "crm:A1", "--newest-first", "--limit", "1")
+        self.assertEqual(newest.stdout.splitlines(), lines[2:])
+        entries = [json.loads(line) for line in
+                   self.call("timeline", ledger, "crm:A1", "--format", "json").stdout.splitlines()]
+        self.assertEqual([e["event"] for e in entries],
+                         ["account_opened", "lead_opened", "lead_moved"])
+        self.call("timeline", ledger, "crm:none", code=3)
+        self.call("timeline", ledger, "what", code=2)
+
+    def test_log(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        commits = [json.loads(line) for line in
+                   self.call("log", ledger, "--format", "json").stdout.splitlines()]
+        seqs = [commit["seq"] for commit in commits]
+        self.assertEqual(seqs, sorted(set(seqs)))
+        after = self.call("log", ledger, "--after", str(seqs[-1]), "--format", "json")
+        self.assertEqual(after.stdout, "")
+
+    def test_verify_and_rebuild(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        self.assertIn("0 differences", self.call("verify", ledger).stdout)
+        self.call("rebuild", ledger)
+        self.assertIn("0 differences", self.call("verify", ledger).stdout)
+
+
+class Policies(CommandLineTest):
+    def test_check_names_the_path(self):
+        bad = self.write("bad.json", '{"name": "x", "stages": [{"id": "one"}]}')
+        self.assertIn("stages[0].id", self.call("policy", "check", bad, code=1).stderr)
+        self.assertIn("none.json", self.call("policy", "check", "none.json", code=3).stderr)
+        self.call("init", "a.db", "--policy", bad, code=2)
+        self.assertFalse(os.path.exists(self.path("a.db")))
+
+
+class Generated(CommandLineTest):
+    def test_the_same_seed_gives_the_same_facts(self):
+        for name in ("a.jsonl", "b.jsonl"):
+            self.call("generate", "--events", 2000, "--seed", 5, "-o", name)
+        with open(self.path("a.jsonl"), "rb") as a, open(self.path("b.jsonl"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+
+    def test_the_line_of_the_demo_deal(self):
+        self.call("init", "demo.db")
+        self.call("generate", "--events", 3000, "--seed", 1, "-o", "facts.jsonl")
+        self.call("import", "demo.db", "facts.jsonl")
+        line = self.call("trace", "demo.db", "crm:O-1-1").stdout.splitlines()[0]
+        for part in ("sales-generated", "a webinar 14 months earlier", "closed as dead on 2023-03-30",
+                     "back through another contact", "won"):
+            self.assertIn(part, line)
+        self.assertIn("0 differences", self.call("verify", "demo.db").stdout)
+
+
+if __name__ == "__main__":
+    main()

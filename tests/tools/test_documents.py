@@ -1,0 +1,63 @@
+"""The code in the documents is the code that works."""
+
+import os
+import re
+import shlex
+
+from command_line import BINARY, SOURCE, CommandLineTest, main
+
+
+def read(*parts):
+    with open(os.path.join(SOURCE, *parts), encoding="utf-8") as file:
+        return file.read()
+
+
+def blocks(text, language):
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+class Documents(CommandLineTest):
+    def run_shell(self, block):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0] == "throughline":
+                self.call(*words[1:])
+
+    def test_the_readme_works_line_by_line(self):
+        readme = read("README.md")
+        self.run_shell(blocks(readme, "sh")[0])
+        facts = self.write("readme.jsonl", blocks(readme, "json")[0])
+        self.call("init", "readme.db")
+        self.call("import", "readme.db", facts)
+        self.assertIn("dead, no_response", self.call("timeline", "readme.db", "crm:A1").stdout)
+
+    def test_cpp_blocks_stand_in_the_examples(self):
+        found = 0
+        for name in ["README.md"] + [f"docs/{n}" for n in os.listdir(os.path.join(SOURCE, "docs"))
+                                     if n.endswith(".md")]:
+            for path, code in re.findall(r"<!-- (examples/\S+) -->\n```cpp\n(.*?)```", read(name),
+                                         re.DOTALL):
+                self.assertIn(code, read(path), name)
+                found += 1
+        self.assertGreater(found, 0)
+
+    def test_the_questions_of_the_two_clocks(self):
+        self.call("init", "leads.db")
+        self.call("generate", "--events", 3000, "--seed", 7, "-o", "facts.jsonl")
+        self.call("import", "leads.db", "facts.jsonl")
+        self.run_shell(blocks(read("docs", "two-clocks.md"), "sh")[0])
+
+    def test_links_lead_somewhere(self):
+        pages = ["README.md"] + [f"docs/{n}" for n in os.listdir(os.path.join(SOURCE, "docs"))
+                                 if n.endswith(".md")]
+        for page in pages:
+            for target in re.findall(r"\]\(([^)#:]+)\)", read(page)):
+                path = os.path.join(SOURCE, os.path.dirname(page), target)
+                self.assertTrue(os.path.exists(path), f"{page}: {target}")
+
+    def test_the_program_is_where_the_readme_says(self):
+        self.assertTrue(BINARY.endswith("bin/throughline"))
+
+
+if __name__ == "__main__":
+    main()

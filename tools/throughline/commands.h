@@ -1,0 +1,81 @@
+#ifndef THROUGHLINE_TOOLS_COMMANDS_H_
+#define THROUGHLINE_TOOLS_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exit_code.h"
+
+// One function for each command of the command line, with its arguments. They print answers to the
+// standard output, everything else to the standard error.
+
+namespace throughline {
+
+struct InitArguments {
+  std::string ledger;
+  std::string policy;  // path; empty: the built-in one
+};
+absl::StatusOr<ExitCode> RunInit(const InitArguments& arguments);
+
+struct ImportArguments {
+  std::string ledger;
+  std::string map;  // path; empty: JSON lines
+  std::vector<std::string> files;
+  std::string rejects;
+  bool enforce = false;
+  bool relaxed = false;  // synchronous=NORMAL
+};
+absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments);
+
+struct ReportArguments {
+  std::string ledger;
+  std::string name;
+  std::string format = "table";
+  std::string through;
+  std::string known_at;
+  std::string source = "original";
+};
+absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
+
+struct TimelineArguments {
+  std::string ledger;
+  std::string account;
+  std::string format = "table";
+  std::string through;
+  std::string known_at;
+  bool newest_first = false;
+  int64_t limit = 0;  // 0: all
+};
+absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments);
+
+struct TraceArguments {
+  std::string ledger;
+  std::string opportunity;
+};
+absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments);
+
+struct LogArguments {
+  std::string ledger;
+  int64_t after = 0;
+  int64_t limit = 0;  // 0: all
+  bool follow = false;
+  std::string format = "table";
+};
+absl::StatusOr<ExitCode> RunLog(const LogArguments& arguments);
+
+absl::StatusOr<ExitCode> RunVerify(const std::string& ledger);
+absl::StatusOr<ExitCode> RunRebuild(const std::string& ledger);
+absl::StatusOr<ExitCode> RunPolicyCheck(const std::string& path);
+
+struct GenerateArguments {
+  int64_t events = 10'000;
+  uint64_t seed = 1;
+  std::string output;
+};
+absl::StatusOr<ExitCode> RunGenerate(const GenerateArguments& arguments);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_TOOLS_COMMANDS_H_

@@ -1,0 +1,155 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "commands.h"
+
+// The command line. Every answer goes to the standard output, every word about it to the standard
+// error. Exit codes: exit_code.h.
+
+namespace throughline {
+namespace {
+
+using Action = std::function<absl::StatusOr<ExitCode>()>;
+
+CLI::App* Command(CLI::App& app, const std::string& name, const std::string& about,
+                  Action& chosen, Action action) {
+  CLI::App* command = app.add_subcommand(name, about);
+  command->callback([&chosen, action = std::move(action)] { chosen = action; });
+  return command;
+}
+
+void AddFormat(CLI::App* command, std::string& format, const std::vector<std::string>& formats) {
+  command->add_option("--format", format, "how to write the answer")
+      ->check(CLI::IsMember(formats))
+      ->capture_default_str();
+}
+
+void AddAsOf(CLI::App* command, std::string& through, std::string& known_at) {
+  command->add_option("--through", through, "only what happened by then (a day: by its end)");
+  command->add_option("--known-at", known_at, "as far as it was known then (a day: by its end)");
+}
+
+// All arguments, filled by the parser before the chosen action runs.
+struct Arguments {
+  InitArguments init;
+  ImportArguments import;
+  ReportArguments report;
+  TimelineArguments timeline;
+  TraceArguments trace;
+  LogArguments log;
+  std::string verify, rebuild, policy;
+  GenerateArguments generate;
+};
+
+void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
+  CLI::App* init = Command(app, "init", "make a new ledger", chosen, [&] { return RunInit(a.init); });
+  init->add_option("LEDGER", a.init.ledger, "file to create")->required();
+  init->add_option("--policy", a.init.policy, "policy file (default: the built-in policy)");
+
+  CLI::App* import = Command(app, "import", "add facts from JSON lines, or from CSV by a mapping",
+                             chosen, [&] { return RunImport(a.import); });
+  import->add_option("LEDGER", a.import.ledger)->required();
+  import->add_option("FILE", a.import.files, "files to read; - is the standard input")->required();
+  import->add_option("--map", a.import.map, "mapping file: the input is CSV");
+  import->add_option("--rejects", a.import.rejects,
+                     "where bad rows go (default: LEDGER.rejects.csv)");
+  import->add_flag("--enforce", a.import.enforce, "refuse what the policy would refuse live");
+  import->add_flag("--relaxed", a.import.relaxed,
+                   "do not wait for the disk at each commit: faster, and as safe as the import, "
+                   "which can be repeated");
+}
+
+void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
+  CLI::App* report = Command(app, "report", "pipeline, funnel or sources", chosen,
+                             [&] { return RunReportCommand(a.report); });
+  report->add_option("LEDGER", a.report.ledger)->required();
+  report->add_option("NAME", a.report.name, "which report")->required();
+  AddFormat(report, a.report.format, {"table", "csv", "json"});
+  AddAsOf(report, a.report.through, a.report.known_at);
+  report->add_option("--source", a.report.source, "which of a record's sources counts")
+      ->check(CLI::IsMember({"original", "first", "latest"}))
+      ->capture_default_str();
+
+  CLI::App* timeline = Command(app, "timeline", "everything that happened to an account", chosen,
+                               [&] { return RunTimeline(a.timeline); });
+  timeline->add_option("LEDGER", a.timeline.ledger)->required();
+  timeline->add_option("ACCOUNT", a.timeline.account, "its id, or system:key")->required();
+  AddFormat(timeline, a.timeline.format, {"table", "json"});
+  AddAsOf(timeline, a.timeline.through, a.timeline.known_at);
+  timeline->add_flag("--newest-first", a.timeline.newest_first);
+  timeline->add_option("--limit", a.timeline.limit, "at most so many")
+      ->check(CLI::NonNegativeNumber);
+
+  CLI::App* trace = Command(app, "trace", "where a deal came from", chosen,
+                            [&] { return RunTrace(a.trace); });
+  trace->add_option("LEDGER", a.trace.ledger)->required();
+  trace->add_option("OPPORTUNITY", a.trace.opportunity, "its id, or system:key")->required();
+
+  CLI::App* log = Command(app, "log", "the journal, commit by commit", chosen,
+                          [&] { return RunLog(a.log); });
+  log->add_option("LEDGER", a.log.ledger)->required();
+  log->add_option("--after", a.log.after, "only commits after this number")
+      ->check(CLI::NonNegativeNumber);
+  log->add_option("--limit", a.log.limit, "at most so many")->check(CLI::NonNegativeNumber);
+  log->add_flag("--follow", a.log.follow, "go on with new commits until interrupted");
+  AddFormat(log, a.log.format, {"table", "json"});
+}
+
+void AddUpkeep(CLI::App& app, Arguments& a, Action& chosen) {
+  Command(app, "verify", "replay the journal and compare every derived row", chosen,
+          [&] { return RunVerify(a.verify); })
+      ->add_option("LEDGER", a.verify)
+      ->required();
+  Command(app, "rebuild", "derive all rows from the journal anew", chosen,
+          [&] { return RunRebuild(a.rebuild); })
+      ->add_option("LEDGER", a.rebuild)
+      ->required();
+  CLI::App* policy = app.add_subcommand("policy", "policy files");
+  policy->require_subcommand(1);
+  Command(*policy, "check", "say what is wrong with a policy file", chosen,
+          [&] { return RunPolicyCheck(a.policy); })
+      ->add_option("FILE", a.policy)
+      ->required();
+  CLI::App* generate = Command(app, "generate", "write demo data as JSON lines", chosen,
+                               [&] { return RunGenerate(a.generate); });
+  generate->add_option("--events", a.generate.events, "about how many facts")
+      ->capture_default_str();
+  generate->add_option("--seed", a.generate.seed, "the same seed gives the same facts")
+      ->capture_default_str();
+  generate->add_option("-o,--output", a.generate.output, "file to write; - is the standard output")
+      ->required();
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"The life of every sales lead, from the first touch to won or lost."};
+  app.require_subcommand(1);
+  Arguments arguments;
+  Action chosen;
+  AddWriting(app, arguments, chosen);
+  AddReading(app, arguments, chosen);
+  AddUpkeep(app, arguments, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  const absl::StatusOr<ExitCode> code = chosen();
+  if (code.ok()) return *code;
+  std::cerr << "throughline: " << std::string(code.status().message()) << "\n";
+  return ExitCodeOf(code.status());
+}
+
+}  // namespace
+}  // namespace throughline
+
+int main(int argc, char** argv) {
+  try {
+    return throughline::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "throughline: " << error.what() << "\n";
+    return throughline::kFailed;
+  }
+}

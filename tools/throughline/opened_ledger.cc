@@ -1,0 +1,58 @@
+#include "opened_ledger.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "throughline/time.h"
+
+namespace throughline {
+namespace {
+
+absl::StatusOr<std::optional<Time>> ParseEnd(const std::string& name, const std::string& text) {
+  if (text.empty()) return std::optional<Time>();
+  absl::StatusOr<Moment> moment = ParseMoment(text);
+  if (!moment.ok()) {
+    return absl::InvalidArgumentError("--" + name + ": " +
+                                      std::string(moment.status().message()));
+  }
+  if (moment->day) moment->at.micros += kMicrosPerDay - 1;
+  return std::optional<Time>(moment->at);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Access access) {
+  SqliteOptions options;
+  options.path = path;
+  options.read_only = access == Access::kRead;
+  if (access == Access::kRelaxedWrite) options.synchronous = SqliteOptions::kNormal;
+  absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(options);
+  if (!store.ok()) return store.status();
+  return Ledger::Open(*std::move(store));
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    const std::string why = path + ": " + std::strerror(errno);
+    return errno == ENOENT ? absl::NotFoundError(why) : absl::PermissionDeniedError(why);
+  }
+  return text.str();
+}
+
+absl::StatusOr<AsOfRequest> ParseAsOf(const std::string& through, const std::string& known_at) {
+  AsOfRequest as_of;
+  absl::StatusOr<std::optional<Time>> time = ParseEnd("through", through);
+  if (!time.ok()) return time.status();
+  as_of.through = *time;
+  time = ParseEnd("known-at", known_at);
+  if (!time.ok()) return time.status();
+  as_of.known_at = *time;
+  return as_of;
+}
+
+}  // namespace throughline

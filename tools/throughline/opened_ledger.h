@@ -1,0 +1,44 @@
+#ifndef THROUGHLINE_TOOLS_OPENED_LEDGER_H_
+#define THROUGHLINE_TOOLS_OPENED_LEDGER_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "throughline/ids.h"
+#include "throughline/ledger.h"
+#include "throughline/read.h"
+#include "throughline/sqlite_store.h"
+
+namespace throughline {
+
+enum class Access { kRead, kWrite, kRelaxedWrite };
+
+// Opens the ledger in a file. Reading asks for no more than reading.
+absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Access access);
+
+// A file's text; NOT_FOUND or PERMISSION_DENIED with its path.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// "17" or "crm:A-1". INVALID_ARGUMENT for anything else.
+template <class Tag>
+absl::StatusOr<Ref<Tag>> ParseRef(const std::string& text) {
+  const size_t colon = text.find(':');
+  if (colon != std::string::npos && colon > 0 && colon + 1 < text.size()) {
+    return Ref<Tag>(text.substr(0, colon), text.substr(colon + 1));
+  }
+  const bool digits = !text.empty() && text.size() < 19 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoll(text) == 0) {
+    return absl::InvalidArgumentError("'" + text + "' is neither an id nor system:key");
+  }
+  return Ref<Tag>(Id<Tag>{std::stoll(text)});
+}
+
+// Times as people give them: a day means its end.
+absl::StatusOr<AsOfRequest> ParseAsOf(const std::string& through, const std::string& known_at);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_TOOLS_OPENED_LEDGER_H_

@@ -16,17 +16,17 @@
 
 namespace throughline {
 
-// All facts up to one seq, in memory, immutable. All reports of one snapshot agree with one another.
-// Thread-safe.
+// All facts up to one seq, in memory, immutable. All reports of one snapshot agree with one
+// another. Thread-safe.
 class Snapshot {
  public:
-  // Reads the whole journal in one consistent transaction. Store errors as they are; DATA_LOSS names
-  // a commit whose events cannot be read.
+  // Reads the whole journal in one consistent transaction. Store errors as they are; DATA_LOSS
+  // names a commit whose events cannot be read.
   static absl::StatusOr<std::shared_ptr<const Snapshot>> Take(Store& store);
 
   virtual ~Snapshot() = default;
-  virtual int64_t seq() const = 0;          // the last commit it holds
-  virtual Time recorded_at() const = 0;     // of that commit
+  virtual int64_t seq() const = 0;       // the last commit it holds
+  virtual Time recorded_at() const = 0;  // of that commit
   virtual int64_t events() const = 0;
   virtual const Policy& policy() const = 0;  // in force at `seq`
 

@@ -20,7 +20,7 @@ enum class ColumnKind : uint8_t { kInteger = 1, kReal = 2, kText = 3 };
 using Cell = std::variant<std::monostate, int64_t, double, std::string>;
 
 struct TableColumn {
-  std::string name;        // e.g. "won"
+  std::string name;  // e.g. "won"
   ColumnKind kind = ColumnKind::kInteger;
   std::string unit;        // "leads", "EUR", "days", "share"; empty for names
   std::string definition;  // in plain English
@@ -36,10 +36,10 @@ struct Table {
   AsOfAnswer as_of;
 };
 
-// Aligned text for a terminal: the finding, the table, numbers to the right and "-" for an empty cell,
-// and what it was made from. Shares are percentages. Widths count code points. `width`: columns of
-// the terminal, 0 for no limit; a table that is too wide has its headers broken, then its bars left
-// out, its texts cut, its last columns left out, and says so.
+// Aligned text for a terminal: the finding, the table, numbers to the right and "-" for an empty
+// cell, and what it was made from. Shares are percentages. Widths count code points. `width`:
+// columns of the terminal, 0 for no limit; a table that is too wide has its headers broken, then
+// its bars left out, its texts cut, its last columns left out, and says so.
 std::string ToText(const Table& table, int width = 0);
 
 // RFC 4180, header line first, "\r\n"; empty cells are empty; '.' as decimal point, no thousands
@@ -48,7 +48,8 @@ std::string ToText(const Table& table, int width = 0);
 std::string ToCsv(const Table& table);
 
 // {"report", "finding", "columns": [{"name", "type", "unit", "definition"}], "rows": [{column:
-// value}], "parameters", "through", "known_at", "seq"}; empty cells are null. `indent` < 0: one line.
+// value}], "parameters", "through", "known_at", "seq"}; empty cells are null. `indent` < 0: one
+// line.
 std::string ToJson(const Table& table, int indent = 2);
 
 }  // namespace throughline

@@ -7,8 +7,8 @@
 
 namespace throughline {
 
-// What a report is made from: the request with its defaults filled in. INVALID_ARGUMENT if `through`
-// is later than anything the snapshot knows of.
+// What a report is made from: the request with its defaults filled in. INVALID_ARGUMENT if
+// `through` is later than anything the snapshot knows of.
 absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Facts& facts);
 
 }  // namespace throughline

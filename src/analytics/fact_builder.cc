@@ -22,6 +22,12 @@ absl::Status Damaged(int64_t seq, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat("commit ", seq, ": ", status.message()));
 }
 
+RecordedEvent RecordedOf(const JournalEntry& entry, EventId id, const Event& event) {
+  return {
+      id,   AccountId{entry.account}, entry.version, Time{entry.recorded_at}, OwnerId{entry.actor},
+      event};
+}
+
 // Facts of events that were revised leave; `versions`, in the order of events, take their places.
 template <class Entry, class IsRevised>
 void Replace(std::vector<Entry>& entries, size_t old_count, IsRevised&& is_revised) {
@@ -113,9 +119,7 @@ struct FactBuilder::Extractor {
     if (number != 0 || always) Add(record, MakeFact(FactKind::kLinked, number));
   }
 
-  uint32_t Lead(LeadId id) {
-    return builder.RecordOf(EntityKind::kLead, id.value, version.stream);
-  }
+  uint32_t Lead(LeadId id) { return builder.RecordOf(EntityKind::kLead, id.value, version.stream); }
   uint32_t Opportunity(OpportunityId id) {
     return builder.RecordOf(EntityKind::kOpportunity, id.value, version.stream);
   }
@@ -147,12 +151,9 @@ absl::Status FactBuilder::AddCommit(const JournalEntry& entry) {
 }
 
 void FactBuilder::AddEvent(const JournalEntry& entry, EventId id, const Event& event) {
-  const AccountId stream{entry.account};
-  const Time recorded_at{entry.recorded_at};
-  AddVersion({event, id, stream, event.entered_at.value_or(recorded_at)});
-  if (RevisesHistory(event.payload)) {
-    revisions_.Add({id, stream, entry.version, recorded_at, OwnerId{entry.actor}, event});
-  }
+  const Time known_at = event.entered_at.value_or(Time{entry.recorded_at});
+  AddVersion({event, id, AccountId{entry.account}, known_at});
+  if (RevisesHistory(event.payload)) revisions_.Add(RecordedOf(entry, id, event));
 }
 
 void FactBuilder::AddVersion(const Version& version) {
@@ -161,37 +162,39 @@ void FactBuilder::AddVersion(const Version& version) {
   std::visit(Extractor{*this, version}, version.event.payload);
 }
 
-// Reads the events that were revised once more, each commit of them once.
 absl::Status FactBuilder::ReviseFacts(ReadTransaction& transaction) {
-  const auto& revised = revisions_.revised();
+  const RevisedEvents& revised = revisions_.revised();
+  if (revised.empty()) return absl::OkStatus();
   const size_t record_facts = record_facts_.size(), touches = touches_.size();
   for (auto next = revised.begin(); next != revised.end();) {
-    const int64_t seq = next->first.seq();
-    absl::Status damage;
-    const auto visit = [&](const JournalEntry& entry) {
-      int64_t ordinal = 0;
-      damage = VisitEvents(entry.events, [&](const Event& event) {
-        const EventId id = EventId::Of(seq, ordinal++);
-        if (next->first == id) {
-          AddVersionsOf({id, AccountId{entry.account}, entry.version, Time{entry.recorded_at},
-                         OwnerId{entry.actor}, event},
-                        next->second);
-          ++next;
-        }
-        return next != revised.end() && next->first.seq() == seq;
-      });
-      return false;
-    };
-    const absl::StatusOr<bool> found = transaction.ReadEntry(seq, visit);
-    if (!found.ok()) return found.status();
-    if (!damage.ok()) return Damaged(seq, damage);
-    while (next != revised.end() && next->first.seq() == seq) ++next;
+    if (absl::Status status = ReviseCommit(transaction, next); !status.ok()) return status;
   }
-  if (revised.empty()) return absl::OkStatus();
   const auto is_revised = [&](const Entry& entry) { return revised.contains(entry.event); };
   Replace(record_facts_, record_facts, is_revised);
   Replace(touches_, touches, is_revised);
   return absl::OkStatus();
+}
+
+// Adds the versions of the events of one commit that were revised, `next` the first of them, and
+// moves it behind the last. The commit is read again: its events were not kept.
+absl::Status FactBuilder::ReviseCommit(ReadTransaction& transaction,
+                                       RevisedEvents::const_iterator& next) {
+  const int64_t seq = next->first.seq();
+  const auto last = revisions_.revised().lower_bound(EventId::Of(seq + 1, 0));
+  absl::Status damage;
+  const auto visit = [&](const JournalEntry& entry) {
+    int64_t ordinal = 0;
+    damage = VisitEvents(entry.events, [&](const Event& event) {
+      const EventId id = EventId::Of(seq, ordinal++);
+      if (next->first == id) AddVersionsOf(RecordedOf(entry, id, event), (next++)->second);
+      return next != last;
+    });
+    return false;
+  };
+  const absl::StatusOr<bool> found = transaction.ReadEntry(seq, visit);
+  next = last;
+  if (!found.ok()) return found.status();
+  return damage.ok() ? damage : Damaged(seq, damage);
 }
 
 void FactBuilder::AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions) {
@@ -260,8 +263,7 @@ void FactBuilder::GroupByAccount() {
   facts_.records = std::move(ordered);
   const auto fact_of = [](const Entry& entry) { return entry.fact; };
   facts_.record_facts = Grouped<Fact>(
-      record_facts_, records, [&](const Entry& entry) { return renumbered[entry.about]; },
-      fact_of);
+      record_facts_, records, [&](const Entry& entry) { return renumbered[entry.about]; }, fact_of);
   facts_.touches = Grouped<Fact>(
       touches_, accounts, [](const Entry& entry) { return entry.about; }, fact_of);
 }
@@ -293,8 +295,7 @@ uint32_t FactBuilder::ChannelOf(const std::string& channel) {
 }
 
 uint32_t FactBuilder::LineageOf(const Lineage& lineage) {
-  const FactSources sources{ChannelOf(lineage.original.channel),
-                            ChannelOf(lineage.latest.channel)};
+  const FactSources sources{ChannelOf(lineage.original.channel), ChannelOf(lineage.latest.channel)};
   const auto [number, is_new] = NumberOf(lineages_, std::pair(sources.original, sources.latest));
   if (is_new) facts_.lineages.push_back(sources);
   return number;

@@ -2,7 +2,6 @@
 #define THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +47,7 @@ class FactBuilder {
   void AddEvent(const JournalEntry& entry, EventId id, const Event& event);
   void AddVersion(const Version& version);
   absl::Status ReviseFacts(ReadTransaction& transaction);
+  absl::Status ReviseCommit(ReadTransaction& transaction, RevisedEvents::const_iterator& next);
   void AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions);
   absl::Status FindPolicy();
   void NumberStages();

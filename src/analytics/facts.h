@@ -48,9 +48,7 @@ inline bool Counts(const Fact& fact, const AsOf& as_of) {
          fact.occurred_at <= as_of.through;
 }
 
-inline bool IsLeadPhase(Phase phase) {
-  return phase == Phase::kMarketing || phase == Phase::kLead;
-}
+inline bool IsLeadPhase(Phase phase) { return phase == Phase::kMarketing || phase == Phase::kLead; }
 
 // A stage of the policy, or one that only old events know.
 struct FactStage {
@@ -86,14 +84,14 @@ struct Facts {
   Time newest_known_at = kMinTime;
   std::shared_ptr<const Policy> policy;
 
-  std::vector<FactStage> stages;       // the policy's in their order, then others
+  std::vector<FactStage> stages;  // the policy's in their order, then others
   std::vector<Money> amounts;
-  std::vector<FactSources> lineages;   // 0: none known
-  std::vector<std::string> channels;   // 0: ""
+  std::vector<FactSources> lineages;  // 0: none known
+  std::vector<std::string> channels;  // 0: ""
   std::vector<FactAccount> accounts;
-  std::vector<FactRecord> records;     // those of an account together
-  Grouped<Fact> record_facts;          // of each record, in the order of events
-  Grouped<Fact> touches;               // of each account
+  std::vector<FactRecord> records;  // those of an account together
+  Grouped<Fact> record_facts;       // of each record, in the order of events
+  Grouped<Fact> touches;            // of each account
 };
 
 // A record as of (through, known_at).

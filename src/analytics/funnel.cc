@@ -15,8 +15,8 @@ namespace {
 constexpr size_t kLeads = 0, kOpportunities = 1;
 
 struct FunnelTally {
-  std::vector<int64_t> entered;      // by stage
-  std::vector<int64_t> reached[2];   // of leads and of opportunities: by rung
+  std::vector<int64_t> entered;     // by stage
+  std::vector<int64_t> reached[2];  // of leads and of opportunities: by rung
   int64_t records[2] = {0, 0};
 };
 
@@ -106,8 +106,8 @@ std::string SteepestFall(const Facts& facts, const std::vector<Passage>& passage
   if (worst == nullptr) return "";
   const auto stage = static_cast<size_t>(worst - passages.data());
   return absl::StrCat("; the fewest went on from ", facts.stages[stage].key, ": ",
-                      GroupedInteger(*worst->went_on), " of ", GroupedInteger(worst->reached),
-                      " (", Percent(*worst->went_on, worst->reached), ")");
+                      GroupedInteger(*worst->went_on), " of ", GroupedInteger(worst->reached), " (",
+                      Percent(*worst->went_on, worst->reached), ")");
 }
 
 std::string Finding(const Facts& facts, const FunnelTally& tally,
@@ -117,11 +117,10 @@ std::string Finding(const Facts& facts, const FunnelTally& tally,
     return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), " and ",
                         Counted(deals, "opportunity", "opportunities"), ".");
   }
-  std::string text =
-      absl::StrCat(Converted(tally.reached[kLeads].back(), leads, "leads", "were converted"), "; ",
-                   Converted(tally.reached[kOpportunities].back(), deals, "opportunities",
-                             "were won"),
-                   SteepestFall(facts, passages), ".");
+  std::string text = absl::StrCat(
+      Converted(tally.reached[kLeads].back(), leads, "leads", "were converted"), "; ",
+      Converted(tally.reached[kOpportunities].back(), deals, "opportunities", "were won"),
+      SteepestFall(facts, passages), ".");
   text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
   return text;
 }

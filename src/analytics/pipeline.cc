@@ -64,12 +64,15 @@ std::vector<TableColumn> Columns(const Currencies& currencies) {
   };
   AddAmountColumns("amount", "Sum of the amounts of those opportunities in the stage that are",
                    currencies, columns);
-  columns.push_back({"unknown_amounts", ColumnKind::kInteger, "opportunities",
-                     "Opportunities in the stage whose amount is not known; no sum contains them."});
-  columns.push_back({"median_days", ColumnKind::kReal, "days",
-                     "Half of the records in this open or parked stage have been in it for longer than this."});
-  columns.push_back({"oldest_days", ColumnKind::kReal, "days",
-                     "How long the record that came first to this open or parked stage has been in it."});
+  columns.push_back(
+      {"unknown_amounts", ColumnKind::kInteger, "opportunities",
+       "Opportunities in the stage whose amount is not known; no sum contains them."});
+  columns.push_back(
+      {"median_days", ColumnKind::kReal, "days",
+       "Half of the records in this open or parked stage have been in it for longer than this."});
+  columns.push_back(
+      {"oldest_days", ColumnKind::kReal, "days",
+       "How long the record that came first to this open or parked stage has been in it."});
   return columns;
 }
 

@@ -23,18 +23,20 @@ struct EventVersion {
 // in the order of event ids. None for the time in which it is void.
 std::vector<EventVersion> VersionsOf(std::span<const RecordedEvent> chain);
 
-// Collects a journal's revisions by the event that they concern in the end.
+// Revisions by the event that they concern in the end, each list in the order of event ids.
+using RevisedEvents = std::map<EventId, std::vector<RecordedEvent>>;
+
+// Collects the revisions of a journal.
 class RevisionLog {
  public:
   // `revision` is an amend, void or retract event. They come in the order of event ids.
   void Add(RecordedEvent revision);
 
-  // By event revised.
-  const std::map<EventId, std::vector<RecordedEvent>>& revised() const { return revised_; }
+  const RevisedEvents& revised() const { return revised_; }
 
  private:
-  std::map<EventId, std::vector<RecordedEvent>> revised_;
-  absl::flat_hash_map<EventId, EventId> roots_;  // of each revision: the event it concerns in the end
+  RevisedEvents revised_;
+  absl::flat_hash_map<EventId, EventId> roots_;  // of a revision: the event it concerns in the end
 };
 
 }  // namespace throughline

@@ -133,8 +133,7 @@ std::vector<TableColumn> Columns(const Currencies& currencies) {
       {"won", ColumnKind::kInteger, "opportunities",
        "Those of them that are won. A deal that was reopened counts by its last outcome."},
       {"lost", ColumnKind::kInteger, "opportunities", "Those of them that are lost."},
-      {"win_rate", ColumnKind::kReal, "share",
-       "Won deals as a share of all that are won or lost."},
+      {"win_rate", ColumnKind::kReal, "share", "Won deals as a share of all that are won or lost."},
       {"won_per_lead", ColumnKind::kReal, "share",
        "Won deals for each lead of this source; above 1 if a lead led to several."},
   };
@@ -210,13 +209,12 @@ std::string Finding(const Facts& facts, const std::vector<SourceTally>& sources,
     return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
   }
   const SourceTally& most = sources[order.front()];
-  std::string text = absl::StrCat(
-      NameOfSource(facts, order.front()), " brought the most leads, ", GroupedInteger(most.leads),
-      " of ", GroupedInteger(leads), " (", Percent(most.leads, leads), "), and ",
-      GroupedInteger(most.won), " of ", Counted(won, "won deal", "won deals"));
+  std::string text = absl::StrCat(NameOfSource(facts, order.front()), " brought the most leads, ",
+                                  GroupedInteger(most.leads), " of ", GroupedInteger(leads), " (",
+                                  Percent(most.leads, leads), "), and ", GroupedInteger(most.won),
+                                  " of ", Counted(won, "won deal", "won deals"));
   if (const SourceTally* best = BestOf(sources)) {
-    absl::StrAppend(&text, "; ",
-                    NameOfSource(facts, static_cast<size_t>(best - sources.data())),
+    absl::StrAppend(&text, "; ", NameOfSource(facts, static_cast<size_t>(best - sources.data())),
                     " won the most per lead, ", GroupedInteger(best->won), " of ",
                     GroupedInteger(best->leads), " (", Percent(best->won, best->leads), ")");
   }

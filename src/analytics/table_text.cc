@@ -10,8 +10,8 @@
 namespace throughline {
 namespace {
 
-constexpr size_t kGap = 2;         // blanks between columns
-constexpr size_t kBarWidth = 12;   // of the longest bar
+constexpr size_t kGap = 2;            // blanks between columns
+constexpr size_t kBarWidth = 12;      // of the longest bar
 constexpr size_t kMinTextWidth = 14;  // text columns are not cut below this
 
 // A column ready to print.
@@ -148,8 +148,8 @@ std::vector<TextColumn> ColumnsOf(const Table& table) {
   return columns;
 }
 
-// Makes the table as narrow as asked, giving up what is missed least; the number of columns that had
-// to go.
+// Makes the table as narrow as asked, giving up what is missed least; the number of columns that
+// had to go.
 size_t Fit(std::vector<TextColumn>& columns, size_t width) {
   if (width == 0 || TotalWidth(columns) <= width) return 0;
   for (TextColumn& column : columns) BreakHeader(column);
@@ -222,7 +222,8 @@ std::string Footer(const Table& table, size_t left_out) {
   absl::StrAppend(&text, ", through ", FormatTime(table.as_of.through), ", known at ",
                   FormatTime(table.as_of.known_at), ", commit ", table.as_of.seq);
   if (left_out > 0) {
-    absl::StrAppend(&text, "; too wide for the last ", Counted(static_cast<int64_t>(left_out), "column", "columns"));
+    absl::StrAppend(&text, "; too wide for the last ",
+                    Counted(static_cast<int64_t>(left_out), "column", "columns"));
   }
   return text;
 }

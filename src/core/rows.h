@@ -52,7 +52,12 @@ class RowSet {
   }
 
   Row& Put(Row row) { return Set(std::move(row), /*changed=*/true); }
-  Row& Load(Row row) { return Set(std::move(row), /*changed=*/false); }
+
+  // A row as it was read. What was changed or erased here since is newer, and stays.
+  void Load(Row row) {
+    const auto it = rows_.find(KeyOf(row));
+    if (it == rows_.end() || !it->second.changed) Set(std::move(row), /*changed=*/false);
+  }
 
   // Also of a row that was not loaded: it may be in the store.
   void Erase(const Row& row) {

@@ -1,6 +1,8 @@
 #include "ledger/read_history.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -87,6 +89,19 @@ std::vector<EffectiveEvent> EventsInOrder(const History& history, const AsOfAnsw
   return events;
 }
 
+// Where a page begins in the sorted events.
+absl::StatusOr<size_t> FirstOfPage(const std::vector<EffectiveEvent>& events,
+                                   const CursorScope& scope, const TimelineRequest& request) {
+  if (request.page.cursor.empty()) return 0;
+  absl::StatusOr<std::vector<int64_t>> position = scope.Decode(request.page.cursor, 3);
+  if (!position.ok()) return position.status();
+  const Place after{(*position)[0], (*position)[1], (*position)[2]};
+  const auto first = std::find_if(events.begin(), events.end(), [&](const EffectiveEvent& e) {
+    return request.newest_first ? PlaceOf(e) < after : after < PlaceOf(e);
+  });
+  return static_cast<size_t>(std::distance(events.begin(), first));
+}
+
 }  // namespace
 
 absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& account,
@@ -125,24 +140,15 @@ absl::StatusOr<Page<TimelineEntry>> ReadTimeline(ReadTransaction& transaction,
   if (!history.ok()) return history.status();
   const CursorScope scope = TimelineScope(history->account, request);
   std::vector<EffectiveEvent> events = EventsInOrder(*history, *as_of, request.newest_first);
-  auto begin = events.begin();
-  if (!request.page.cursor.empty()) {
-    absl::StatusOr<std::vector<int64_t>> position = scope.Decode(request.page.cursor, 3);
-    if (!position.ok()) return position.status();
-    const Place after{(*position)[0], (*position)[1], (*position)[2]};
-    begin = std::find_if(events.begin(), events.end(), [&](const EffectiveEvent& e) {
-      return request.newest_first ? PlaceOf(e) < after : after < PlaceOf(e);
-    });
-  }
-  const auto size = static_cast<ptrdiff_t>(request.page.size);
-  const auto end = begin + std::min(size, std::distance(begin, events.end()));
+  absl::StatusOr<size_t> begin = FirstOfPage(events, scope, request);
+  if (!begin.ok()) return begin.status();
+  const size_t end = std::min(events.size(), *begin + request.page.size);
   Page<TimelineEntry> page;
-  if (end != events.end()) {
-    const auto [at, precision, id] = PlaceOf(*std::prev(end));
+  if (end < events.size()) {
+    const auto [at, precision, id] = PlaceOf(events[end - 1]);
     page.next = scope.Encode(std::array{at, precision, id});
   }
-  std::transform(std::make_move_iterator(begin), std::make_move_iterator(end),
-                 std::back_inserter(page.items), EntryOf);
+  for (size_t i = *begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
   return page;
 }
 

@@ -118,6 +118,33 @@ inline ReportRequest AsOfDates(std::string_view through, std::string_view known_
   return request;
 }
 
+// Writes histories one record an account, and reads reports of them.
+class ReportTest : public ::testing::Test {
+ protected:
+  int64_t Lead(std::string_view when, std::string stage = "", std::string source = "") {
+    return ledger.Must(LeadOpen{.account = ledger.OpenAccount(), .stage = stage, .source = source},
+                       On(when, Mode::kObserve));
+  }
+  void MoveLead(int64_t lead, std::string stage, std::string_view when) {
+    ledger.Must(LeadMove{.lead = LeadId{lead}, .stage = stage}, On(when, Mode::kObserve));
+  }
+  int64_t Deal(std::string_view when, std::string amount = "", std::vector<LeadRef> leads = {},
+               OpportunityType type = OpportunityType::kNone) {
+    OpportunityOpen open{.leads = leads, .type = type};
+    if (leads.empty()) open.account = ledger.OpenAccount();
+    if (!amount.empty()) open.amount = *ParseMoney(amount);
+    return ledger.Must(open, On(when, Mode::kObserve));
+  }
+  void Win(int64_t deal, std::string_view when) {
+    ledger.Must(OpportunityWin{.opportunity = OpportunityId{deal}}, On(when, Mode::kObserve));
+  }
+  void Lose(int64_t deal, std::string_view when) {
+    ledger.Must(OpportunityLose{.opportunity = OpportunityId{deal}, .reason = "price"}, On(when));
+  }
+
+  TestLedger ledger;
+};
+
 }  // namespace throughline
 
 #endif  // THROUGHLINE_TESTS_ANALYTICS_HISTORY_H_

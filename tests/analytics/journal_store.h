@@ -71,8 +71,8 @@ class JournalStore : public Store {
 
    private:
     static JournalEntry EntryOf(int64_t seq, const Stored& commit) {
-      return {seq, commit.account.value, commit.version, commit.recorded_at.micros, 0, 1, "",
-              commit.events};
+      return {seq, commit.account.value, commit.version, commit.recorded_at.micros, 0, 1,
+              "",  commit.events};
     }
 
     const JournalStore& store_;

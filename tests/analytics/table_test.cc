@@ -164,8 +164,8 @@ TEST(TableJsonTest, RepairsTextThatIsNotUtf8) {
 TEST(TableTest, NumbersThatAreNoneAreEmptyEverywhere) {
   Table table = Example();
   table.columns.resize(2);
-  table.rows = {{std::numeric_limits<double>::quiet_NaN(),
-                 std::numeric_limits<double>::infinity()}};
+  table.rows = {
+      {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}};
   EXPECT_THAT(ToText(table), HasSubstr("-           -\n"));
   EXPECT_EQ(ToCsv(table), "source,leads\r\n,\r\n");
   EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"source":null,"leads":null})"));

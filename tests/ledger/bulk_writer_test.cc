@@ -111,7 +111,8 @@ TEST_P(BulkWriterTest, ACommitHasOneActorAndOnePolicy) {
   }
   ASSERT_TRUE(bulk_->Commit().ok());
   std::vector<std::pair<int64_t, size_t>> actors;
-  for (const Commit& commit : *ledger_->ReadCommits(before, 10)) {
+  const std::vector<Commit> commits = *ledger_->ReadCommits(before, 10);
+  for (const Commit& commit : commits) {
     actors.emplace_back(commit.head.actor.value, commit.events.size());
   }
   EXPECT_EQ(actors, (std::vector<std::pair<int64_t, size_t>>{{0, 1}, {1, 2}, {2, 1}}));

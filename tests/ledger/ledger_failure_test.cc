@@ -88,7 +88,9 @@ TEST_P(FailureTest, BatchIsWrittenWhollyOrNotAtAll) {
     std::vector<absl::StatusOr<Receipt>> outcomes;
     const absl::Status status = ledger_->ExecuteAll(requests, outcomes);
     EXPECT_EQ(outcomes.size(), requests.size());
-    if (!status.ok()) EXPECT_EQ(outcomes.back().status(), status);
+    if (!status.ok()) {
+      EXPECT_EQ(outcomes.back().status(), status);
+    }
     return status;
   });
 }

@@ -60,7 +60,7 @@ TEST_P(FeedTest, CallbacksComeBeforeTheReceipt) {
   std::vector<absl::StatusOr<Receipt>> outcomes;
   ASSERT_TRUE(ledger_->ExecuteAll(requests, outcomes).ok());
   EXPECT_EQ(seen, (std::vector<int64_t>{2, 4})) << "one call per transaction";
-  Refused(LeadOpen{.account = AccountId{99}});
+  EXPECT_EQ(Refused(LeadOpen{.account = AccountId{99}}).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(seen.size(), 2u) << "nothing was committed";
   ledger_->RemoveCommitCallback(number);
   OpenAccount("Other");

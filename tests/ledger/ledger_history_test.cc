@@ -29,7 +29,8 @@ class HistoryTest : public LedgerTest {
 
   std::vector<std::string> Names(const TimelineRequest& request) {
     std::vector<std::string> names;
-    for (const TimelineEntry& entry : ledger_->Timeline(account_, request)->items) {
+    const Page<TimelineEntry> page = *ledger_->Timeline(account_, request);
+    for (const TimelineEntry& entry : page.items) {
       names.emplace_back(EventName(entry.event.payload));
     }
     return names;
@@ -56,14 +57,18 @@ TEST_P(HistoryTest, TimelineIsInTheOrderOfWhatHappened) {
 
 TEST_P(HistoryTest, TimelineShowsWhatCountsNow) {
   Tell();
-  for (const TimelineEntry& entry : ledger_->Timeline(account_, {})->items) {
+  const Page<TimelineEntry> amended = *ledger_->Timeline(account_, {});
+  for (const TimelineEntry& entry : amended.items) {
     const bool moved = entry.id == EventId::Of(moved_.seq, 0);
     EXPECT_EQ(entry.amended, moved);
     EXPECT_FALSE(entry.voided);
-    if (moved) EXPECT_EQ(entry.event.occurred(), *ParseMoment("2024-03-05"));
+    if (moved) {
+      EXPECT_EQ(entry.event.occurred(), *ParseMoment("2024-03-05"));
+    }
   }
   Must(Void{.event = {EventId::Of(moved_.seq, 0)}, .reason = "mistake"});
-  for (const TimelineEntry& entry : ledger_->Timeline(account_, {})->items) {
+  const Page<TimelineEntry> voided = *ledger_->Timeline(account_, {});
+  for (const TimelineEntry& entry : voided.items) {
     EXPECT_EQ(entry.voided, entry.id == EventId::Of(moved_.seq, 0));
   }
 }

@@ -42,7 +42,9 @@ class PropertyTest : public LedgerTest {
     ASSERT_NE(receipt.status().code(), absl::StatusCode::kInternal) << receipt.status();
     ASSERT_NE(receipt.status().code(), absl::StatusCode::kDataLoss) << receipt.status();
     ASSERT_EQ(LastSeq(), seq);
-    if (look) ASSERT_EQ(DumpRows(ledger_->store()), before) << receipt.status();
+    if (look) {
+      ASSERT_EQ(DumpRows(ledger_->store()), before) << receipt.status();
+    }
   }
 
   absl::StatusOr<Receipt> Run(RandomCommands& commands) {
@@ -61,7 +63,8 @@ class PropertyTest : public LedgerTest {
   void ExpectOrderedJournal() {
     std::map<AccountId, int64_t> versions;
     CommitHead last;
-    for (const Commit& commit : *ledger_->ReadCommits(0, 10'000)) {
+    const std::vector<Commit> commits = *ledger_->ReadCommits(0, 10'000);
+    for (const Commit& commit : commits) {
       ASSERT_GT(commit.head.seq, last.seq);
       ASSERT_GT(commit.head.recorded_at, last.recorded_at);
       ASSERT_EQ(commit.head.version, ++versions[commit.head.account]);
@@ -155,7 +158,9 @@ TEST_P(PropertyTest, BulkGivesWhatSingleCommandsGive) {
       const absl::StatusOr<Receipt> receipt = bulk->Apply(request.command, request.context);
       if (receipt.ok()) commands.Accepted(*receipt);
       ASSERT_TRUE(receipt.ok() || IsRefusal(receipt.status())) << receipt.status();
-      if (commands.Pick(40) == 0) ASSERT_TRUE(bulk->Commit().ok());
+      if (commands.Pick(40) == 0) {
+        ASSERT_TRUE(bulk->Commit().ok());
+      }
     }
     ASSERT_TRUE(bulk->Commit().ok());
     const VerifyReport report = *ledger_->Verify();

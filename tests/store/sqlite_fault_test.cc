@@ -70,7 +70,6 @@ class SqliteFaultTest : public testing::TestWithParam<Fault> {
       note((*writer)->Put(kItem, ToValues(Item(id, version))));
     }
     note((*writer)->Append(Entry(version, 1, version, std::string(event_bytes, 'e'))));
-    if (!first_error.ok()) std::cerr << "FIRST " << first_error << "\n";
     absl::Status status = (*writer)->Commit();
     EXPECT_FALSE(status.ok() && !first_error.ok());
     return status;
@@ -145,7 +144,7 @@ TEST_P(SqliteFaultTest, NothingIsHalfWrittenAfterReopening) {
 // What cannot be put into the file stays in the log, where it is safe.
 TEST_P(SqliteFaultTest, AFailedCheckpointFailsNoCommit) {
   constexpr size_t kLarge = 10'000'000;  // with a commit this large the log is emptied
-  for (int64_t nth : {1, 2, 5}) {
+  for (const int64_t nth : {1, 3}) {
     std::unique_ptr<Store> store = Open(true);
     const int64_t before = VersionOf(*store);
     ASSERT_OK(WriteVersion(*store, before + 1, kLarge));

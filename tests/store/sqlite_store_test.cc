@@ -494,6 +494,7 @@ TEST_F(SqliteStoreTest, LackOfMemoryIsAnError) {
   sqlite3_hard_heap_limit64(sqlite3_memory_used() + 1'000'000);
   const absl::Status status = writer->Append(Entry(1, 1, 1, large));
   sqlite3_hard_heap_limit64(0);
+  sqlite3_soft_heap_limit64(0);  // which the other one has set, too
   EXPECT_TRUE(absl::IsResourceExhausted(status)) << status.message();
   EXPECT_FALSE(writer->Commit().ok());
   writer = Write(*store);

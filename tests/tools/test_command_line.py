@@ -8,7 +8,7 @@ import stat
 
 from command_line import CommandLineTest, main
 
-ACCOUNT = {"fact": "account.open", "name": "Acme", "external_ids": ["crm:A1"]}
+ACCOUNT = {"fact": "account.open", "at": "2024-01-01", "name": "Acme", "external_ids": ["crm:A1"]}
 LEAD = {"fact": "lead.open", "at": "2024-01-05", "account": "crm:A1", "source": "webinar",
         "external_ids": ["crm:L1"]}
 DEAD = {"fact": "lead.close", "at": "2024-03-30", "lead": "crm:L1", "stage": "dead",
@@ -83,7 +83,7 @@ class Reports(CommandLineTest):
         late = dict(LEAD, at="2024-03-20", entered_at="2024-04-20T09:00:00Z",
                     external_ids=["crm:L2"])
         early = dict(LEAD, entered_at="2024-01-05T12:00:00Z")
-        ledger = self.ledger(dict(ACCOUNT, at="2024-01-01", entered_at="2024-01-01T00:00:00Z"),
+        ledger = self.ledger(dict(ACCOUNT, entered_at="2024-01-01T00:00:00Z"),
                              early, late)
 
         def leads(known_at):
@@ -163,7 +163,7 @@ class History(CommandLineTest):
 
 class Policies(CommandLineTest):
     def test_check_names_the_path(self):
-        bad = self.write("bad.json", '{"name": "x", "stages": [{"id": "one"}]}')
+        bad = self.write("bad.json", '{"name": "x", "stages": [{"id": "one"}], "transitions": {}, "defaults": {}}')
         self.assertIn("stages[0].id", self.call("policy", "check", bad, code=1).stderr)
         self.assertIn("none.json", self.call("policy", "check", "none.json", code=3).stderr)
         self.call("init", "a.db", "--policy", bad, code=2)

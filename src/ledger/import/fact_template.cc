@@ -171,8 +171,8 @@ bool FactTemplate::Holds(const Condition& condition, const RowCells& row) {
   const bool given = condition.value.Render(row, buffer, &text);
   if (condition.given) return given == *condition.given;
   const auto& texts = condition.texts;
-  const bool found = given && std::find(texts.begin(), texts.end(), text) != texts.end();
-  return found == condition.wanted;
+  const bool found = std::find(texts.begin(), texts.end(), text) != texts.end();
+  return given && found == condition.wanted;
 }
 
 absl::StatusOr<bool> FactTemplate::Render(RowReader& row, Command& command,

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,7 @@
 #include "ledger/import/import_log.h"
 #include "ledger/import/mapped_csv_file.h"
 #include "ledger/import/mapping.h"
+#include "throughline/error.h"
 #include "throughline/import.h"
 
 namespace throughline {
@@ -55,6 +58,9 @@ class Import final : public FactSink {
   absl::Status Fact(const FactPosition& position, const Command& command,
                     Context& context) override {
     ++log_.report().facts;
+    const auto* open = std::get_if<AccountOpen>(&command);
+    if (open != nullptr && open->external_ids.empty())
+      return RefuseNameless(position, command, context);
     return sorter_->Add(position, command, context);
   }
   absl::Status Reject(const FactPosition& position, const RowFault& fault) override {
@@ -96,6 +102,13 @@ class Import final : public FactSink {
 
   Import(Ledger& ledger, const ImportOptions& options, const InputNames* names)
       : ledger_(ledger), log_(options, names) {}
+
+  absl::Status RefuseNameless(const FactPosition& position, const Command& command,
+                              const Context& context) {
+    const absl::Status why =
+        InvalidField("external_ids", "without one, an imported account would not be known again");
+    return log_.Refuse(position, command, context, why);
+  }
 
   static std::string DirectoryOf(const ImportOptions& options) {
     if (!options.temporary_directory.empty()) return options.temporary_directory;

@@ -76,8 +76,8 @@ Json SchemaOf(const MemberSlot& member) {
 
 Json Condition() {
   Json condition = Object({{"value", RefTo("template")},
-                           {"in", List(Text("one of these texts"))},
-                           {"not_in", List(Text("none of these texts, or nothing"))},
+                           {"in", List(Text("given, and one of these texts"))},
+                           {"not_in", List(Text("given, but none of these texts"))},
                            {"given", {{"type", "boolean"}}}},
                           Json::array({"value"}));
   condition["minProperties"] = condition["maxProperties"] = 2;

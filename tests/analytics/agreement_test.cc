@@ -1,0 +1,164 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <ostream>
+
+#include "analytics/random_history.h"
+#include "analytics/snapshot.h"
+#include "core/fold.h"
+
+namespace throughline {
+namespace {
+
+// Of a record, what reports see of it.
+struct Seen {
+  std::string stage;
+  Time since;
+  std::string original;
+  std::string latest;
+  std::optional<Money> amount;
+  OpportunityType type = OpportunityType::kNone;
+  std::string first;  // of its account
+  friend bool operator==(const Seen&, const Seen&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Seen& seen) {
+    return out << seen.stage << " since " << FormatTime(seen.since) << " from " << seen.original
+               << "/" << seen.latest << "/" << seen.first << " worth "
+               << (seen.amount ? FormatMoney(*seen.amount) : "?");
+  }
+};
+using SeenRecords = std::map<std::pair<EntityKind, int64_t>, Seen>;
+
+template <class Row>
+Seen SeenOf(const Row& row, const AccountRow* account) {
+  return {Policy::Default()->FindStage(row.stage)->key,
+          row.stage_since,
+          row.lineage.original.channel,
+          row.lineage.latest.channel,
+          std::nullopt,
+          OpportunityType::kNone,
+          account == nullptr ? "" : account->first.channel};
+}
+
+SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
+  SeenRecords seen;
+  for (const AccountId id : ledger.accounts()) {
+    const Rows rows = Fold(ledger.History(id.value), as_of);
+    const AccountRow* account = rows.accounts.Find(id);
+    rows.leads.ForEach([&](const LeadRow& row) {
+      seen[{EntityKind::kLead, row.lead.value}] = SeenOf(row, account);
+    });
+    rows.opportunities.ForEach([&](const OpportunityRow& row) {
+      Seen& deal = seen[{EntityKind::kOpportunity, row.opportunity.value}] = SeenOf(row, account);
+      deal.amount = row.amount;
+      deal.type = row.type;
+    });
+  }
+  return seen;
+}
+
+SeenRecords SeenByFacts(const Facts& facts, const AsOf& as_of) {
+  SeenRecords seen;
+  for (size_t i = 0; i < facts.records.size(); ++i) {
+    const RecordState state = StateOf(facts, i, as_of);
+    if (!state.exists) continue;
+    const FactRecord& record = facts.records[i];
+    seen[{record.kind, record.id}] = {
+        facts.stages[state.stage].key,
+        state.stage_since,
+        facts.channels[state.sources.original],
+        facts.channels[state.sources.latest],
+        state.amount == nullptr ? std::nullopt : std::optional(*state.amount),
+        state.type,
+        facts.channels[FirstChannelOf(facts, record.account, as_of)]};
+  }
+  return seen;
+}
+
+// The facts say what the core's rows say, at every (through, known_at).
+TEST(AgreementTest, OfFactsWithTheCoresRows) {
+  int64_t records = 0;
+  for (uint32_t seed = 1; seed <= 12; ++seed) {
+    RandomHistory history(seed);
+    const auto snapshot = history.ledger.Take();
+    const Facts& facts = FactsOf(*snapshot);
+    for (int i = 0; i < 40; ++i) {
+      AsOf as_of;
+      if (i > 0) as_of = {history.SomeTime(), history.SomeTime()};
+      const SeenRecords expected = SeenByCore(history.ledger, as_of);
+      ASSERT_EQ(SeenByFacts(facts, as_of), expected)
+          << "seed " << seed << ", through " << FormatTime(as_of.through) << ", known at "
+          << FormatTime(as_of.known_at);
+      records += std::ssize(expected);
+    }
+  }
+  EXPECT_GT(records, 5000) << "the histories have become too dull";
+}
+
+struct Reports3 {
+  Table pipeline, funnel, sources;
+};
+
+void ExpectReconciled(const Reports3& r, const SeenRecords& records) {
+  int64_t leads = 0, deals = 0;
+  std::map<std::string, int64_t> by_stage;
+  for (const auto& [id, seen] : records) {
+    ++(id.first == EntityKind::kLead ? leads : deals);
+    ++by_stage[seen.stage];
+  }
+  EXPECT_EQ(Sum(r.pipeline, "count"), leads + deals);
+  for (const std::string& stage : Keys(r.pipeline)) {
+    const int64_t count = IntegerAt(r.pipeline, stage, "count");
+    const int64_t entered = IntegerAt(r.funnel, stage, "entered");
+    EXPECT_EQ(count, by_stage[stage]) << stage;
+    EXPECT_GE(entered, count) << stage;
+    EXPECT_GE(IntegerAt(r.funnel, stage, "reached"), entered) << stage;
+  }
+  EXPECT_EQ(Sum(r.sources, "leads"), leads);
+  EXPECT_EQ(Sum(r.sources, "opportunities") + Sum(r.sources, "follow_on"), deals);
+  EXPECT_EQ(Sum(r.sources, "won") + Sum(r.sources, "follow_on_won"),
+            IntegerAt(r.pipeline, "won", "count"));
+  EXPECT_EQ(Sum(r.sources, "mql"), IntegerAt(r.funnel, "mql", "reached"));
+  EXPECT_EQ(Sum(r.sources, "accepted"), IntegerAt(r.funnel, "accepted", "reached"));
+}
+
+void ExpectNoBadNumbers(const Table& table) {
+  for (const auto& row : table.rows) {
+    ASSERT_EQ(row.size(), table.columns.size());
+    for (size_t i = 0; i < row.size(); ++i) {
+      const auto* real = std::get_if<double>(&row[i]);
+      if (real == nullptr) continue;
+      EXPECT_TRUE(std::isfinite(*real)) << table.columns[i].name;
+      EXPECT_GE(*real, 0) << table.columns[i].name;
+      if (table.columns[i].name == "conversion" || table.columns[i].name == "win_rate") {
+        EXPECT_LE(*real, 1) << table.columns[i].name;
+      }
+    }
+  }
+}
+
+TEST(AgreementTest, OfReportsWithOneAnother) {
+  for (uint32_t seed = 1; seed <= 6; ++seed) {
+    RandomHistory history(seed);
+    const auto snapshot = history.ledger.Take();
+    for (int i = 0; i < 20; ++i) {
+      ReportRequest request;
+      request.source = static_cast<SourceChoice>(history.Below(3));
+      request.as_of.through = std::min(history.SomeTime(), snapshot->recorded_at());
+      request.as_of.known_at = history.SomeTime();
+      Reports3 reports;
+      reports.pipeline = *RunReport(*snapshot, "pipeline", request);
+      reports.funnel = *RunReport(*snapshot, "funnel", request);
+      reports.sources = *RunReport(*snapshot, "sources", request);
+      const AsOf as_of{reports.pipeline.as_of.through, reports.pipeline.as_of.known_at};
+      ExpectReconciled(reports, SeenByCore(history.ledger, as_of));
+      for (const Table* table : {&reports.pipeline, &reports.funnel, &reports.sources}) {
+        ExpectNoBadNumbers(*table);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace throughline

@@ -103,7 +103,7 @@ std::string_view RawStatement::TextAt(int column) const {
 }
 
 struct RawLedger::Statements {
-  explicit Statements(sqlite3* db) : db(db) {}
+  explicit Statements(sqlite3* database) : db(database) {}
   sqlite3* db;
   RawStatement begin{db, "BEGIN IMMEDIATE"};
   RawStatement commit{db, "COMMIT"};

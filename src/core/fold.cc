@@ -81,6 +81,9 @@ Rows Fold(std::span<const RecordedEvent> history, const AsOf& as_of) {
       Evolve(rows, effective.event);
     }
   }
+  // What went away again (a contact that moved on) may by now belong to somebody else: a fold says
+  // what there is, not what has to be erased.
+  Rows::ForEachDerived(rows, [](auto& set) { set.DropErased(); });
   return rows;
 }
 

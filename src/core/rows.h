@@ -81,6 +81,11 @@ class RowSet {
 
   bool empty() const { return rows_.empty(); }
 
+  // Forgets the rows that are gone, as if they had never been.
+  void DropErased() {
+    std::erase_if(rows_, [](const auto& item) { return item.second.erased; });
+  }
+
   void ForgetChanges() {
     for (auto it = rows_.begin(); it != rows_.end();) {
       it->second.changed = false;

@@ -87,7 +87,7 @@ absl::Status LoadDependents(ReadTransaction& transaction, const Rows& of, Rows& 
 
 absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& rows) {
   const auto key = KeyValues(account);
-  absl::Status status = LoadOnce(transaction, account, key, /*may_be_erased=*/false, rows.accounts);
+  absl::Status status = LoadOnce(transaction, account, key, rows.accounts);
   if (!status.ok()) return status;
   if (account == kNoAccount) return LoadNoCompany(transaction, rows);
   status.Update(LoadGroup(transaction, account, rows));

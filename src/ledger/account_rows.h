@@ -12,22 +12,11 @@
 
 namespace throughline {
 
-// Whether the row was erased in memory; the store may still have it.
-template <class Row>
-bool IsErased(const RowSet<Row>& rows, const typename RowSet<Row>::Key& key) {
-  bool found = false;
-  rows.ForEachChange([&](const Row& row, bool erased) { found |= erased && KeyOf(row) == key; });
-  return found;
-}
-
-// Reads a row unless it is there already; what is in memory may be newer than the store.
-// `may_be_erased`: rows were erased since they were loaded.
+// Reads a row unless it is there already; what was changed or erased in memory stays so.
 template <class Row>
 absl::Status LoadOnce(ReadTransaction& transaction, const typename RowSet<Row>::Key& key,
-                      std::span<const Value> values, bool may_be_erased, RowSet<Row>& rows) {
-  if (rows.Find(key) != nullptr || (may_be_erased && IsErased(rows, key))) {
-    return absl::OkStatus();
-  }
+                      std::span<const Value> values, RowSet<Row>& rows) {
+  if (rows.Find(key) != nullptr) return absl::OkStatus();
   Row row;
   absl::StatusOr<bool> found = GetRow(transaction, values, row);
   if (found.ok() && *found) rows.Load(std::move(row));

@@ -112,8 +112,8 @@ absl::Status AccountSession::CheckVersion(const Command& command, const Context&
 }
 
 absl::Status AccountSession::LoadScope(const Command& command, const Context& context) {
-  absl::Status status = LoadOnce(transaction_.store(), account_, KeyValues(account_),
-                                 /*may_be_erased=*/false, rows_.accounts);
+  absl::Status status =
+      LoadOnce(transaction_.store(), account_, KeyValues(account_), rows_.accounts);
   if (status.ok()) status = LoadProfile(command);
   for (Scope loaded = Scope::kAccount; status.ok();) {
     const Scope scope = ScopeOf(command, context, rows_, account_);
@@ -133,7 +133,7 @@ absl::Status AccountSession::LoadProfile(const Command& command) {
   const ContactRow* contact = rows_.contacts.Find(id);
   if (contact == nullptr) return absl::OkStatus();
   return LoadOnce(transaction_.store(), {id, contact->revision}, KeyValues(id, contact->revision),
-                  /*may_be_erased=*/false, rows_.contact_profiles);
+                  rows_.contact_profiles);
 }
 
 absl::Status AccountSession::EnsureGroup() {
@@ -228,7 +228,6 @@ absl::Status AccountSession::Refold() {
   ReplaceAccount(account_, folded, rows_);
   rows_.touches = std::move(folded.touches);
   rows_.touches_known = true;
-  locator_.RowsWereErased();
   return absl::OkStatus();
 }
 

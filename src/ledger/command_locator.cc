@@ -38,26 +38,8 @@ bool CopyRecord(const Rows& from, EntityKind kind, int64_t id, Rows& to) {
 }
 
 template <class Row, class Key>
-bool IsErasedRow(const RowSet<Row>& rows, Key key) {
-  return rows.Find(key) == nullptr && IsErased(rows, key);
-}
-
-bool IsErasedRecord(const Rows& rows, EntityKind kind, int64_t id) {
-  switch (kind) {
-    case EntityKind::kContact:
-      return IsErasedRow(rows.contacts, ContactId{id});
-    case EntityKind::kLead:
-      return IsErasedRow(rows.leads, LeadId{id});
-    case EntityKind::kOpportunity:
-      return IsErasedRow(rows.opportunities, OpportunityId{id});
-    default:
-      return false;
-  }
-}
-
-template <class Row, class Key>
 absl::Status ReadRow(ReadTransaction& store, Key key, RowSet<Row>& to) {
-  return LoadOnce(store, key, KeyValues(key), /*may_be_erased=*/false, to);
+  return LoadOnce(store, key, KeyValues(key), to);
 }
 
 absl::Status ReadRecord(ReadTransaction& store, EntityKind kind, int64_t id, Rows& to) {
@@ -85,22 +67,25 @@ CommandLocator::CommandLocator(LedgerTransaction& transaction, const PendingComm
   };
 }
 
-absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const ExternalId& external) {
+int64_t CommandLocator::KnownExternal(EntityKind kind, const ExternalId& external) const {
   if (kind == EntityKind::kContact) {
     const auto* row = rows_.contact_external_ids.Find({external.system, external.key});
-    if (row != nullptr) return row->contact.value;
-  } else if (const auto* row = rows_.external_ids.Find({kind, external.system, external.key})) {
-    return row->id;
+    return row == nullptr ? 0 : row->contact.value;
   }
+  const auto* row = rows_.external_ids.Find({kind, external.system, external.key});
+  return row == nullptr ? 0 : row->id;
+}
+
+absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const ExternalId& external) {
+  if (const int64_t known = KnownExternal(kind, external); known != 0) return known;
   absl::StatusOr<int64_t> id = transaction_.FindExternal(kind, external);
-  if (!id.ok() || *id == 0 || IsReference(kind)) return id;
-  if (may_be_erased_ && IsErasedRecord(rows_, kind, *id)) return 0;
+  if (!id.ok() || *id == 0) return id;
   if (kind == EntityKind::kContact) {
     rows_.contact_external_ids.Load({external.system, external.key, ContactId{*id}});
   } else {
     rows_.external_ids.Load({kind, external.system, external.key, *id});
   }
-  return id;
+  return KnownExternal(kind, external);  // 0 if it was erased in memory
 }
 
 // The stream that holds the event to be revised.
@@ -159,7 +144,7 @@ absl::Status CommandLocator::LoadReferences() {
 // Reads the records that `rows_` does not have into `rows`, which may be the same.
 absl::Status CommandLocator::LoadRecords(Rows& rows) {
   for (const auto& [kind, id] : needs_.records) {
-    if (HasRecord(kind, id) || (may_be_erased_ && IsErasedRecord(rows_, kind, id))) continue;
+    if (HasRecord(kind, id)) continue;
     absl::Status status = ReadRecord(transaction_.store(), kind, id, rows);
     if (!status.ok()) return status;
   }
@@ -171,8 +156,6 @@ absl::Status CommandLocator::LoadClaims() {
     if (external.system.empty() || external.key.empty()) continue;  // Decide refuses it
     absl::StatusOr<int64_t> id = FindExternal(kind, external);
     if (!id.ok()) return id.status();
-    if (*id == 0 || !IsReference(kind)) continue;
-    rows_.external_ids.Load({kind, external.system, external.key, *id});
   }
   return absl::OkStatus();
 }
@@ -198,10 +181,9 @@ absl::StatusOr<AccountId> CommandLocator::FindAccount(const AccountId* bound,
   if (absl::Status status = LoadRecords(candidates); !status.ok()) return status;
   absl::StatusOr<AccountId> account = AccountOf(command, candidates, event_stream);
   if (!account.ok() || *account != *bound) return account;
-  for (const auto& [kind, id] : needs_.records) {
-    if (!HasRecord(kind, id)) CopyRecord(candidates, kind, id, rows_);
-  }
-  return account;
+  for (const auto& [kind, id] : needs_.records) CopyRecord(candidates, kind, id, rows_);
+  // Not all may have joined: what was erased in memory is not found, though the store still has it.
+  return AccountOf(command, rows_, event_stream);
 }
 
 absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& command,

@@ -29,10 +29,8 @@ class CommandLocator {
   // any other are not added to them. Null: they are of nobody yet.
   absl::StatusOr<Home> Locate(const AccountId* bound, Command& command, Context& context);
 
-  // From now on rows may have been erased in memory.
-  void RowsWereErased() { may_be_erased_ = true; }
-
  private:
+  int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
   absl::StatusOr<AccountId> StreamOf(const Command& command);
   absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
@@ -49,7 +47,6 @@ class CommandLocator {
   Rows& rows_;
   ExternalLookup lookup_;
   Needs needs_;
-  bool may_be_erased_ = false;
 };
 
 }  // namespace throughline

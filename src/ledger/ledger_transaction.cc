@@ -60,19 +60,25 @@ absl::StatusOr<std::unique_ptr<LedgerTransaction>> LedgerTransaction::Begin(
 
 LedgerTransaction::~LedgerTransaction() = default;
 
+absl::Status LedgerTransaction::ReadCounters() {
+  cache_.stored_ids = {};
+  return ScanRowsOf<IdCounterRow>(*store_, {}, [&](IdCounterRow row) {
+    const auto kind = static_cast<size_t>(row.entity);
+    if (kind >= kEntityKinds) return true;
+    cache_.stored_ids[kind] = row.last;
+    cache_.ids.RaiseTo(row.entity, row.last);
+    return true;
+  });
+}
+
 absl::Status LedgerTransaction::Load() {
   cache_.references.Clear();
   absl::StatusOr<ReadTransaction::Tail> tail = store_->JournalTail();
   if (!tail.ok()) return tail.status();
   cache_.tail = *tail;
-  cache_.stored_ids = {};
-  absl::Status status = ScanRowsOf<IdCounterRow>(*store_, {}, [&](IdCounterRow row) {
-    const auto kind = static_cast<size_t>(row.entity);
-    if (kind < kEntityKinds) cache_.stored_ids[kind] = row.last;
-    return true;
-  });
+  cache_.ids.Restore({});
+  absl::Status status = ReadCounters();
   if (!status.ok()) return status;
-  cache_.ids.Restore(cache_.stored_ids);
   if (status = LoadPolicy(); !status.ok()) return status;
   if (cache_.request_key.empty()) {
     absl::StatusOr<std::string> key = ReadSetting(*store_, kRequestKeySetting);

@@ -30,6 +30,9 @@ class LedgerTransaction {
 
   WriteTransaction& store() { return *store_; }
   IdSupply& ids() { return cache_.ids; }
+
+  // Reads the counters of ids as they are in the store; ids are raised by them, never lowered.
+  absl::Status ReadCounters();
   // Null only if the policy table is damaged: a rebuild mends it.
   const Policy* policy() const { return cache_.policy.get(); }
   int64_t policy_version() const { return cache_.policy_version; }

@@ -50,7 +50,8 @@ absl::Status RebuildLedger(LedgerTransaction& transaction) {
   transaction.MarkWritten();
   absl::StatusOr<int64_t> last = LastAccount(transaction.store());
   if (!last.ok()) return last.status();
-  absl::Status status = EraseDerived(transaction.store());
+  absl::Status status = transaction.ReadCounters();
+  status.Update(EraseDerived(transaction.store()));
   for (int64_t account = 0; status.ok() && account <= *last; ++account) {
     status = RebuildAccount(transaction, AccountId{account});
   }

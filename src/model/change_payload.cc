@@ -3,7 +3,6 @@
 #include <type_traits>
 #include <variant>
 
-#include "model/abseil_text.h"
 #include "model/fact_values.h"
 #include "model/json.h"
 #include "model/json_members.h"
@@ -73,15 +72,8 @@ absl::Status FromText(const Place& place, std::string_view text, Id<Tag>& value)
   return text.empty() ? absl::OkStatus() : FromText(place, text, value.value);
 }
 
-template <class T>
-absl::Status Take(const Place& place, const absl::StatusOr<T>& parsed, T& value) {
-  if (!parsed.ok()) return Fault(place, FromAbsl(parsed.status().message()));
-  value = *parsed;
-  return absl::OkStatus();
-}
-
 absl::Status FromText(const Place& place, std::string_view text, Money& value) {
-  return Take(place, ParseMoney(text), value);
+  return ParseWith(ParseMoney, place, text, value);
 }
 
 absl::Status FromText(const Place& place, std::string_view text, Date& value) {
@@ -89,7 +81,7 @@ absl::Status FromText(const Place& place, std::string_view text, Date& value) {
     value = {};
     return absl::OkStatus();
   }
-  return Take(place, ParseDate(text), value);
+  return ParseWith(ParseDate, place, text, value);
 }
 
 template <NamedEnum Enum>

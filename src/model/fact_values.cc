@@ -4,8 +4,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "absl/status/statusor.h"
-#include "model/abseil_text.h"
 #include "model/json_members.h"
 #include "model/text.h"
 
@@ -21,25 +19,12 @@ bool IsPlain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-// The reason without the field that another function thought of.
-absl::Status Fault(const Place& place, const absl::Status& why) {
-  return Fault(place, FromAbsl(why.message()));
-}
-
-template <class T>
-absl::Status Take(const Place& place, absl::StatusOr<T> parsed, T& value) {
-  if (!parsed.ok()) return Fault(place, parsed.status());
-  value = *std::move(parsed);
-  return absl::OkStatus();
-}
-
-// A text, not empty, handed to a parser of the model.
 template <class T>
 absl::Status ReadParsed(const Place& place, JsonValue& json,
                         absl::StatusOr<T> (*parse)(std::string_view), T& value) {
   std::string_view text;
   if (absl::Status status = ReadText(place, json, text); !status.ok()) return status;
-  return Take(place, parse(text), value);
+  return ParseWith(parse, place, text, value);
 }
 
 absl::Status ReadExternal(const Place& place, std::string_view text, ExternalId& value) {

@@ -5,9 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "model/abseil_text.h"
 #include "simdjson.h"
 #include "throughline/command.h"
 #include "throughline/error.h"
@@ -48,6 +51,19 @@ absl::Status ReadText(const Place& place, JsonValue& json, std::string_view& tex
 absl::Status CheckValue(const Place& place, std::string_view text);
 absl::Status ReadReference(const Place& place, JsonValue& json, int64_t& id, ExternalId& external);
 absl::Status NotOneOf(const Place& place, std::string_view text, std::string_view names);
+
+// What the model's own parser of a day, a time or an amount makes of the text. No such text is
+// long, and a long one would be cut in the middle of a character by the parser's message.
+template <class T>
+absl::Status ParseWith(absl::StatusOr<T> (*parse)(std::string_view), const Place& place,
+                       std::string_view text, T& value) {
+  constexpr size_t kMaxBytes = 64;
+  if (text.size() > kMaxBytes) return Fault(place, "is longer than 64 bytes");
+  absl::StatusOr<T> parsed = parse(text);
+  if (!parsed.ok()) return Fault(place, FromAbsl(parsed.status().message()));
+  value = *std::move(parsed);
+  return absl::OkStatus();
+}
 
 absl::Status ReadValue(const Place& place, JsonValue& json, std::string& value);
 absl::Status ReadValue(const Place& place, JsonValue& json, bool& value);

@@ -5,6 +5,9 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <sstream>
+#include <string>
 
 #include "analytics/history.h"
 
@@ -140,10 +143,34 @@ TEST_F(ReportTest, OneLead) {
   EXPECT_EQ(ledger.Run("sources").finding, "Too little data: 1 lead.");
 }
 
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(THROUGHLINE_SOURCE_DIR + path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST_F(ReportTest, TheExampleInTheDocumentsWorks) {
+  JournalStore store;
+  ledger.OpenAccount();
+  ledger.WriteTo(store);
+  std::ostringstream out;
+  // docs/reports.md:
+  auto snapshot = Snapshot::Take(store);  // a ledger's is ledger->store()
+  if (!snapshot.ok()) return;
+  auto table = RunReport(**snapshot, "funnel", {});
+  if (table.ok()) out << ToText(*table, /*width=*/100);
+  // :docs/reports.md
+  EXPECT_THAT(out.str(), HasSubstr("Too little data"));
+
+  const std::string source = ReadFile("/tests/analytics/report_test.cc");
+  const size_t begin = source.find("// docs/reports.md:\n") + 20;
+  std::string example = source.substr(begin, source.find("  // :docs/reports.md") - begin);
+  example = std::regex_replace(example, std::regex("(^|\n)  "), "$1");
+  EXPECT_THAT(ReadFile("/docs/reports.md"), HasSubstr("```cpp\n" + example + "```"));
+}
+
 // The page tells of every column what the table itself tells.
 TEST_F(ReportTest, EveryDefinitionIsInTheDocuments) {
-  std::ifstream file(THROUGHLINE_SOURCE_DIR "/docs/reports.md");
-  const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string page = ReadFile("/docs/reports.md");
   ASSERT_FALSE(page.empty());
   Win(Deal("2024-02-01", "10 EUR"), "2024-02-10");
   for (const ReportInfo& info : Reports()) {

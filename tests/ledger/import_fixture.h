@@ -14,6 +14,7 @@
 #include "throughline/import.h"
 #include "throughline/ledger.h"
 #include "throughline/memory_store.h"
+#include "throughline/limits.h"
 
 namespace throughline {
 
@@ -94,7 +95,7 @@ class ImportTest : public testing::Test {
     auto row = ledger_->GetAccount(AccountRef("crm", account));
     EXPECT_TRUE(row.ok()) << row.status();
     std::vector<std::string> names;
-    auto commits = ledger_->ReadCommits(0, 100'000);
+    auto commits = ledger_->ReadCommits(0, kMaxPageSize);
     if (!row.ok() || !commits.ok()) return names;
     for (const Commit& commit : *commits) {
       if (commit.head.account != row->account) continue;

@@ -125,7 +125,7 @@ TEST_P(HistoryTest, WhatHappenedAndWhatWasKnownAreTwoQuestions) {
   through.known_at = before_late;
   EXPECT_EQ(ledger_->StateOf(account_, through)->leads.at(0).stage, 1) << "not amended yet";
   EXPECT_THAT(Names({.as_of = {.through = ParseMoment("2024-02-20")->at}}),
-              ElementsAre("touch_recorded"));
+              ElementsAre("touch_recorded", "lead_relinked"));
   EXPECT_EQ(Names({.as_of = known}).size(), 4u);
 }
 

@@ -73,7 +73,8 @@ TEST_F(ProcessesTest, TwoProcessesWriteOneLedger) {
   EXPECT_EQ(ledger->GetAccount(AccountId{1})->version, 1 + kCommitsEach);
   std::map<AccountId, int64_t> versions;
   Time last;
-  for (const Commit& commit : *ledger->ReadCommits(0, 10'000)) {
+  const std::vector<Commit> commits = *ledger->ReadCommits(0, 10'000);
+  for (const Commit& commit : commits) {
     EXPECT_EQ(commit.head.version, ++versions[commit.head.account]);
     EXPECT_GT(commit.head.recorded_at, last);
     last = commit.head.recorded_at;

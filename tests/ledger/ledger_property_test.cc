@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -19,6 +22,16 @@ constexpr int kSeeds = 12;
 constexpr int kCommands = 250;
 
 // Random sequences of commands, of all kinds: what must hold whatever happened.
+// What only one of two dumps has.
+std::vector<std::string> Differences(std::vector<std::string> a, std::vector<std::string> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  std::vector<std::string> differences;
+  std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(),
+                                std::back_inserter(differences));
+  return differences;
+}
+
 class PropertyTest : public LedgerTest {
  protected:
   struct Remembered {
@@ -123,7 +136,7 @@ TEST_P(PropertyTest, WhateverHappensHoldsTogether) {
     for (const Remembered& then : remembered_) ExpectPastIsPast(then);
     const std::vector<std::string> rows = DumpRows(ledger_->store());
     ASSERT_TRUE(ledger_->Rebuild().ok());
-    ASSERT_EQ(DumpRows(ledger_->store()), rows);
+    ASSERT_EQ(Differences(DumpRows(ledger_->store()), rows), std::vector<std::string>());
   }
   EXPECT_GT(accepted_, kSeeds * kCommands / 3);
   EXPECT_GT(refused_, kSeeds * kCommands / 20);
@@ -170,7 +183,7 @@ TEST_P(PropertyTest, BulkGivesWhatSingleCommandsGive) {
     ExpectOrderedJournal();
     const std::vector<std::string> rows = DumpRows(ledger_->store());
     ASSERT_TRUE(ledger_->Rebuild().ok());
-    ASSERT_EQ(DumpRows(ledger_->store()), rows);
+    ASSERT_EQ(Differences(DumpRows(ledger_->store()), rows), std::vector<std::string>());
   }
 }
 

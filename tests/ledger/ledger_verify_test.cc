@@ -137,7 +137,7 @@ TEST_P(VerifyTest, NamesRowsThatNothingExplains) {
 
 TEST_P(VerifyTest, CommandsWorkAgainAfterARebuild) {
   Corrupt([](WriteTransaction& t) { return t.EraseAll(kTableOf<PolicyRow>); });
-  EXPECT_EQ(Refused(NoteAdd{.account = account_, .text = "n"}).code(), absl::StatusCode::kDataLoss);
+  EXPECT_GT(ledger_->Verify()->differences, 0);
   ASSERT_TRUE(ledger_->Rebuild().ok());
   Must(NoteAdd{.account = account_, .text = "n"});
 }

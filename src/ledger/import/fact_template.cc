@@ -139,9 +139,10 @@ void FactTemplate::CheckConstants(const MemberTemplate& member, const std::strin
   const absl::Status status = member.slot->set(member, reader, {kind_->emplace(command), &context});
   if (status.ok()) return;
   std::string_view why = FromAbsl(status.message());
-  const std::string field = DetailOf(status).field + ": ";
-  if (why.starts_with(field)) why.remove_prefix(field.size());
-  fault = InvalidField(path, why);
+  const std::string field = DetailOf(status).field;
+  if (why.starts_with(field + ": ")) why.remove_prefix(field.size() + 2);
+  // The path has the member already, but not which item of it.
+  fault = InvalidField(path + field.substr(std::min(MemberOf(field).size(), field.size())), why);
 }
 
 void FactTemplate::CheckWhole(JsonMembers& members) const {

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 
-from command_line import CommandLineTest, main
+from command_line import SOURCE, CommandLineTest, main
 
 ACCOUNT = {"fact": "account.open", "at": "2024-01-01", "name": "Acme", "external_ids": ["crm:A1"]}
 LEAD = {"fact": "lead.open", "at": "2024-01-05", "account": "crm:A1", "source": "webinar",
@@ -163,8 +163,14 @@ class History(CommandLineTest):
 
 class Policies(CommandLineTest):
     def test_check_names_the_path(self):
-        bad = self.write("bad.json", '{"name": "x", "stages": [{"id": "one"}], "transitions": {}, "defaults": {}}')
-        self.assertIn("stages[0].id", self.call("policy", "check", bad, code=1).stderr)
+        with open(os.path.join(SOURCE, "src", "model", "default_policy.json"),
+                  encoding="utf-8") as file:
+            policy = json.load(file)
+        good = self.write("good.json", json.dumps(policy))
+        self.assertIn("17 stages", self.call("policy", "check", good).stdout)
+        policy["stages"][3]["key"] = policy["stages"][2]["key"]
+        bad = self.write("bad.json", json.dumps(policy))
+        self.assertIn("stages[3].key", self.call("policy", "check", bad, code=1).stderr)
         self.assertIn("none.json", self.call("policy", "check", "none.json", code=3).stderr)
         self.call("init", "a.db", "--policy", bad, code=2)
         self.assertFalse(os.path.exists(self.path("a.db")))

@@ -17,10 +17,10 @@
 namespace throughline {
 
 struct ImportOptions {
-  Mode mode = Mode::kObserve;       // unless a fact says its own
+  Mode mode = Mode::kObserve;       // of files; unless a fact says its own
   std::string rejects_path;         // where bad rows go, as CSV; empty: they are only counted
   std::string temporary_directory;  // for sorting; empty: $TMPDIR or /tmp
-  size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk
+  size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk. At least 64 KiB
 
   // Called now and then with bytes read of bytes in all (0: unknown), then facts written of facts
   // read. From the calling thread.
@@ -28,15 +28,15 @@ struct ImportOptions {
 };
 
 struct ImportReport {
-  int64_t rows = 0;      // lines of input
-  int64_t facts = 0;     // facts in them
+  int64_t rows = 0;      // lines of input, without headers and empty ones
+  int64_t facts = 0;     // facts in those of them that could be read
   int64_t imported = 0;  // facts that added events
-  int64_t known = 0;     // facts already in the ledger
-  int64_t rejected = 0;  // rows with an error, all in the rejects file
+  int64_t known = 0;     // facts already in the ledger, or said twice
+  int64_t rejected = 0;  // faults, all in the rejects file: of a row, or of one fact of it
   int64_t events = 0;    // events written
   int64_t commits = 0;
   std::map<std::string, int64_t> warnings;  // breaches by name, and other oddities, counted
-  std::vector<std::string> samples;         // the first 20 rejects and warnings, in words
+  std::vector<std::string> samples;  // the first 20 rejects and 3 warnings of each kind, in words
 };
 
 // Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md); else CSV files as the
@@ -50,7 +50,8 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
                                          std::string_view map_json, const ImportOptions& options);
 
 // Imports facts that are parsed already, e.g. by a caller with a format of its own. Sorting, commits
-// and repeatability as above. Facts without a key of their own get one from their content.
+// and repeatability as above. Facts without a key of their own get one from their content. Their mode
+// is that of their context. In samples and rejects they are numbered from 1.
 absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
                                          const ImportOptions& options);
 

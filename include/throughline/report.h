@@ -31,7 +31,7 @@ class Snapshot {
   virtual const Policy& policy() const = 0;  // in force at `seq`
 
  private:
-  friend class FactSnapshot;  // the only kind there is
+  friend class ProjectedSnapshot;  // the only kind there is
   Snapshot() = default;
 };
 

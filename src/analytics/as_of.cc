@@ -7,17 +7,17 @@
 
 namespace throughline {
 
-absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Facts& facts) {
-  const Time newest = std::max(facts.recorded_at, facts.newest_occurred_at);
+absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Projection& projection) {
+  const Time newest = std::max(projection.recorded_at, projection.newest_occurred_at);
   const Time through = request.through.value_or(newest);
   if (through > newest) {
     return InvalidField("through", absl::StrCat(FormatTime(through), " is later than all that is ",
                                                 "known: the last moment is ", FormatTime(newest)));
   }
   // An imported event may claim to have been entered a little after its commit: clocks differ.
-  const Time last_known = std::max(facts.recorded_at, facts.newest_known_at);
+  const Time last_known = std::max(projection.recorded_at, projection.newest_known_at);
   return AsOfAnswer{through, std::min(request.known_at.value_or(last_known), last_known),
-                    facts.seq};
+                    projection.seq};
 }
 
 }  // namespace throughline

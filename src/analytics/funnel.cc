@@ -20,9 +20,9 @@ struct FunnelTally {
   int64_t records[2] = {0, 0};
 };
 
-size_t SideOf(const FactStage& stage) { return stage.OfLeads() ? kLeads : kOpportunities; }
+size_t SideOf(const ProjectedStage& stage) { return stage.OfLeads() ? kLeads : kOpportunities; }
 
-size_t SideOf(const FactRecord& record) {
+size_t SideOf(const ProjectedRecord& record) {
   return record.kind == EntityKind::kLead ? kLeads : kOpportunities;
 }
 
@@ -31,19 +31,20 @@ void AddFromTop(std::vector<int64_t>& rungs) {
   for (size_t rung = rungs.size() - 1; rung > 0; --rung) rungs[rung - 1] += rungs[rung];
 }
 
-FunnelTally Tally(const Facts& facts, const AsOf& as_of, const StageLadder& ladder) {
+FunnelTally Tally(const Projection& projection, const AsOf& as_of, const StageLadder& ladder) {
   FunnelTally tally;
-  tally.entered.resize(facts.stages.size());
+  tally.entered.resize(projection.stages.size());
   tally.reached[kLeads].resize(static_cast<size_t>(ladder.TopOf(/*of_leads=*/true)) + 1);
   tally.reached[kOpportunities].resize(static_cast<size_t>(ladder.TopOf(/*of_leads=*/false)) + 1);
-  std::vector<size_t> last_entrant(facts.stages.size(), facts.records.size());
-  for (size_t record = 0; record < facts.records.size(); ++record) {
-    const size_t side = SideOf(facts.records[record]);
+  std::vector<size_t> last_entrant(projection.stages.size(), projection.records.size());
+  for (size_t record = 0; record < projection.records.size(); ++record) {
+    const size_t side = SideOf(projection.records[record]);
     int highest = StageLadder::kNoRung;
-    const RecordState state = StateOf(facts, record, as_of, [&](uint32_t stage) {
+    const RecordState state = StateOf(projection, record, as_of, [&](uint32_t stage) {
       if (last_entrant[stage] != record) ++tally.entered[stage];
       last_entrant[stage] = record;
-      if (SideOf(facts.stages[stage]) == side) highest = std::max(highest, ladder.RungOf(stage));
+      if (SideOf(projection.stages[stage]) == side)
+        highest = std::max(highest, ladder.RungOf(stage));
     });
     if (state.exists) ++tally.records[side];
     if (highest != StageLadder::kNoRung) ++tally.reached[side][static_cast<size_t>(highest)];
@@ -59,9 +60,9 @@ struct Passage {
   std::optional<int64_t> went_on;
 };
 
-Passage PassageOf(uint32_t stage, const Facts& facts, const FunnelTally& tally,
+Passage PassageOf(uint32_t stage, const Projection& projection, const FunnelTally& tally,
                   const StageLadder& ladder) {
-  const FactStage& s = facts.stages[stage];
+  const ProjectedStage& s = projection.stages[stage];
   Passage passage{tally.entered[stage], tally.entered[stage], std::nullopt};
   const int rung = ladder.RungOf(stage);
   if (rung == StageLadder::kNoRung || rung == ladder.TopOf(s.OfLeads())) return passage;
@@ -96,7 +97,7 @@ std::string Converted(int64_t part, int64_t whole, std::string_view what, std::s
 }
 
 // Where the smallest share goes on; "" if nobody was lost, or too few came by to tell.
-std::string SteepestFall(const Facts& facts, const std::vector<Passage>& passages) {
+std::string SteepestFall(const Projection& projection, const std::vector<Passage>& passages) {
   const Passage* worst = nullptr;
   for (const Passage& p : passages) {
     if (!p.went_on || p.reached < kEnoughRecords || *p.went_on == p.reached) continue;
@@ -105,12 +106,12 @@ std::string SteepestFall(const Facts& facts, const std::vector<Passage>& passage
   }
   if (worst == nullptr) return "";
   const auto stage = static_cast<size_t>(worst - passages.data());
-  return absl::StrCat("; the fewest went on from ", facts.stages[stage].key, ": ",
+  return absl::StrCat("; the fewest went on from ", projection.stages[stage].key, ": ",
                       GroupedInteger(*worst->went_on), " of ", GroupedInteger(worst->reached), " (",
                       Percent(*worst->went_on, worst->reached), ")");
 }
 
-std::string Finding(const Facts& facts, const FunnelTally& tally,
+std::string Finding(const Projection& projection, const FunnelTally& tally,
                     const std::vector<Passage>& passages) {
   const int64_t leads = tally.records[kLeads], deals = tally.records[kOpportunities];
   if (std::max(leads, deals) < kEnoughRecords) {
@@ -120,26 +121,26 @@ std::string Finding(const Facts& facts, const FunnelTally& tally,
   std::string text = absl::StrCat(
       Converted(tally.reached[kLeads].back(), leads, "leads", "were converted"), "; ",
       Converted(tally.reached[kOpportunities].back(), deals, "opportunities", "were won"),
-      SteepestFall(facts, passages), ".");
+      SteepestFall(projection, passages), ".");
   text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
   return text;
 }
 
 }  // namespace
 
-Table FunnelReport(const Facts& facts, const AsOf& as_of) {
-  const StageLadder ladder(facts.stages);
-  const FunnelTally tally = Tally(facts, as_of, ladder);
+Table FunnelReport(const Projection& projection, const AsOf& as_of) {
+  const StageLadder ladder(projection.stages);
+  const FunnelTally tally = Tally(projection, as_of, ladder);
   std::vector<Passage> passages;
   Table table;
   table.columns = Columns();
-  for (uint32_t stage = 0; stage < facts.stages.size(); ++stage) {
-    const Passage& p = passages.emplace_back(PassageOf(stage, facts, tally, ladder));
-    const FactStage& s = facts.stages[stage];
+  for (uint32_t stage = 0; stage < projection.stages.size(); ++stage) {
+    const Passage& p = passages.emplace_back(PassageOf(stage, projection, tally, ladder));
+    const ProjectedStage& s = projection.stages[stage];
     table.rows.push_back({s.key, std::string(NameOf(s.phase)), p.entered, p.reached,
                           p.went_on ? ShareOf(*p.went_on, p.reached) : Cell()});
   }
-  table.finding = Finding(facts, tally, passages);
+  table.finding = Finding(projection, tally, passages);
   return table;
 }
 

@@ -16,20 +16,21 @@ struct StageTally {
   std::vector<int64_t> ages;  // how long each record has been there, in microseconds
 };
 
-std::vector<StageTally> Tally(const Facts& facts, const AsOf& as_of) {
-  std::vector<StageTally> stages(facts.stages.size());
-  for (size_t record = 0; record < facts.records.size(); ++record) {
-    const RecordState state = StateOf(facts, record, as_of);
+std::vector<StageTally> Tally(const Projection& projection, const AsOf& as_of) {
+  std::vector<StageTally> stages(projection.stages.size());
+  for (size_t record = 0; record < projection.records.size(); ++record) {
+    const RecordState state = StateOf(projection, record, as_of);
     if (!state.exists) continue;
     StageTally& stage = stages[state.stage];
     ++stage.count;
     stage.ages.push_back(as_of.through.micros - state.stage_since.micros);
-    if (facts.records[record].kind == EntityKind::kOpportunity) stage.amounts.Add(state.amount);
+    if (projection.records[record].kind == EntityKind::kOpportunity)
+      stage.amounts.Add(state.amount);
   }
   return stages;
 }
 
-bool IsWaiting(const FactStage& stage) {
+bool IsWaiting(const ProjectedStage& stage) {
   return stage.kind == StageKind::kOpen || stage.kind == StageKind::kParked;
 }
 
@@ -76,7 +77,8 @@ std::vector<TableColumn> Columns(const Currencies& currencies) {
   return columns;
 }
 
-std::vector<Cell> Row(const FactStage& stage, StageTally& tally, const Currencies& currencies) {
+std::vector<Cell> Row(const ProjectedStage& stage, StageTally& tally,
+                      const Currencies& currencies) {
   std::vector<Cell> row = {stage.key, std::string(NameOf(stage.phase)),
                            std::string(NameOf(stage.kind)), tally.count};
   if (stage.OfLeads()) {
@@ -97,11 +99,11 @@ struct OpenWork {
   AmountSums amounts;
 };
 
-OpenWork SumOpen(const Facts& facts, const std::vector<StageTally>& stages) {
+OpenWork SumOpen(const Projection& projection, const std::vector<StageTally>& stages) {
   OpenWork open;
   for (size_t i = 0; i < stages.size(); ++i) {
-    if (!IsWaiting(facts.stages[i])) continue;
-    (facts.stages[i].OfLeads() ? open.leads : open.opportunities) += stages[i].count;
+    if (!IsWaiting(projection.stages[i])) continue;
+    (projection.stages[i].OfLeads() ? open.leads : open.opportunities) += stages[i].count;
     open.amounts.Add(stages[i].amounts);
   }
   return open;
@@ -117,11 +119,11 @@ std::string Worth(const AmountSums& amounts) {
   return worth;
 }
 
-std::string Finding(const Facts& facts, const std::vector<StageTally>& stages) {
+std::string Finding(const Projection& projection, const std::vector<StageTally>& stages) {
   const bool empty = std::all_of(stages.begin(), stages.end(),
                                  [](const StageTally& stage) { return stage.count == 0; });
   if (empty) return "Too little data: no leads and no opportunities.";
-  const OpenWork open = SumOpen(facts, stages);
+  const OpenWork open = SumOpen(projection, stages);
   return absl::StrCat(Counted(open.leads, "lead", "leads"), " and ",
                       Counted(open.opportunities, "opportunity", "opportunities"), " are open",
                       open.opportunities > 0 ? Worth(open.amounts) : "", ".");
@@ -129,15 +131,15 @@ std::string Finding(const Facts& facts, const std::vector<StageTally>& stages) {
 
 }  // namespace
 
-Table PipelineReport(const Facts& facts, const AsOf& as_of) {
-  std::vector<StageTally> stages = Tally(facts, as_of);
+Table PipelineReport(const Projection& projection, const AsOf& as_of) {
+  std::vector<StageTally> stages = Tally(projection, as_of);
   Currencies currencies;
   for (const StageTally& stage : stages) AddCurrencies(stage.amounts, currencies);
   Table table;
-  table.finding = Finding(facts, stages);
+  table.finding = Finding(projection, stages);
   table.columns = Columns(currencies);
   for (size_t i = 0; i < stages.size(); ++i) {
-    table.rows.push_back(Row(facts.stages[i], stages[i], currencies));
+    table.rows.push_back(Row(projection.stages[i], stages[i], currencies));
   }
   return table;
 }

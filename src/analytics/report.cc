@@ -14,21 +14,21 @@ namespace {
 
 struct ReportEntry {
   ReportInfo info;
-  Table (*run)(const Facts& facts, const AsOf& as_of, const ReportRequest& request);
+  Table (*run)(const Projection& projection, const AsOf& as_of, const ReportRequest& request);
 };
 
 constexpr auto kReports = std::to_array<ReportEntry>({
     {{"pipeline", "how many leads and opportunities stand in each stage, and what they are worth"},
-     [](const Facts& facts, const AsOf& as_of, const ReportRequest&) {
-       return PipelineReport(facts, as_of);
+     [](const Projection& projection, const AsOf& as_of, const ReportRequest&) {
+       return PipelineReport(projection, as_of);
      }},
     {{"funnel", "how many leads and opportunities entered and reached each stage"},
-     [](const Facts& facts, const AsOf& as_of, const ReportRequest&) {
-       return FunnelReport(facts, as_of);
+     [](const Projection& projection, const AsOf& as_of, const ReportRequest&) {
+       return FunnelReport(projection, as_of);
      }},
     {{"sources", "what came from which source, and what was won of it"},
-     [](const Facts& facts, const AsOf& as_of, const ReportRequest& request) {
-       return SourcesReport(facts, as_of, request.source);
+     [](const Projection& projection, const AsOf& as_of, const ReportRequest& request) {
+       return SourcesReport(projection, as_of, request.source);
      }},
 });
 
@@ -53,10 +53,10 @@ absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request) {
   for (const ReportEntry& report : kReports) {
     if (report.info.name != name) continue;
-    const Facts& facts = FactsOf(snapshot);
-    const absl::StatusOr<AsOfAnswer> as_of = ResolveAsOf(request.as_of, facts);
+    const Projection& projection = ProjectionOf(snapshot);
+    const absl::StatusOr<AsOfAnswer> as_of = ResolveAsOf(request.as_of, projection);
     if (!as_of.ok()) return as_of.status();
-    Table table = report.run(facts, {as_of->through, as_of->known_at}, request);
+    Table table = report.run(projection, {as_of->through, as_of->known_at}, request);
     table.report = name;
     table.as_of = *as_of;
     return table;

@@ -3,17 +3,17 @@
 
 #include <cstdint>
 
-#include "analytics/facts.h"
+#include "analytics/projection.h"
 #include "throughline/report.h"
 #include "throughline/table.h"
 
-// The reports: pure functions of the facts. Name and time are filled in by RunReport.
+// The reports: pure functions of a projection. Name and time are filled in by RunReport.
 
 namespace throughline {
 
-Table PipelineReport(const Facts& facts, const AsOf& as_of);
-Table FunnelReport(const Facts& facts, const AsOf& as_of);
-Table SourcesReport(const Facts& facts, const AsOf& as_of, SourceChoice source);
+Table PipelineReport(const Projection& projection, const AsOf& as_of);
+Table FunnelReport(const Projection& projection, const AsOf& as_of);
+Table SourcesReport(const Projection& projection, const AsOf& as_of, SourceChoice source);
 
 // Below so many records a comparison says more about chance than about work.
 inline constexpr int64_t kEnoughRecords = 10;

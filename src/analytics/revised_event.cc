@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "analytics/facts.h"
+#include "analytics/projection.h"
 #include "core/fold.h"
 
 namespace throughline {

@@ -1,19 +1,19 @@
 #include "analytics/snapshot.h"
 
-#include "analytics/fact_builder.h"
+#include "analytics/projection_builder.h"
 
 namespace throughline {
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> Snapshot::Take(Store& store) {
-  FactBuilder builder;
+  ProjectionBuilder builder;
   {
     absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = store.BeginRead();
     if (!transaction.ok()) return transaction.status();
     if (absl::Status status = builder.Read(**transaction); !status.ok()) return status;
   }
-  absl::StatusOr<Facts> facts = std::move(builder).Finish();
-  if (!facts.ok()) return facts.status();
-  return std::make_shared<const FactSnapshot>(*std::move(facts));
+  absl::StatusOr<Projection> projection = std::move(builder).Finish();
+  if (!projection.ok()) return projection.status();
+  return std::make_shared<const ProjectedSnapshot>(*std::move(projection));
 }
 
 }  // namespace throughline

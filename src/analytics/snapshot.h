@@ -3,28 +3,28 @@
 
 #include <utility>
 
-#include "analytics/facts.h"
+#include "analytics/projection.h"
 #include "throughline/report.h"
 
 namespace throughline {
 
-class FactSnapshot final : public Snapshot {
+class ProjectedSnapshot final : public Snapshot {
  public:
-  explicit FactSnapshot(Facts facts) : facts_(std::move(facts)) {}
+  explicit ProjectedSnapshot(Projection projection) : projection_(std::move(projection)) {}
 
-  int64_t seq() const override { return facts_.seq; }
-  Time recorded_at() const override { return facts_.recorded_at; }
-  int64_t events() const override { return facts_.events; }
-  const Policy& policy() const override { return *facts_.policy; }
+  int64_t seq() const override { return projection_.seq; }
+  Time recorded_at() const override { return projection_.recorded_at; }
+  int64_t events() const override { return projection_.events; }
+  const Policy& policy() const override { return *projection_.policy; }
 
-  const Facts& facts() const { return facts_; }
+  const Projection& projection() const { return projection_; }
 
  private:
-  const Facts facts_;
+  const Projection projection_;
 };
 
-inline const Facts& FactsOf(const Snapshot& snapshot) {
-  return static_cast<const FactSnapshot&>(snapshot).facts();  // the only kind there is
+inline const Projection& ProjectionOf(const Snapshot& snapshot) {
+  return static_cast<const ProjectedSnapshot&>(snapshot).projection();  // the only kind there is
 }
 
 }  // namespace throughline

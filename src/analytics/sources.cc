@@ -55,20 +55,20 @@ struct Milestones {
 // account is sought once.
 class SourceFinder {
  public:
-  SourceFinder(const Facts& facts, const AsOf& as_of, SourceChoice choice)
-      : facts_(facts), as_of_(as_of), choice_(choice) {}
+  SourceFinder(const Projection& projection, const AsOf& as_of, SourceChoice choice)
+      : projection_(projection), as_of_(as_of), choice_(choice) {}
 
   uint32_t ChannelOf(size_t record, const RecordState& state) {
     if (choice_ == SourceChoice::kLatest) return state.sources.latest;
     if (choice_ != SourceChoice::kFirst) return state.sources.original;
-    const uint32_t account = facts_.records[record].account;
-    if (account != account_) first_ = FirstChannelOf(facts_, account, as_of_);
+    const uint32_t account = projection_.records[record].account;
+    if (account != account_) first_ = FirstChannelOf(projection_, account, as_of_);
     account_ = account;
     return first_;
   }
 
  private:
-  const Facts& facts_;
+  const Projection& projection_;
   const AsOf& as_of_;
   const SourceChoice choice_;
   uint32_t account_ = std::numeric_limits<uint32_t>::max();
@@ -81,8 +81,8 @@ void AddLead(int highest, const Milestones& milestones, SourceTally& source) {
   if (highest >= milestones.accepted) ++source.accepted;
 }
 
-void AddOpportunity(const RecordState& state, const Facts& facts, SourceTally& source) {
-  const Phase phase = facts.stages[state.stage].phase;
+void AddOpportunity(const RecordState& state, const Projection& projection, SourceTally& source) {
+  const Phase phase = projection.stages[state.stage].phase;
   if (state.type == OpportunityType::kExpansion || state.type == OpportunityType::kRenewal) {
     ++source.follow_on;
     if (phase == Phase::kWon) ++source.follow_on_won;
@@ -96,21 +96,21 @@ void AddOpportunity(const RecordState& state, const Facts& facts, SourceTally& s
 }
 
 // By number of the channel.
-std::vector<SourceTally> Tally(const Facts& facts, const AsOf& as_of, SourceChoice choice,
+std::vector<SourceTally> Tally(const Projection& projection, const AsOf& as_of, SourceChoice choice,
                                const StageLadder& ladder, const Milestones& milestones) {
-  std::vector<SourceTally> sources(facts.channels.size());
-  SourceFinder finder(facts, as_of, choice);
-  for (size_t record = 0; record < facts.records.size(); ++record) {
+  std::vector<SourceTally> sources(projection.channels.size());
+  SourceFinder finder(projection, as_of, choice);
+  for (size_t record = 0; record < projection.records.size(); ++record) {
     int highest = StageLadder::kNoRung;
-    const RecordState state = StateOf(facts, record, as_of, [&](uint32_t stage) {
+    const RecordState state = StateOf(projection, record, as_of, [&](uint32_t stage) {
       highest = std::max(highest, ladder.RungOf(stage));
     });
     if (!state.exists) continue;
     SourceTally& source = sources[finder.ChannelOf(record, state)];
-    if (facts.records[record].kind == EntityKind::kLead) {
+    if (projection.records[record].kind == EntityKind::kLead) {
       AddLead(highest, milestones, source);
     } else {
-      AddOpportunity(state, facts, source);
+      AddOpportunity(state, projection, source);
     }
   }
   return sources;
@@ -150,8 +150,8 @@ std::vector<TableColumn> Columns(const Currencies& currencies) {
   return columns;
 }
 
-std::string NameOfSource(const Facts& facts, size_t channel) {
-  return channel == 0 ? std::string(kBlank) : facts.channels[channel];
+std::string NameOfSource(const Projection& projection, size_t channel) {
+  return channel == 0 ? std::string(kBlank) : projection.channels[channel];
 }
 
 void AddMilestone(int rung, int64_t count, std::vector<Cell>& row) {
@@ -175,14 +175,14 @@ std::vector<Cell> Row(std::string name, const SourceTally& s, const Milestones& 
 }
 
 // Numbers of the channels that have something, the one with most leads first.
-std::vector<size_t> InOrder(const Facts& facts, const std::vector<SourceTally>& sources) {
+std::vector<size_t> InOrder(const Projection& projection, const std::vector<SourceTally>& sources) {
   std::vector<size_t> order;
   for (size_t channel = 0; channel < sources.size(); ++channel) {
     if (sources[channel].any()) order.push_back(channel);
   }
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     if (sources[a].leads != sources[b].leads) return sources[a].leads > sources[b].leads;
-    return NameOfSource(facts, a) < NameOfSource(facts, b);
+    return NameOfSource(projection, a) < NameOfSource(projection, b);
   });
   return order;
 }
@@ -201,7 +201,7 @@ const SourceTally* BestOf(const std::vector<SourceTally>& sources) {
   return candidates < 2 || best->won == 0 ? nullptr : best;
 }
 
-std::string Finding(const Facts& facts, const std::vector<SourceTally>& sources,
+std::string Finding(const Projection& projection, const std::vector<SourceTally>& sources,
                     const std::vector<size_t>& order) {
   int64_t leads = 0, won = 0;
   for (const SourceTally& source : sources) leads += source.leads, won += source.won;
@@ -209,12 +209,13 @@ std::string Finding(const Facts& facts, const std::vector<SourceTally>& sources,
     return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
   }
   const SourceTally& most = sources[order.front()];
-  std::string text = absl::StrCat(NameOfSource(facts, order.front()), " brought the most leads, ",
-                                  GroupedInteger(most.leads), " of ", GroupedInteger(leads), " (",
-                                  Percent(most.leads, leads), "), and ", GroupedInteger(most.won),
-                                  " of ", Counted(won, "won deal", "won deals"));
+  std::string text = absl::StrCat(
+      NameOfSource(projection, order.front()), " brought the most leads, ",
+      GroupedInteger(most.leads), " of ", GroupedInteger(leads), " (", Percent(most.leads, leads),
+      "), and ", GroupedInteger(most.won), " of ", Counted(won, "won deal", "won deals"));
   if (const SourceTally* best = BestOf(sources)) {
-    absl::StrAppend(&text, "; ", NameOfSource(facts, static_cast<size_t>(best - sources.data())),
+    absl::StrAppend(&text, "; ",
+                    NameOfSource(projection, static_cast<size_t>(best - sources.data())),
                     " won the most per lead, ", GroupedInteger(best->won), " of ",
                     GroupedInteger(best->leads), " (", Percent(best->won, best->leads), ")");
   }
@@ -223,20 +224,20 @@ std::string Finding(const Facts& facts, const std::vector<SourceTally>& sources,
 
 }  // namespace
 
-Table SourcesReport(const Facts& facts, const AsOf& as_of, SourceChoice source) {
-  const StageLadder ladder(facts.stages);
-  const Milestones milestones(*facts.policy, ladder);
-  const std::vector<SourceTally> sources = Tally(facts, as_of, source, ladder, milestones);
-  const std::vector<size_t> order = InOrder(facts, sources);
+Table SourcesReport(const Projection& projection, const AsOf& as_of, SourceChoice source) {
+  const StageLadder ladder(projection.stages);
+  const Milestones milestones(*projection.policy, ladder);
+  const std::vector<SourceTally> sources = Tally(projection, as_of, source, ladder, milestones);
+  const std::vector<size_t> order = InOrder(projection, sources);
   Currencies currencies;
   for (const SourceTally& s : sources) AddCurrencies(s.won_amounts, currencies);
   Table table;
   table.parameters = {{"source", std::string(NameOf(source))}};
-  table.finding = Finding(facts, sources, order);
+  table.finding = Finding(projection, sources, order);
   table.columns = Columns(currencies);
   for (const size_t channel : order) {
     table.rows.push_back(
-        Row(NameOfSource(facts, channel), sources[channel], milestones, currencies));
+        Row(NameOfSource(projection, channel), sources[channel], milestones, currencies));
   }
   return table;
 }

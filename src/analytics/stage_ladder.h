@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "analytics/facts.h"
+#include "analytics/projection.h"
 
 namespace throughline {
 
@@ -15,7 +15,7 @@ class StageLadder {
  public:
   static constexpr int kNoRung = -1;
 
-  explicit StageLadder(std::span<const FactStage> stages);
+  explicit StageLadder(std::span<const ProjectedStage> stages);
 
   // From 0; leads and opportunities have a ladder each. All converted (all won) stages share one.
   int RungOf(uint32_t stage) const { return rungs_[stage]; }

@@ -21,6 +21,9 @@ namespace throughline {
 // back.
 class LedgerTransaction {
  public:
+  // What a transaction that is about to rebuild the rows need not be able to read of them.
+  enum class Damage { kFails, kIsPassedOver };
+
   // `cache` and `clock` must outlive it; nobody else may use `cache` meanwhile.
   static absl::StatusOr<std::unique_ptr<LedgerTransaction>> Begin(
       Store& store, WriterCache& cache, const std::function<Time()>& clock);

@@ -105,8 +105,8 @@ absl::Status ReadValue(const Place& place, JsonValue& json, std::vector<T>& valu
   if (json.get_array().get(list) != simdjson::SUCCESS) return Fault(place, "is not a list");
   Place item_place = place;
   for (auto item : list) {
-    JsonValue item_json;
-    if (std::move(item).get(item_json) != simdjson::SUCCESS) return Fault(place, "is not JSON");
+    if (item.error() != simdjson::SUCCESS) return Fault(place, "is not JSON");
+    JsonValue item_json = item.value_unsafe();
     if (value.size() == kMaxListItems) return Fault(place, "has more than 1000 items");
     item_place.item = static_cast<int64_t>(value.size());
     T read;

@@ -107,11 +107,12 @@ void PolicyParser::CheckPhases() {
     return std::any_of(stages.begin(), stages.end(),
                        [&](const Stage& stage) { return !stage.retired && fits(stage); });
   };
-  for (const auto& [phase, name] : EnumNames<Phase>::kValues) {
+  for (const auto& named : EnumNames<Phase>::kValues) {
+    const Phase phase = named.first;
     if (phase == Phase::kNone || has([&](const Stage& stage) { return stage.phase == phase; })) {
       continue;
     }
-    return Fail("stages", "no stage in phase " + Quoted(name));
+    return Fail("stages", "no stage in phase " + Quoted(named.second));
   }
   if (!has([](const Stage& stage) {
         return stage.phase == Phase::kLead && stage.kind == StageKind::kClosed;

@@ -58,36 +58,36 @@ SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
   return seen;
 }
 
-SeenRecords SeenByFacts(const Facts& facts, const AsOf& as_of) {
+SeenRecords SeenInProjection(const Projection& projection, const AsOf& as_of) {
   SeenRecords seen;
-  for (size_t i = 0; i < facts.records.size(); ++i) {
-    const RecordState state = StateOf(facts, i, as_of);
+  for (size_t i = 0; i < projection.records.size(); ++i) {
+    const RecordState state = StateOf(projection, i, as_of);
     if (!state.exists) continue;
-    const FactRecord& record = facts.records[i];
+    const ProjectedRecord& record = projection.records[i];
     seen[{record.kind, record.id}] = {
-        facts.stages[state.stage].key,
+        projection.stages[state.stage].key,
         state.stage_since,
-        facts.channels[state.sources.original],
-        facts.channels[state.sources.latest],
+        projection.channels[state.sources.original],
+        projection.channels[state.sources.latest],
         state.amount == nullptr ? std::nullopt : std::optional(*state.amount),
         state.type,
-        facts.channels[FirstChannelOf(facts, record.account, as_of)]};
+        projection.channels[FirstChannelOf(projection, record.account, as_of)]};
   }
   return seen;
 }
 
-// The facts say what the core's rows say, at every (through, known_at).
-TEST(AgreementTest, OfFactsWithTheCoresRows) {
+// The projection says what the core's rows say, at every (through, known_at).
+TEST(AgreementTest, OfTheProjectionWithTheCoresRows) {
   int64_t records = 0;
   for (uint32_t seed = 1; seed <= 12; ++seed) {
     RandomHistory history(seed);
     const auto snapshot = history.ledger.Take();
-    const Facts& facts = FactsOf(*snapshot);
+    const Projection& projection = ProjectionOf(*snapshot);
     for (int i = 0; i < 40; ++i) {
       AsOf as_of;
       if (i > 0) as_of = {history.SomeTime(), history.SomeTime()};
       const SeenRecords expected = SeenByCore(history.ledger, as_of);
-      ASSERT_EQ(SeenByFacts(facts, as_of), expected)
+      ASSERT_EQ(SeenInProjection(projection, as_of), expected)
           << "seed " << seed << ", through " << FormatTime(as_of.through) << ", known at "
           << FormatTime(as_of.known_at);
       records += std::ssize(expected);

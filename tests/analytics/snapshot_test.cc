@@ -115,7 +115,7 @@ TEST(SnapshotTest, RevisionsKnownOutOfOrder) {
   const auto snapshot = *Snapshot::Take(store);
   for (const char* known_at : {"2024-01-15", "2024-02-15", "2024-03-15"}) {
     const AsOf as_of{kMaxTime, *ParseTime(known_at)};
-    EXPECT_TRUE(StateOf(FactsOf(*snapshot), 0, as_of).exists) << known_at;
+    EXPECT_TRUE(StateOf(ProjectionOf(*snapshot), 0, as_of).exists) << known_at;
   }
 }
 

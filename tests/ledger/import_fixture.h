@@ -13,8 +13,8 @@
 #include "gtest/gtest.h"
 #include "throughline/import.h"
 #include "throughline/ledger.h"
-#include "throughline/memory_store.h"
 #include "throughline/limits.h"
+#include "throughline/memory_store.h"
 
 namespace throughline {
 

@@ -127,7 +127,8 @@ TEST_F(ImportLinesTest, AFactWaitsForTheRecordThatItsDateComesBefore) {
   EXPECT_EQ(Deal("O").phase, Phase::kWon);
   EXPECT_EQ(FormatTime(*Deal("O").closed_at), "2024-01-09T12:00:00Z");
   EXPECT_EQ(FormatTime(Lead("L").opened_at), "2024-01-10T00:00:00Z");
-  EXPECT_THAT(report.samples, testing::Contains(HasSubstr("facts.jsonl:4: before_lead")));
+  EXPECT_THAT(report.samples,
+              testing::Contains(HasSubstr("facts.jsonl:4: opportunity.open: before_lead")));
   EXPECT_TRUE(ledger_->Verify().ok());
 }
 

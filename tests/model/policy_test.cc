@@ -18,7 +18,6 @@
 namespace throughline {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::ReadWholeFile;
 using testing::SourcePath;

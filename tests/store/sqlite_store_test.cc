@@ -1,21 +1,16 @@
-// What the SQLite store promises beyond throughline/store.h: its file, and what it refuses to open.
+// What the SQLite store promises of its file beyond throughline/store.h.
 
 #include "throughline/sqlite_store.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,10 +19,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "store/child_process.h"
 #include "store/conformance.h"
 #include "store/fault_vfs.h"
+#include "store/sqlite_fixture.h"
 #include "throughline/store.h"
 
 namespace throughline {
@@ -46,106 +40,10 @@ using conformance::Rows;
 using conformance::TableRows;
 using conformance::TestSchema;
 using conformance::Write;
-using testing::HasSubstr;
 
 constexpr int64_t kLogLimit = 16 * 1024 * 1024;
-constexpr uid_t kNobody = 65534;
 
-std::string Content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-void WriteFile(const std::string& path, const std::string& content) {
-  std::ofstream(path, std::ios::binary) << content;
-}
-
-struct stat StatOf(const std::string& path) {
-  struct stat info = {};
-  EXPECT_EQ(stat(path.c_str(), &info), 0) << path;
-  return info;
-}
-
-// Runs SQL on a connection of its own. `crash`: as if the process ended without closing.
-void RunSql(const std::string& path, const std::string& sql, bool crash = false) {
-  sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-      << sqlite3_errmsg(db);
-  if (!crash) sqlite3_close(db);
-}
-
-class SqliteStoreTest : public testing::Test {
- protected:
-  SqliteStoreTest() {
-    options_.path = folder_.path() + "/ledger";
-    options_.busy_timeout_ms = 50;
-  }
-
-  std::unique_ptr<Store> Make() const { return *NewSqliteStore(options_); }
-
-  std::unique_ptr<Store> Open(bool create = true) const {
-    std::unique_ptr<Store> store = Make();
-    const absl::Status status = store->Open(TestSchema(), create);
-    EXPECT_OK(status) << status.message();
-    return store;
-  }
-
-  // A ledger with something in it, closed.
-  void MakeLedger() const {
-    const std::unique_ptr<Store> store = Open();
-    auto writer = Write(*store);
-    PutRow(*writer, kItem, Item(1));
-    EXPECT_OK(writer->Append(Entry(1, 1, 1, std::string(50'000, 'e'))));
-    Commit(std::move(writer));
-  }
-
-  // Expects that opening fails so, whether or not it may create, and leaves the file alone.
-  void ExpectRefused(absl::StatusCode code, const std::string& message) const {
-    const std::string before = Content(options_.path);
-    const struct stat info = StatOf(options_.path);
-    for (const bool create : {false, true}) {
-      const absl::Status status = Make()->Open(TestSchema(), create);
-      EXPECT_EQ(status.code(), code) << status.message();
-      EXPECT_THAT(std::string(status.message()), HasSubstr(message));
-      EXPECT_THAT(std::string(status.message()), HasSubstr(options_.path));
-    }
-    EXPECT_TRUE(Content(options_.path) == before);
-    EXPECT_EQ(StatOf(options_.path).st_mtim.tv_nsec, info.st_mtim.tv_nsec);
-    EXPECT_EQ(StatOf(options_.path).st_size, info.st_size);
-  }
-
-  int64_t LogSize() const {
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(options_.path + "-wal", missing);
-    return missing ? 0 : static_cast<int64_t>(size);
-  }
-
-  std::set<std::string> Files() const {
-    std::set<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
-      names.insert(entry.path().filename().string());
-    }
-    return names;
-  }
-
-  conformance::TemporaryFolder folder_;
-  SqliteOptions options_;
-};
-
-TEST_F(SqliteStoreTest, RefusesBadOptions) {
-  const auto refused = [this](const std::function<void(SqliteOptions&)>& change) {
-    SqliteOptions options = options_;
-    change(options);
-    return absl::IsInvalidArgument(NewSqliteStore(options).status());
-  };
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.path = ""; }));
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.path = std::string("a\0b", 3); }));
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.busy_timeout_ms = -1; }));
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.idle_readers = -1; }));
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.idle_readers = 1025; }));
-  EXPECT_TRUE(refused([](SqliteOptions& o) { o.vfs = "no such layer"; }));
-}
+class SqliteStoreTest : public SqliteTest {};
 
 TEST_F(SqliteStoreTest, FilesAreForTheirOwnerOnly) {
   const mode_t mask = umask(0);
@@ -217,146 +115,6 @@ TEST_F(SqliteStoreTest, ARelativePathIsThatOfItsTime) {
   EXPECT_EQ(TableRows(*second, kItem), Rows{Item(1)});
 }
 
-TEST_F(SqliteStoreTest, MissingFilesAreNotFound) {
-  EXPECT_TRUE(absl::IsNotFound(Make()->Open(TestSchema(), false)));
-  EXPECT_TRUE(Files().empty());
-  options_.path = folder_.path() + "/no/such/folder";
-  EXPECT_TRUE(absl::IsNotFound(Make()->Open(TestSchema(), false)));
-  EXPECT_TRUE(absl::IsNotFound(Make()->Open(TestSchema(), true)));
-}
-
-TEST_F(SqliteStoreTest, AnEmptyFileIsAnEmptyStore) {
-  WriteFile(options_.path, "");
-  EXPECT_TRUE(absl::IsNotFound(Make()->Open(TestSchema(), false)));
-  EXPECT_EQ(StatOf(options_.path).st_size, 0);
-  Open(true);
-  Open(false);
-}
-
-TEST_F(SqliteStoreTest, RefusesAFolder) {
-  options_.path = folder_.path();
-  const absl::Status status = Make()->Open(TestSchema(), true);
-  EXPECT_TRUE(absl::IsFailedPrecondition(status));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("a folder"));
-}
-
-TEST_F(SqliteStoreTest, RefusesADevice) {
-  ASSERT_EQ(mkfifo(options_.path.c_str(), 0600), 0);
-  EXPECT_TRUE(absl::IsFailedPrecondition(Make()->Open(TestSchema(), true)));
-}
-
-TEST_F(SqliteStoreTest, RefusesWhatIsNotADatabase) {
-  for (const std::string& content :
-       {std::string("x"), std::string("name;email\nAda;ada@example.com\n"),
-        std::string(100'000, 'x'), std::string(4096, '\0')}) {
-    WriteFile(options_.path, content);
-    ExpectRefused(absl::StatusCode::kFailedPrecondition, "not a database");
-  }
-  EXPECT_EQ(Files(), std::set<std::string>{"ledger"});
-}
-
-TEST_F(SqliteStoreTest, RefusesOtherDatabases) {
-  const std::string message = "another application";
-  RunSql(options_.path, "CREATE TABLE t(a); INSERT INTO t VALUES(1)");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, message);
-  EXPECT_EQ(Files(), std::set<std::string>{"ledger"});
-  RunSql(options_.path, "DROP TABLE t; PRAGMA application_id=1");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, message);
-  RunSql(options_.path, "PRAGMA application_id=0; PRAGMA user_version=5");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, message);
-  RunSql(options_.path, "PRAGMA user_version=0; PRAGMA journal_mode=WAL; CREATE TABLE t(a)");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, message);
-}
-
-TEST_F(SqliteStoreTest, RefusesOtherDatabasesThatWaitForRecovery) {
-  for (const std::string mode : {"WAL", "DELETE"}) {
-    options_.path = folder_.path() + "/" + mode;
-    ChildProcess child([&](Channel&) {
-      RunSql(options_.path,
-             "PRAGMA journal_mode=" + mode +
-                 "; CREATE TABLE t(a); INSERT INTO t VALUES(zeroblob(90000));"
-                 " PRAGMA cache_size=1; PRAGMA cache_spill=1;"
-                 " BEGIN; UPDATE t SET a=randomblob(90000)" +
-                 (mode == "WAL" ? "; COMMIT" : ""),
-             /*crash=*/true);
-    });
-    EXPECT_TRUE(child.EndedWell());
-    const std::string other = options_.path + (mode == "WAL" ? "-wal" : "-journal");
-    const std::string before = Content(other);
-    ASSERT_FALSE(before.empty());
-    ExpectRefused(absl::StatusCode::kFailedPrecondition, "another application");
-    EXPECT_TRUE(Content(other) == before);
-  }
-}
-
-TEST_F(SqliteStoreTest, RefusesOtherVersions) {
-  MakeLedger();
-  RunSql(options_.path, "PRAGMA user_version=2");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, "newer version");
-  RunSql(options_.path, "PRAGMA user_version=0");
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, "older version");
-}
-
-TEST_F(SqliteStoreTest, RefusesALockedLedger) {
-  MakeLedger();
-  ChildProcess child([&](Channel& channel) {
-    RunSql(options_.path, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE", /*crash=*/true);
-    channel.Send(1);
-    channel.Wait();
-  });
-  child.channel().Wait();
-  ExpectRefused(absl::StatusCode::kUnavailable, "locked by another process");
-  child.Kill();
-  Open(false);
-}
-
-TEST_F(SqliteStoreTest, AWriterElsewhereIsWaitedForOnlySoLong) {
-  MakeLedger();
-  ChildProcess child([&](Channel& channel) {
-    RunSql(options_.path, "BEGIN IMMEDIATE", /*crash=*/true);
-    channel.Send(1);
-    channel.Wait();
-  });
-  child.channel().Wait();
-  const std::unique_ptr<Store> store = Open(false);
-  EXPECT_TRUE(absl::IsUnavailable(store->BeginWrite().status()));
-  EXPECT_TRUE(absl::IsUnavailable(store->BeginWrite().status()));
-  EXPECT_EQ(TableRows(*Read(*store), kItem), Rows{Item(1)});
-  child.Kill();
-  EXPECT_TRUE(Write(*store)->ChangedByOthers());
-}
-
-// As nobody, for root may do everything.
-TEST_F(SqliteStoreTest, RefusesWhatItMayNotReadOrWrite) {
-  MakeLedger();
-  const auto expect_denied = [&](mode_t file, mode_t folder, const std::string& message) {
-    ChildProcess child([&](Channel&) {
-      if (geteuid() == 0) {
-        ASSERT_EQ(chown(options_.path.c_str(), kNobody, kNobody), 0);
-        ASSERT_EQ(chown(folder_.path().c_str(), kNobody, kNobody), 0);
-        ASSERT_EQ(setgid(kNobody), 0);
-        ASSERT_EQ(setuid(kNobody), 0);
-      }
-      ASSERT_EQ(chmod(options_.path.c_str(), file), 0);
-      ASSERT_EQ(chmod(folder_.path().c_str(), folder), 0);
-      const absl::Status status = Make()->Open(TestSchema(), false);
-      EXPECT_TRUE(absl::IsPermissionDenied(status)) << status.message();
-      EXPECT_THAT(std::string(status.message()), HasSubstr(message));
-      ASSERT_EQ(chmod(folder_.path().c_str(), 0700), 0);
-      ASSERT_EQ(chmod(options_.path.c_str(), 0600), 0);
-    });
-    EXPECT_TRUE(child.EndedWell());
-    EXPECT_EQ(Files(), std::set<std::string>{"ledger"});
-  };
-  const std::string before = Content(options_.path);
-  expect_denied(0400, 0700, "cannot write to it");
-  expect_denied(0600, 0500, "cannot write to its folder");
-  expect_denied(0000, 0700, "cannot read it");
-  options_.read_only = true;
-  expect_denied(0400, 0500, "");
-  EXPECT_TRUE(Content(options_.path) == before);
-}
-
 TEST_F(SqliteStoreTest, ReadOnlyReadsAndChangesNothing) {
   MakeLedger();
   const std::string before = Content(options_.path);
@@ -370,34 +128,6 @@ TEST_F(SqliteStoreTest, ReadOnlyReadsAndChangesNothing) {
   EXPECT_TRUE(Content(options_.path) == before);
   options_.path = folder_.path() + "/missing";
   EXPECT_TRUE(absl::IsNotFound(Make()->Open(TestSchema(), true)));
-}
-
-TEST_F(SqliteStoreTest, RefusesADamagedLedger) {
-  MakeLedger();
-  const std::string whole = Content(options_.path);
-  WriteFile(options_.path, whole.substr(0, 3 * 4096));
-  ExpectRefused(absl::StatusCode::kDataLoss, "damaged");
-  std::string smashed = whole;
-  std::fill(smashed.begin() + 100, smashed.begin() + 4096, '\xee');
-  WriteFile(options_.path, smashed);
-  ExpectRefused(absl::StatusCode::kDataLoss, "damaged");
-  WriteFile(options_.path, whole);
-  RunSql(options_.path, "DROP TABLE journal");
-  ExpectRefused(absl::StatusCode::kDataLoss, "damaged");
-}
-
-TEST_F(SqliteStoreTest, DamageIsFoundWhereItIsRead) {
-  MakeLedger();
-  std::string content = Content(options_.path);
-  // All pages but the first, which holds the schema.
-  std::fill(content.begin() + 4096, content.end(), '\xee');
-  WriteFile(options_.path, content);
-  const std::unique_ptr<Store> store = Make();
-  absl::Status status = store->Open(TestSchema(), false);
-  if (status.ok()) {
-    status = Read(*store)->ReadJournal(0, [](const JournalEntry&) { return true; });
-  }
-  EXPECT_TRUE(absl::IsDataLoss(status)) << status.message();
 }
 
 TEST_F(SqliteStoreTest, OpeningReadsAFewPagesOnly) {

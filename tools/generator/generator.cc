@@ -33,10 +33,10 @@ bool IsAtQuarterEnd(int64_t second) { return QuarterEnd(DayOf(second)) - DayOf(s
 std::string KeyOfFact(int64_t number) { return "g:" + std::to_string(number); }
 
 // Names the fact that a correction is about.
-void SetTarget(Command& command, std::string key) {
-  if (auto* c = std::get_if<TouchRetract>(&command)) c->touch.key = std::move(key);
-  if (auto* c = std::get_if<Amend>(&command)) c->event.key = std::move(key);
-  if (auto* c = std::get_if<Void>(&command)) c->event.key = std::move(key);
+void SetTarget(Command& command, const std::string& key) {
+  if (auto* c = std::get_if<TouchRetract>(&command)) c->touch.key = key;
+  if (auto* c = std::get_if<Amend>(&command)) c->event.key = key;
+  if (auto* c = std::get_if<Void>(&command)) c->event.key = key;
 }
 
 class Generation {

@@ -256,9 +256,9 @@ int64_t Reader::NextEpisode() const {
 }
 
 GeneratedSource Reader::LatestSource(const std::string& claimed) const {
-  for (auto touch = touches_.rbegin(); touch != touches_.rend(); ++touch) {
-    if (touch->response) return touch->source;
-  }
+  const auto response = std::find_if(touches_.rbegin(), touches_.rend(),
+                                     [](const Touch& touch) { return touch.response; });
+  if (response != touches_.rend()) return response->source;
   return touches_.empty() ? Claim(claimed, at_) : touches_.back().source;
 }
 

@@ -44,6 +44,11 @@ AccountGroups::AccountGroups(Ledger& ledger, size_t map_bytes, Overflow overflow
       map_(map_bytes),
       links_max_(std::max(map_bytes / kBytesPerLink, size_t{1024})) {}
 
+void AccountGroups::Release() {
+  homes_.reset();
+  map_ = RecordMap(0);
+}
+
 absl::StatusOr<AccountGroups::Found> AccountGroups::Find(const Command& command) {
   const HomeRef home = HomeOf(command);
   switch (home.kind) {

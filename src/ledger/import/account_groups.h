@@ -51,8 +51,8 @@ class AccountGroups {
   Group LeaderOf(Group group) const;
   bool IsLinked(Group group) const;
 
-  // No more is needed from the ledger.
-  void Release() { homes_.reset(); }
+  // All facts are learned: from now on only the two above may be asked. Lets go of the rest.
+  void Release();
 
  private:
   AccountGroups(Ledger& ledger, size_t map_bytes, Overflow overflow);

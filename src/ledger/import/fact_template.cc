@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/import/fact_refs.h"
 #include "model/abseil_text.h"
@@ -114,7 +115,7 @@ void FactTemplate::ParseMember(const Json& json, const std::string& path, const 
     add(json, path);
   } else if (slot.shape == MemberSlot::Shape::kList) {
     if (!json.is_array() || json.size() > kMaxListItems) return fail("a list");
-    for (size_t i = 0; i < json.size(); ++i) add(json[i], path + "[" + std::to_string(i) + "]");
+    for (size_t i = 0; i < json.size(); ++i) add(json[i], absl::StrCat(path, "[", i, "]"));
   } else {
     if (!json.is_object() || json.size() > kMaxListItems) return fail("an object");
     for (const auto& [name, value] : json.items()) {

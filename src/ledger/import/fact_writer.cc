@@ -67,8 +67,8 @@ absl::Status FactWriter::Accept(const Fact& fact, const Receipt& receipt) {
   } else {
     ++report.imported;
     const FactPosition position = FactPosition::Unpack(fact.key.line);
-    if (receipt.breaches != 0) log_.Warn(position, receipt.breaches);
-    if (!context_.occurred_at && NeedsDate(command_)) log_.Warn(position, kWithoutDate);
+    if (receipt.breaches != 0) log_.Warn(position, command_, receipt.breaches);
+    if (!context_.occurred_at && NeedsDate(command_)) log_.Warn(position, command_, kWithoutDate);
   }
   if (!waiting_.empty()) Wake(fact.fact);
   return CommitIfOver(kTransactionsPerAccount);

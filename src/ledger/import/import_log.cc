@@ -1,5 +1,7 @@
 #include "ledger/import/import_log.h"
 
+#include <variant>
+
 #include "absl/strings/str_cat.h"
 #include "model/abseil_text.h"
 #include "model/json.h"
@@ -36,14 +38,15 @@ absl::Status ImportLog::Refuse(const FactPosition& position, const Command& comm
                            std::string(FromAbsl(why.message())), FactToJson(command, context)});
 }
 
-void ImportLog::Warn(const FactPosition& position, std::string_view kind) {
+void ImportLog::Warn(const FactPosition& position, const Command& command, std::string_view kind) {
   if (++report_.warnings[std::string(kind)] > kSamplesOfWarning) return;
-  report_.samples.push_back(absl::StrCat(PlaceOf(position), ": ", ToAbsl(kind)));
+  const char* fact = std::visit([](const auto& c) { return c.kName; }, command);
+  report_.samples.push_back(absl::StrCat(PlaceOf(position), ": ", fact, ": ", ToAbsl(kind)));
 }
 
-void ImportLog::Warn(const FactPosition& position, uint32_t breaches) {
+void ImportLog::Warn(const FactPosition& position, const Command& command, uint32_t breaches) {
   for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
-    if ((breaches & BreachBit(breach)) != 0) Warn(position, name);
+    if ((breaches & BreachBit(breach)) != 0) Warn(position, command, name);
   }
 }
 

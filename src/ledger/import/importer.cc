@@ -45,7 +45,8 @@ class Import final : public FactSink {
   static absl::StatusOr<std::unique_ptr<Import>> Begin(Ledger& ledger, const ImportOptions& options,
                                                        const InputNames* names) {
     auto import = std::unique_ptr<Import>(new Import(ledger, options, names));
-    auto sorter = FactSorter::Begin(ledger, DirectoryOf(options), options.memory_bytes);
+    auto sorter = FactSorter::Begin(ledger, DirectoryOf(options),
+                                    std::max(options.memory_bytes, kMemoryBytesMin));
     if (!sorter.ok()) return sorter.status();
     import->sorter_ = *std::move(sorter);
     return import;
@@ -99,6 +100,7 @@ class Import final : public FactSink {
 
  private:
   static constexpr int64_t kFactsPerProgress = 4096;
+  static constexpr size_t kMemoryBytesMin = size_t{64} << 10;
 
   Import(Ledger& ledger, const ImportOptions& options, const InputNames* names)
       : ledger_(ledger), log_(options, names) {}

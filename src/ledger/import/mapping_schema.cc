@@ -28,7 +28,7 @@ Json Object(Json properties, Json required) {
 }
 
 // A template, or an object with one and the options that its type has.
-Json ValueOf(std::string_view about, Json options) {
+Json ValueOf(std::string_view about, const Json& options) {
   Json properties = {{"value", RefTo("template")},
                      {"map",
                       {{"description", "what is written instead of which text; \"\" for nothing"},

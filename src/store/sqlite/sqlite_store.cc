@@ -232,8 +232,8 @@ absl::Status SqliteStore::Open(const Schema& schema, bool create) {
   if (!opened.ok()) return opened.status();
   auto first_reader = std::make_unique<Session>(std::move(opened->reader), *layout);
   absl::Status status = first_reader->JournalTail().status();
-  if (absl::IsInternal(status)) {
-    return Fault(absl::StatusCode::kDataLoss, "damaged: " + std::string(status.message()));
+  if (!status.ok() && sqlite3_errcode(first_reader->connection().handle()) == SQLITE_ERROR) {
+    return Fault(absl::StatusCode::kDataLoss, "damaged: it has no journal");
   }
   if (!status.ok()) return status;
   layout_ = std::move(layout);

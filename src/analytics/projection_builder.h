@@ -1,5 +1,5 @@
-#ifndef THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
-#define THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
+#ifndef THROUGHLINE_ANALYTICS_PROJECTION_BUILDER_H_
+#define THROUGHLINE_ANALYTICS_PROJECTION_BUILDER_H_
 
 #include <cstdint>
 #include <string>
@@ -9,27 +9,27 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "analytics/facts.h"
+#include "analytics/projection.h"
 #include "analytics/revised_event.h"
 #include "throughline/store.h"
 
 namespace throughline {
 
-// Makes facts of a journal.
-class FactBuilder {
+// Makes the projection of a journal.
+class ProjectionBuilder {
  public:
   // Reads all of it. DATA_LOSS names the commit that is damaged; store errors as they are.
   absl::Status Read(ReadTransaction& transaction);
 
   // DATA_LOSS if the policy cannot be read.
-  absl::StatusOr<Facts> Finish() &&;
+  absl::StatusOr<Projection> Finish() &&;
 
  private:
   struct Extractor;
 
-  // A fact on its way: of which event, about which record (or account, for a touch).
+  // A change on its way: of which event, about which record (or account, for a touch).
   struct Entry {
-    Fact fact;
+    RecordChange change;
     EventId event;
     uint32_t about = 0;
   };
@@ -46,7 +46,7 @@ class FactBuilder {
   absl::Status AddCommit(const JournalEntry& entry);
   void AddEvent(const JournalEntry& entry, EventId id, const Event& event);
   void AddVersion(const Version& version);
-  absl::Status ReviseFacts(ReadTransaction& transaction);
+  absl::Status ReviseChanges(ReadTransaction& transaction);
   absl::Status ReviseCommit(ReadTransaction& transaction, RevisedEvents::const_iterator& next);
   void AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions);
   absl::Status FindPolicy();
@@ -59,8 +59,8 @@ class FactBuilder {
   uint32_t ChannelOf(const std::string& channel);
   uint32_t LineageOf(const Lineage& lineage);
 
-  Facts facts_;
-  std::vector<Entry> record_facts_;
+  Projection projection_;
+  std::vector<Entry> changes_;
   std::vector<Entry> touches_;
   RevisionLog revisions_;
   int64_t policy_version_ = 0;
@@ -77,4 +77,4 @@ class FactBuilder {
 
 }  // namespace throughline
 
-#endif  // THROUGHLINE_ANALYTICS_FACT_BUILDER_H_
+#endif  // THROUGHLINE_ANALYTICS_PROJECTION_BUILDER_H_

@@ -1,4 +1,4 @@
-#include "analytics/fact_builder.h"
+#include "analytics/projection_builder.h"
 
 #include <algorithm>
 #include <iterator>
@@ -28,7 +28,8 @@ RecordedEvent RecordedOf(const JournalEntry& entry, EventId id, const Event& eve
       event};
 }
 
-// Facts of events that were revised leave; `versions`, in the order of events, take their places.
+// The first `old_count` entries leave if their events were revised; those behind them, the versions
+// of these events, take their places.
 template <class Entry, class IsRevised>
 void Replace(std::vector<Entry>& entries, size_t old_count, IsRevised&& is_revised) {
   const auto old_end = entries.begin() + static_cast<ptrdiff_t>(old_count);
@@ -41,40 +42,40 @@ void Replace(std::vector<Entry>& entries, size_t old_count, IsRevised&& is_revis
 }  // namespace
 
 // One overload for each event that says something reports count.
-struct FactBuilder::Extractor {
-  FactBuilder& builder;
+struct ProjectionBuilder::Extractor {
+  ProjectionBuilder& builder;
   const Version& version;
 
   void operator()(const AccountOpened& e) {
-    Time& known_at = builder.facts_.accounts[builder.AccountOf(e.account)].known_at;
+    Time& known_at = builder.projection_.accounts[builder.AccountOf(e.account)].known_at;
     known_at = std::min(known_at, version.known_at);
   }
 
   void operator()(const TouchRecorded& e) {
-    Fact fact = MakeFact(FactKind::kTouched, builder.ChannelOf(e.channel));
-    builder.touches_.push_back({fact, version.id, builder.AccountOf(version.stream)});
+    RecordChange change = MakeChange(ChangeKind::kTouched, builder.ChannelOf(e.channel));
+    builder.touches_.push_back({change, version.id, builder.AccountOf(version.stream)});
   }
 
   void operator()(const LeadOpened& e) {
     const uint32_t record = Lead(e.lead);
-    Add(record, MakeFact(FactKind::kOpened, builder.StageOf(e.stage)));
+    Add(record, MakeChange(ChangeKind::kOpened, builder.StageOf(e.stage)));
     AddSources(record, e.lineage, /*always=*/false);
   }
   void operator()(const LeadMoved& e) {
-    Add(Lead(e.lead), MakeFact(FactKind::kMoved, builder.StageOf(e.to)));
+    Add(Lead(e.lead), MakeChange(ChangeKind::kMoved, builder.StageOf(e.to)));
   }
   void operator()(const LeadRelinked& e) { AddSources(Lead(e.lead), e.lineage, /*always=*/true); }
 
   void operator()(const OpportunityOpened& e) {
     const uint32_t record = Opportunity(e.opportunity);
-    Fact opened = MakeFact(FactKind::kOpened, builder.StageOf(e.stage));
+    RecordChange opened = MakeChange(ChangeKind::kOpened, builder.StageOf(e.stage));
     opened.type = e.type;
     Add(record, opened);
     AddAmount(record, e.amount);
     AddSources(record, e.lineage, /*always=*/false);
   }
   void operator()(const OpportunityMoved& e) {
-    Add(Opportunity(e.opportunity), MakeFact(FactKind::kMoved, builder.StageOf(e.to)));
+    Add(Opportunity(e.opportunity), MakeChange(ChangeKind::kMoved, builder.StageOf(e.to)));
   }
   void operator()(const OpportunityValued& e) { AddAmount(Opportunity(e.opportunity), e.amount); }
   void operator()(const OpportunityRelinked& e) {
@@ -91,32 +92,32 @@ struct FactBuilder::Extractor {
   void operator()(const Other&) {}
 
  private:
-  Fact MakeFact(FactKind kind, uint32_t value) const {
-    Fact fact;
-    fact.occurred_at = version.event.occurred_at;
-    fact.known_at = version.known_at;
-    fact.known_until = version.known_until;
-    fact.value = value;
-    fact.kind = kind;
-    fact.day = version.event.occurred_day;
-    return fact;
+  RecordChange MakeChange(ChangeKind kind, uint32_t value) const {
+    RecordChange change;
+    change.occurred_at = version.event.occurred_at;
+    change.known_at = version.known_at;
+    change.known_until = version.known_until;
+    change.value = value;
+    change.kind = kind;
+    change.day = version.event.occurred_day;
+    return change;
   }
 
-  void Add(uint32_t record, const Fact& fact) {
-    builder.record_facts_.push_back({fact, version.id, record});
+  void Add(uint32_t record, const RecordChange& change) {
+    builder.changes_.push_back({change, version.id, record});
   }
 
   void AddAmount(uint32_t record, const std::optional<Money>& amount) {
     if (!amount) return;
-    const auto number = static_cast<uint32_t>(builder.facts_.amounts.size());
-    builder.facts_.amounts.push_back(*amount);
-    Add(record, MakeFact(FactKind::kValued, number));
+    const auto number = static_cast<uint32_t>(builder.projection_.amounts.size());
+    builder.projection_.amounts.push_back(*amount);
+    Add(record, MakeChange(ChangeKind::kValued, number));
   }
 
   // A record that has just opened has no source anyway.
   void AddSources(uint32_t record, const Lineage& lineage, bool always) {
     const uint32_t number = builder.LineageOf(lineage);
-    if (number != 0 || always) Add(record, MakeFact(FactKind::kLinked, number));
+    if (number != 0 || always) Add(record, MakeChange(ChangeKind::kLinked, number));
   }
 
   uint32_t Lead(LeadId id) { return builder.RecordOf(EntityKind::kLead, id.value, version.stream); }
@@ -125,7 +126,7 @@ struct FactBuilder::Extractor {
   }
 };
 
-absl::Status FactBuilder::Read(ReadTransaction& transaction) {
+absl::Status ProjectionBuilder::Read(ReadTransaction& transaction) {
   ChannelOf("");
   LineageOf({});
   absl::Status damage;
@@ -135,50 +136,51 @@ absl::Status FactBuilder::Read(ReadTransaction& transaction) {
   });
   if (!damage.ok()) return damage;
   if (!status.ok()) return status;
-  return ReviseFacts(transaction);
+  return ReviseChanges(transaction);
 }
 
-absl::Status FactBuilder::AddCommit(const JournalEntry& entry) {
+absl::Status ProjectionBuilder::AddCommit(const JournalEntry& entry) {
   int64_t ordinal = 0;
   const absl::Status status = VisitEvents(entry.events, [&](const Event& event) {
     AddEvent(entry, EventId::Of(entry.seq, ordinal++), event);
     return true;
   });
-  facts_.seq = entry.seq;
-  facts_.recorded_at = Time{entry.recorded_at};
-  facts_.events += ordinal;
+  projection_.seq = entry.seq;
+  projection_.recorded_at = Time{entry.recorded_at};
+  projection_.events += ordinal;
   return status.ok() ? status : Damaged(entry.seq, status);
 }
 
-void FactBuilder::AddEvent(const JournalEntry& entry, EventId id, const Event& event) {
+void ProjectionBuilder::AddEvent(const JournalEntry& entry, EventId id, const Event& event) {
   const Time known_at = event.entered_at.value_or(Time{entry.recorded_at});
   AddVersion({event, id, AccountId{entry.account}, known_at});
   if (RevisesHistory(event.payload)) revisions_.Add(RecordedOf(entry, id, event));
 }
 
-void FactBuilder::AddVersion(const Version& version) {
-  facts_.newest_occurred_at = std::max(facts_.newest_occurred_at, version.event.occurred_at);
-  facts_.newest_known_at = std::max(facts_.newest_known_at, version.known_at);
+void ProjectionBuilder::AddVersion(const Version& version) {
+  projection_.newest_occurred_at =
+      std::max(projection_.newest_occurred_at, version.event.occurred_at);
+  projection_.newest_known_at = std::max(projection_.newest_known_at, version.known_at);
   std::visit(Extractor{*this, version}, version.event.payload);
 }
 
-absl::Status FactBuilder::ReviseFacts(ReadTransaction& transaction) {
+absl::Status ProjectionBuilder::ReviseChanges(ReadTransaction& transaction) {
   const RevisedEvents& revised = revisions_.revised();
   if (revised.empty()) return absl::OkStatus();
-  const size_t record_facts = record_facts_.size(), touches = touches_.size();
+  const size_t changes = changes_.size(), touches = touches_.size();
   for (auto next = revised.begin(); next != revised.end();) {
     if (absl::Status status = ReviseCommit(transaction, next); !status.ok()) return status;
   }
   const auto is_revised = [&](const Entry& entry) { return revised.contains(entry.event); };
-  Replace(record_facts_, record_facts, is_revised);
+  Replace(changes_, changes, is_revised);
   Replace(touches_, touches, is_revised);
   return absl::OkStatus();
 }
 
 // Adds the versions of the events of one commit that were revised, `next` the first of them, and
 // moves it behind the last. The commit is read again: its events were not kept.
-absl::Status FactBuilder::ReviseCommit(ReadTransaction& transaction,
-                                       RevisedEvents::const_iterator& next) {
+absl::Status ProjectionBuilder::ReviseCommit(ReadTransaction& transaction,
+                                             RevisedEvents::const_iterator& next) {
   const int64_t seq = next->first.seq();
   const auto last = revisions_.revised().lower_bound(EventId::Of(seq + 1, 0));
   absl::Status damage;
@@ -197,7 +199,8 @@ absl::Status FactBuilder::ReviseCommit(ReadTransaction& transaction,
   return damage.ok() ? damage : Damaged(seq, damage);
 }
 
-void FactBuilder::AddVersionsOf(RecordedEvent event, const std::vector<RecordedEvent>& revisions) {
+void ProjectionBuilder::AddVersionsOf(RecordedEvent event,
+                                      const std::vector<RecordedEvent>& revisions) {
   const AccountId stream = event.stream;
   std::vector<RecordedEvent> chain{std::move(event)};
   std::copy_if(revisions.begin(), revisions.end(), std::back_inserter(chain),
@@ -207,97 +210,97 @@ void FactBuilder::AddVersionsOf(RecordedEvent event, const std::vector<RecordedE
   }
 }
 
-absl::StatusOr<Facts> FactBuilder::Finish() && {
+absl::StatusOr<Projection> ProjectionBuilder::Finish() && {
   if (absl::Status status = FindPolicy(); !status.ok()) return status;
   NumberStages();
   GroupByAccount();
-  return std::move(facts_);
+  return std::move(projection_);
 }
 
-absl::Status FactBuilder::FindPolicy() {
-  facts_.policy = Policy::Default();
+absl::Status ProjectionBuilder::FindPolicy() {
+  projection_.policy = Policy::Default();
   if (policy_json_.empty()) return absl::OkStatus();
   auto policy = Policy::Parse(policy_json_);
   if (!policy.ok()) {
     return absl::DataLossError(
         absl::StrCat("policy version ", policy_version_, ": ", policy.status().message()));
   }
-  facts_.policy = *std::move(policy);
+  projection_.policy = *std::move(policy);
   return absl::OkStatus();
 }
 
 // Gives stages the numbers of the policy's order; those that it does not know come behind them.
-void FactBuilder::NumberStages() {
+void ProjectionBuilder::NumberStages() {
   absl::flat_hash_map<int64_t, uint32_t> final_numbers;
-  for (const Stage& stage : facts_.policy->stages()) {
+  for (const Stage& stage : projection_.policy->stages()) {
     NumberOf(final_numbers, stage.id);
-    facts_.stages.push_back({stage.key, stage.phase, stage.kind});
+    projection_.stages.push_back({stage.key, stage.phase, stage.kind});
   }
   std::vector<uint32_t> renumbered;
   for (const StageRef& ref : stage_refs_) {
     const auto [number, is_new] = NumberOf(final_numbers, ref.id);
-    if (is_new) facts_.stages.push_back({absl::StrCat("#", ref.id), ref.phase, ref.kind});
+    if (is_new) projection_.stages.push_back({absl::StrCat("#", ref.id), ref.phase, ref.kind});
     renumbered.push_back(number);
   }
-  for (Entry& entry : record_facts_) {
-    if (entry.fact.kind == FactKind::kOpened || entry.fact.kind == FactKind::kMoved) {
-      entry.fact.value = renumbered[entry.fact.value];
+  for (Entry& entry : changes_) {
+    if (entry.change.kind == ChangeKind::kOpened || entry.change.kind == ChangeKind::kMoved) {
+      entry.change.value = renumbered[entry.change.value];
     }
   }
 }
 
-void FactBuilder::GroupByAccount() {
-  const size_t accounts = facts_.accounts.size(), records = facts_.records.size();
+void ProjectionBuilder::GroupByAccount() {
+  const size_t accounts = projection_.accounts.size(), records = projection_.records.size();
   std::vector<uint32_t> numbers(records);
   std::iota(numbers.begin(), numbers.end(), 0u);
   const Grouped<uint32_t> by_account(
-      numbers, accounts, [&](uint32_t record) { return facts_.records[record].account; },
+      numbers, accounts, [&](uint32_t record) { return projection_.records[record].account; },
       [](uint32_t record) { return record; });
   std::vector<uint32_t> renumbered(records);
-  std::vector<FactRecord> ordered;
+  std::vector<ProjectedRecord> ordered;
   ordered.reserve(records);
   for (const uint32_t record : by_account.items()) {
     renumbered[record] = static_cast<uint32_t>(ordered.size());
-    ordered.push_back(facts_.records[record]);
+    ordered.push_back(projection_.records[record]);
   }
-  facts_.records = std::move(ordered);
-  const auto fact_of = [](const Entry& entry) { return entry.fact; };
-  facts_.record_facts = Grouped<Fact>(
-      record_facts_, records, [&](const Entry& entry) { return renumbered[entry.about]; }, fact_of);
-  facts_.touches = Grouped<Fact>(
-      touches_, accounts, [](const Entry& entry) { return entry.about; }, fact_of);
+  projection_.records = std::move(ordered);
+  const auto change_of = [](const Entry& entry) { return entry.change; };
+  projection_.changes = Grouped<RecordChange>(
+      changes_, records, [&](const Entry& entry) { return renumbered[entry.about]; }, change_of);
+  projection_.touches = Grouped<RecordChange>(
+      touches_, accounts, [](const Entry& entry) { return entry.about; }, change_of);
 }
 
-uint32_t FactBuilder::AccountOf(AccountId id) {
+uint32_t ProjectionBuilder::AccountOf(AccountId id) {
   const auto [number, is_new] = NumberOf(accounts_, id.value);
-  if (is_new) facts_.accounts.push_back({id, kForever});
+  if (is_new) projection_.accounts.push_back({id, kForever});
   return number;
 }
 
-uint32_t FactBuilder::RecordOf(EntityKind kind, int64_t id, AccountId stream) {
+uint32_t ProjectionBuilder::RecordOf(EntityKind kind, int64_t id, AccountId stream) {
   auto& numbers = kind == EntityKind::kLead ? leads_ : opportunities_;
-  const auto next = static_cast<uint32_t>(facts_.records.size());
+  const auto next = static_cast<uint32_t>(projection_.records.size());
   const auto [at, is_new] = numbers.try_emplace(id, next);
-  if (is_new) facts_.records.push_back({kind, AccountOf(stream), id});
+  if (is_new) projection_.records.push_back({kind, AccountOf(stream), id});
   return at->second;
 }
 
-uint32_t FactBuilder::StageOf(const StageRef& stage) {
+uint32_t ProjectionBuilder::StageOf(const StageRef& stage) {
   const auto [number, is_new] = NumberOf(stages_, stage.id);
   if (is_new) stage_refs_.push_back(stage);
   return number;
 }
 
-uint32_t FactBuilder::ChannelOf(const std::string& channel) {
+uint32_t ProjectionBuilder::ChannelOf(const std::string& channel) {
   const auto [number, is_new] = NumberOf(channels_, channel);
-  if (is_new) facts_.channels.push_back(channel);
+  if (is_new) projection_.channels.push_back(channel);
   return number;
 }
 
-uint32_t FactBuilder::LineageOf(const Lineage& lineage) {
-  const FactSources sources{ChannelOf(lineage.original.channel), ChannelOf(lineage.latest.channel)};
+uint32_t ProjectionBuilder::LineageOf(const Lineage& lineage) {
+  const SourcePair sources{ChannelOf(lineage.original.channel), ChannelOf(lineage.latest.channel)};
   const auto [number, is_new] = NumberOf(lineages_, std::pair(sources.original, sources.latest));
-  if (is_new) facts_.lineages.push_back(sources);
+  if (is_new) projection_.lineages.push_back(sources);
   return number;
 }
 

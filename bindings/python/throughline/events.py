@@ -17,7 +17,7 @@ from ._results import (optional_day, optional_money, optional_text, sized, take_
 from .errors import call
 from .values import Moment, Money, Ref, checked_int64, time_of
 
-_NO_DESTROY = ctypes.cast(None, _abi.tl_destroy_fn)
+_NO_DESTROY = ctypes.cast(0, _abi.tl_destroy_fn)
 _YEAR_US = 365 * 24 * 3600 * 1_000_000
 
 

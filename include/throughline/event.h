@@ -632,6 +632,8 @@ struct Event {
   std::optional<Time> entered_at;  // claimed: when it was entered in the system it was imported from
   uint64_t fact = 0;               // key of an imported fact; 0: not imported
   uint32_t breaches = 0;           // bits 1 << Breach: what a live command would have been refused for
+  OwnerId actor;                   // who did it, if its commit does not say: a commit of an import has
+                                   // events of several actors
   EventPayload payload;
 
   Moment occurred() const { return {occurred_at, occurred_day}; }
@@ -650,7 +652,12 @@ struct CommitHead {
   friend bool operator==(const CommitHead&, const CommitHead&) = default;
 };
 
-// One accepted command: 1..n events of one account, written together.
+// Who did what an event of a commit says.
+inline OwnerId ActorOf(OwnerId of_commit, const Event& event) {
+  return event.actor ? event.actor : of_commit;
+}
+
+// One accepted command, or what was imported of one account: 1..n events, written together.
 struct Commit {
   CommitHead head;
   std::vector<Event> events;

@@ -21,7 +21,8 @@ void Draft::Add(EventPayload payload, uint32_t breaches) {
   std::vector<Event>& events = decision_.streams.front().events;
   // A fact that became several events is found again by its first.
   const uint64_t fact = events.empty() ? s_.context.fact : 0;
-  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, std::move(payload)});
+  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, s_.context.actor.id,
+                    std::move(payload)});
 }
 
 void Draft::Opened(EntityKind entity, int64_t id) {

@@ -282,10 +282,14 @@ struct RawLedger::Follower {
 };
 
 RawLedger::RawLedger(const std::string& path, bool full_sync, const char* vfs) {
-  if (sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE, vfs) != SQLITE_OK) {
+  // What ours gives itself to be fast, it gets too: no mutex per call, the memory, a checkpoint as
+  // seldom.
+  if (sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs) !=
+      SQLITE_OK) {
     Die("cannot open " + path);
   }
-  Exec(db_, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = 1");
+  Exec(db_, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 2000; PRAGMA secure_delete = 1;"
+            "PRAGMA cache_size = -16384");
   Exec(db_, full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   Exec(db_, kEventTable);
   s_ = new Statements(db_);

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "model/wire.h"
 #include "protozero/byteswap.hpp"
@@ -34,7 +35,8 @@ struct Tag {
   WireType type = WireType::unknown;
 };
 
-// Runs through the bytes of one message.
+// Runs through the bytes of one message. What is called for every field is compiled into its
+// callers, so that a Reader that is a local variable of theirs lives in registers.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -42,7 +44,7 @@ class Reader {
   bool done() const { return at_ == end_; }
 
   // Goes past this tag if it comes next. Only for tags of one byte.
-  bool TakeTag(uint32_t tag) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool TakeTag(uint32_t tag) {
     if (at_ == end_ || static_cast<unsigned char>(*at_) != tag) return false;
     ++at_;
     return true;
@@ -54,16 +56,28 @@ class Reader {
     return {static_cast<uint32_t>(tag >> 3), static_cast<WireType>(tag & 7)};
   }
 
-  uint64_t Varint() { return protozero::decode_varint(&at_, end_); }
+  // Most are of one byte or, like the tags of payloads, of two.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Varint() {
+    if (end_ - at_ < 2) return LongVarint();
+    const uint64_t first = static_cast<unsigned char>(at_[0]);
+    if (first < 0x80) {
+      ++at_;
+      return first;
+    }
+    const uint64_t second = static_cast<unsigned char>(at_[1]);
+    if (second >= 0x80) return LongVarint();
+    at_ += 2;
+    return (first & 0x7F) | second << 7;
+  }
 
-  uint64_t Fixed64() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Fixed64() {
     uint64_t value = 0;
     std::memcpy(&value, Take(sizeof(value)), sizeof(value));
     if constexpr (std::endian::native == std::endian::big) protozero::byteswap_inplace(&value);
     return value;
   }
 
-  std::string_view Bytes() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE std::string_view Bytes() {
     const uint64_t size = Varint();
     return {Take(size), static_cast<size_t>(size)};
   }
@@ -88,7 +102,15 @@ class Reader {
   }
 
  private:
-  const char* Take(uint64_t size) {
+  // Of a copy: the address of `at_` itself would keep it out of registers.
+  uint64_t LongVarint() {
+    const char* at = at_;
+    const uint64_t value = protozero::decode_varint(&at, end_);
+    at_ = at;
+    return value;
+  }
+
+  ABSL_ATTRIBUTE_ALWAYS_INLINE const char* Take(uint64_t size) {
     if (size > static_cast<uint64_t>(end_ - at_)) throw protozero::end_of_buffer_exception();
     const char* const begin = at_;
     at_ += size;
@@ -103,7 +125,7 @@ template <class T>
 void ReadMessage(std::string_view bytes, T& message);
 
 template <class T>
-T ReadScalar(Reader& reader) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline T ReadScalar(Reader& reader) {
   if constexpr (Scalar<T>::kType == WireType::fixed64) {
     return Scalar<T>::FromBits(reader.Fixed64());
   } else {
@@ -125,7 +147,7 @@ inline void SetText(std::string_view bytes, Currency& currency) {
 // What stands behind the member's tag, of the type that WireTypeOf says. Items of vectors are
 // added.
 template <class T>
-void ReadValue(Reader& reader, T& value) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadValue(Reader& reader, T& value) {
   if constexpr (IsScalar<T>) {
     value = ReadScalar<T>(reader);
   } else if constexpr (kIsText<T>) {
@@ -168,16 +190,18 @@ bool ReadKnownField(Reader& reader, Tag tag, T& message) {
 // Reads the fields that come in the order of declaration, as our writer leaves them: one comparison
 // each. Stops at the first other one.
 template <class T>
-void ReadInOrder(Reader& reader, T& message) {
-  ForEach<T>([&]<class Field>(const Field& field) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadInOrder(Reader& reader, T& message) {
+  Reader own = reader;
+  ForEach<T>([&]<class Field>(const Field& field) ABSL_ATTRIBUTE_ALWAYS_INLINE {
     using Member = typename Field::MemberType;
     const uint32_t tag = TagOf(field.number, WireTypeOf<Member>());
     if constexpr (kIsVector<Member>) {
-      while (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+      while (own.TakeTag(tag)) ReadValue(own, message.*field.member);
     } else {
-      if (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+      if (own.TakeTag(tag)) ReadValue(own, message.*field.member);
     }
   });
+  reader = own;
 }
 
 // What newer and other writers left.

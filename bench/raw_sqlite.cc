@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "event_row.h"
 #include "workload.h"
 
 namespace throughline {
@@ -12,54 +13,6 @@ void Must(int code, sqlite3* db) {
 }
 
 void Exec(sqlite3* db, const char* sql) { Must(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), db); }
-
-constexpr char kEventTable[] =
-    "CREATE TABLE IF NOT EXISTS event(seq INTEGER PRIMARY KEY, account INTEGER NOT NULL,"
-    " version INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor INTEGER, policy INTEGER NOT NULL,"
-    " occurred_at INTEGER NOT NULL, entered_at INTEGER, fact INTEGER, kind INTEGER NOT NULL,"
-    " subject INTEGER NOT NULL, contact INTEGER, campaign INTEGER, owner INTEGER,"
-    " from_stage INTEGER, to_stage INTEGER, amount INTEGER, word TEXT, other_word TEXT);"
-    "CREATE UNIQUE INDEX IF NOT EXISTS event_by_account ON event(account, version)";
-
-// What the columns of an event row are filled with.
-struct EventColumns {
-  int64_t subject = 0, contact = 0, campaign = 0, owner = 0, from = 0, to = 0, amount = 0;
-  std::string_view word, other_word;
-};
-
-struct ColumnsOf {
-  EventColumns operator()(const TouchRecorded& e) const {
-    return {e.lead.value, e.contact.value, e.campaign.value, e.owner.value, 0, 0, 0, e.channel,
-            e.kind};
-  }
-  EventColumns operator()(const LeadOpened& e) const {
-    return {e.lead.value, e.contact.value, 0, e.owner.value, 0, e.stage.id, 0, e.source, e.type};
-  }
-  EventColumns operator()(const LeadMoved& e) const {
-    return {e.lead.value, 0, 0, 0, e.from.id, e.to.id, 0, e.reason, ""};
-  }
-  EventColumns operator()(const OpportunityOpened& e) const {
-    return {e.opportunity.value, 0, 0, e.owner.value, 0, e.stage.id,
-            e.amount ? e.amount->minor : 0, e.source, e.name};
-  }
-  EventColumns operator()(const OpportunityMoved& e) const {
-    return {e.opportunity.value, 0, 0, 0, e.from.id, e.to.id, 0, e.reason, ""};
-  }
-  EventColumns operator()(const AccountOpened& e) const {
-    return {e.account.value, 0, 0, 0, 0, 0, 0, e.name, ""};
-  }
-  EventColumns operator()(const ContactAdded& e) const { return {e.contact.value}; }
-  EventColumns operator()(const LeadAssigned& e) const {
-    return {e.lead.value, 0, 0, e.owner.value};
-  }
-  EventColumns operator()(const LeadHandedOff& e) const {
-    return {e.lead.value, 0, 0, e.owner.value};
-  }
-  template <class T>
-  EventColumns operator()(const T&) const {
-    return {};
-  }
-};
 
 }  // namespace
 
@@ -79,6 +32,10 @@ RawStatement& RawStatement::IntOrNull(int column, int64_t value) {
              : sqlite3_bind_int64(statement_, column, value);
   return *this;
 }
+RawStatement& RawStatement::Null(int column) {
+  sqlite3_bind_null(statement_, column);
+  return *this;
+}
 RawStatement& RawStatement::Text(int column, std::string_view value) {
   sqlite3_bind_text(statement_, column, value.data() == nullptr ? "" : value.data(),
                     static_cast<int>(value.size()), SQLITE_STATIC);
@@ -96,6 +53,9 @@ void RawStatement::Run() {
 }
 void RawStatement::Reset() { sqlite3_reset(statement_); }
 int64_t RawStatement::IntAt(int column) const { return sqlite3_column_int64(statement_, column); }
+bool RawStatement::IsNullAt(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 std::string_view RawStatement::TextAt(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return {text == nullptr ? "" : text,
@@ -109,9 +69,7 @@ struct RawLedger::Statements {
   RawStatement commit{db, "COMMIT"};
   RawStatement read_lead{db, "SELECT account, stage, phase, stage_since FROM lead WHERE lead = ?1"};
   RawStatement read_version{db, "SELECT version FROM account WHERE account = ?1"};
-  RawStatement insert_event{
-      db, "INSERT INTO event VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,"
-          "?18,?19)"};
+  RawStatement insert_event{db, kInsertEvent};
   RawStatement set_version{db, "UPDATE account SET version = ?2 WHERE account = ?1"};
   RawStatement move_lead{
       db, "UPDATE lead SET stage = ?2, phase = ?3, kind = ?4, stage_since = ?5, reason = ?6,"
@@ -324,15 +282,7 @@ void RawLedger::InsertEvent(int64_t account, const Event& event) {
   s_->read_version.Int(1, account);
   const int64_t version = s_->read_version.Step() ? s_->read_version.IntAt(0) + 1 : 1;
   s_->read_version.Reset();
-  const EventColumns c = std::visit(ColumnsOf{}, event.payload);
-  s_->insert_event.Int(1, ++seq_).Int(2, account).Int(3, version).Int(4, ++now_).IntOrNull(5, 0)
-      .Int(6, 1).Int(7, event.occurred_at.micros)
-      .IntOrNull(8, event.entered_at ? event.entered_at->micros : 0)
-      .IntOrNull(9, static_cast<int64_t>(event.fact))
-      .Int(10, static_cast<int64_t>(event.payload.index())).Int(11, c.subject)
-      .IntOrNull(12, c.contact).IntOrNull(13, c.campaign).IntOrNull(14, c.owner)
-      .IntOrNull(15, c.from).IntOrNull(16, c.to).IntOrNull(17, c.amount).Text(18, c.word)
-      .Text(19, c.other_word).Run();
+  InsertEventRow(s_->insert_event, {++seq_, account, version, ++now_, 0, 1}, event);
   s_->set_version.Int(1, account).Int(2, version).Run();
 }
 

@@ -24,11 +24,13 @@ class RawStatement {
 
   RawStatement& Int(int column, int64_t value);
   RawStatement& IntOrNull(int column, int64_t value);  // 0 is NULL
+  RawStatement& Null(int column);
   RawStatement& Text(int column, std::string_view value);
   bool Step();        // true: a row is there
   void Run();         // to the end, and ready for the next use
   void Reset();
   int64_t IntAt(int column) const;
+  bool IsNullAt(int column) const;
   std::string_view TextAt(int column) const;
 
  private:

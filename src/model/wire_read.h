@@ -36,7 +36,8 @@ struct Tag {
 };
 
 // Runs through the bytes of one message. What is called for every field is compiled into its
-// callers, so that a Reader that is a local variable of theirs lives in registers.
+// callers and gives nobody a Reader's address, so that one that is a local variable lives in
+// registers.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -50,7 +51,7 @@ class Reader {
     return true;
   }
 
-  Tag NextTag() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE Tag NextTag() {
     const uint64_t tag = Varint();
     if (tag >> 3 == 0 || tag >> 32 != 0) throw protozero::invalid_tag_exception();
     return {static_cast<uint32_t>(tag >> 3), static_cast<WireType>(tag & 7)};
@@ -58,16 +59,19 @@ class Reader {
 
   // Most are of one byte or, like the tags of payloads, of two.
   ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Varint() {
-    if (end_ - at_ < 2) return LongVarint();
-    const uint64_t first = static_cast<unsigned char>(at_[0]);
-    if (first < 0x80) {
+    if (at_ != end_ && Byte(0) < 0x80) {
+      const uint64_t value = Byte(0);
       ++at_;
-      return first;
+      return value;
     }
-    const uint64_t second = static_cast<unsigned char>(at_[1]);
-    if (second >= 0x80) return LongVarint();
-    at_ += 2;
-    return (first & 0x7F) | second << 7;
+    if (end_ - at_ >= 2 && Byte(1) < 0x80) {
+      const uint64_t value = (Byte(0) & 0x7F) | Byte(1) << 7;
+      at_ += 2;
+      return value;
+    }
+    const Long varint = LongVarint(at_, end_);
+    at_ = varint.end;
+    return varint.value;
   }
 
   ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Fixed64() {
@@ -102,13 +106,16 @@ class Reader {
   }
 
  private:
-  // Of a copy: the address of `at_` itself would keep it out of registers.
-  uint64_t LongVarint() {
-    const char* at = at_;
-    const uint64_t value = protozero::decode_varint(&at, end_);
-    at_ = at;
-    return value;
+  struct Long {
+    uint64_t value;
+    const char* end;
+  };
+  ABSL_ATTRIBUTE_NOINLINE static Long LongVarint(const char* at, const char* end) {
+    const uint64_t value = protozero::decode_varint(&at, end);
+    return {value, at};
   }
+
+  uint64_t Byte(int place) const { return static_cast<unsigned char>(at_[place]); }
 
   ABSL_ATTRIBUTE_ALWAYS_INLINE const char* Take(uint64_t size) {
     if (size > static_cast<uint64_t>(end_ - at_)) throw protozero::end_of_buffer_exception();
@@ -191,7 +198,7 @@ bool ReadKnownField(Reader& reader, Tag tag, T& message) {
 // each. Stops at the first other one.
 template <class T>
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadInOrder(Reader& reader, T& message) {
-  Reader own = reader;
+  Reader own = reader;  // for its registers
   ForEach<T>([&]<class Field>(const Field& field) ABSL_ATTRIBUTE_ALWAYS_INLINE {
     using Member = typename Field::MemberType;
     const uint32_t tag = TagOf(field.number, WireTypeOf<Member>());
@@ -206,7 +213,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadInOrder(Reader& reader, T& message)
 
 // What newer and other writers left.
 template <class T>
-void ReadInAnyOrder(Reader& reader, T& message) {
+ABSL_ATTRIBUTE_NOINLINE void ReadInAnyOrder(Reader reader, T& message) {
   while (!reader.done()) {
     const Tag tag = reader.NextTag();
     if (!ReadKnownField(reader, tag, message)) reader.SkipValue(tag.type);

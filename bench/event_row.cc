@@ -77,7 +77,8 @@ class MemberWriter {
   template <class T>
   void WriteAbsent() {
     if constexpr (wire::IsMessage<T>) {
-      wire::ForEach<T>([&]<class Field>(const Field&) { WriteAbsent<typename Field::MemberType>(); });
+      wire::ForEach<T>(
+          [&]<class Field>(const Field&) { WriteAbsent<typename Field::MemberType>(); });
     } else {
       Absent();
     }
@@ -202,10 +203,18 @@ constexpr auto kPayloadReaders = []<size_t... kIndex>(std::index_sequence<kIndex
 }  // namespace
 
 void InsertEventRow(RawStatement& insert, const EventHead& head, const Event& event) {
-  insert.Int(1, head.seq).Int(2, head.account).Int(3, head.version).Int(4, head.recorded_at)
-      .IntOrNull(5, ActorOf(OwnerId{head.actor}, event).value).Int(6, head.policy).Int(7, event.occurred_at.micros)
-      .Int(8, event.occurred_day).Null(9).Int(10, static_cast<int64_t>(event.fact))
-      .Int(11, event.breaches).Int(12, static_cast<int64_t>(event.payload.index()));
+  insert.Int(1, head.seq)
+      .Int(2, head.account)
+      .Int(3, head.version)
+      .Int(4, head.recorded_at)
+      .IntOrNull(5, ActorOf(OwnerId{head.actor}, event).value)
+      .Int(6, head.policy)
+      .Int(7, event.occurred_at.micros)
+      .Int(8, event.occurred_day)
+      .Null(9)
+      .Int(10, static_cast<int64_t>(event.fact))
+      .Int(11, event.breaches)
+      .Int(12, static_cast<int64_t>(event.payload.index()));
   if (event.entered_at) insert.Int(9, event.entered_at->micros);
   MemberWriter writer(insert);
   std::visit(

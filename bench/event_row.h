@@ -7,16 +7,17 @@
 #include "raw_sqlite.h"
 #include "throughline/event.h"
 
-// An event as a row of its own, as hand-written code would keep it: a column for each thing that all
-// events have, columns for the members of its kind one after the other (11: as many as a touch has),
-// and in a last one, as text, what goes beyond them. Nothing of an event is lost: the peer reads and
-// writes the same data as the journal, or the comparison says nothing.
+// An event as a row of its own, as hand-written code would keep it: a column for each thing that
+// all events have, columns for the members of its kind one after the other (11: as many as a touch
+// has), and in a last one, as text, what goes beyond them. Nothing of an event is lost: the peer
+// reads and writes the same data as the journal, or the comparison says nothing.
 
 namespace throughline {
 
 inline constexpr char kEventTable[] =
     "CREATE TABLE IF NOT EXISTS event(seq INTEGER PRIMARY KEY, account INTEGER NOT NULL,"
-    " version INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor INTEGER, policy INTEGER NOT NULL,"
+    " version INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor INTEGER, policy INTEGER NOT "
+    "NULL,"
     " occurred_at INTEGER NOT NULL, occurred_day INTEGER NOT NULL, entered_at INTEGER,"
     " fact INTEGER NOT NULL, breaches INTEGER NOT NULL, kind INTEGER NOT NULL,"
     " m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, more TEXT);"

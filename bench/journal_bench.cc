@@ -99,8 +99,7 @@ BENCHMARK(ReadRaw)->Name("BM_ReadImported/raw")->Iterations(2);
 BENCHMARK(BM_ReadSingleOurs)->Name("BM_ReadSingle/ours")->Iterations(2);
 BENCHMARK(ReadRaw)->Name("BM_ReadSingle/raw")->Iterations(2);
 
-const bool kExpected =
-    (ExpectRatio("ReadImported", 5.0), ExpectRatio("ReadSingle", 1.3), true);
+const bool kExpected = (ExpectRatio("ReadImported", 5.0), ExpectRatio("ReadSingle", 1.3), true);
 
 }  // namespace
 }  // namespace throughline

@@ -17,11 +17,11 @@
 #include "throughline/time.h"
 
 // The current state, as rows. Each struct is a table of the store: a field is a column of its name,
-// the fields of a nested struct are columns with its name before theirs, except for `lineage`, whose
-// fields stand for themselves. The first kKeyFields fields are the primary key. An id of 0 and an
-// absent optional are NULL; times are microseconds, dates days since 1970-01-01; attributes are a
-// JSON object. Rows are derived from the journal and can be rebuilt from it, but for those of the
-// vault, which hold personal data.
+// the fields of a nested struct are columns with its name before theirs, except for `lineage`,
+// whose fields stand for themselves. The first kKeyFields fields are the primary key. An id of 0
+// and an absent optional are NULL; times are microseconds, dates days since 1970-01-01; attributes
+// are a JSON object. Rows are derived from the journal and can be rebuilt from it, but for those of
+// the vault, which hold personal data.
 
 namespace throughline {
 
@@ -34,15 +34,16 @@ struct AccountRow {
   Time opened_at;
   int64_t episodes = 0;
   int64_t touches = 0;
-  Source first;  // the first touch ever
+  Source first;            // the first touch ever
   bool first_day = false;  // only its day is known
   std::optional<Time> last_touch_at;
   std::vector<Attribute> attributes;
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "account", &AccountRow::account), MakeField(2, "version", &AccountRow::version),
-        MakeField(3, "name", &AccountRow::name), MakeField(4, "opened_at", &AccountRow::opened_at),
+        MakeField(1, "account", &AccountRow::account),
+        MakeField(2, "version", &AccountRow::version), MakeField(3, "name", &AccountRow::name),
+        MakeField(4, "opened_at", &AccountRow::opened_at),
         MakeField(5, "episodes", &AccountRow::episodes),
         MakeField(6, "touches", &AccountRow::touches), MakeField(7, "first", &AccountRow::first),
         MakeField(8, "first_day", &AccountRow::first_day),
@@ -258,13 +259,13 @@ struct CampaignRow {
   std::optional<Date> ends_on;
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "campaign", &CampaignRow::campaign),
-        MakeField(2, "version", &CampaignRow::version), MakeField(3, "name", &CampaignRow::name),
-        MakeField(4, "channel", &CampaignRow::channel),
-        MakeField(5, "parent", &CampaignRow::parent),
-        MakeField(6, "starts_on", &CampaignRow::starts_on),
-        MakeField(7, "ends_on", &CampaignRow::ends_on));
+    return std::make_tuple(MakeField(1, "campaign", &CampaignRow::campaign),
+                           MakeField(2, "version", &CampaignRow::version),
+                           MakeField(3, "name", &CampaignRow::name),
+                           MakeField(4, "channel", &CampaignRow::channel),
+                           MakeField(5, "parent", &CampaignRow::parent),
+                           MakeField(6, "starts_on", &CampaignRow::starts_on),
+                           MakeField(7, "ends_on", &CampaignRow::ends_on));
   }
   friend bool operator==(const CampaignRow&, const CampaignRow&) = default;
 };
@@ -345,16 +346,15 @@ struct ContactProfileRow {
   std::string salt;                      // of the digest in the event, 16 bytes
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "contact", &ContactProfileRow::contact),
-        MakeField(2, "revision", &ContactProfileRow::revision),
-        MakeField(3, "name", &ContactProfileRow::name),
-        MakeField(4, "email", &ContactProfileRow::email),
-        MakeField(5, "phone", &ContactProfileRow::phone),
-        MakeField(6, "title", &ContactProfileRow::title),
-        MakeField(7, "attributes", &ContactProfileRow::attributes),
-        MakeField(8, "email_key", &ContactProfileRow::email_key),
-        MakeBytesField(9, "salt", &ContactProfileRow::salt));
+    return std::make_tuple(MakeField(1, "contact", &ContactProfileRow::contact),
+                           MakeField(2, "revision", &ContactProfileRow::revision),
+                           MakeField(3, "name", &ContactProfileRow::name),
+                           MakeField(4, "email", &ContactProfileRow::email),
+                           MakeField(5, "phone", &ContactProfileRow::phone),
+                           MakeField(6, "title", &ContactProfileRow::title),
+                           MakeField(7, "attributes", &ContactProfileRow::attributes),
+                           MakeField(8, "email_key", &ContactProfileRow::email_key),
+                           MakeBytesField(9, "salt", &ContactProfileRow::salt));
   }
   friend bool operator==(const ContactProfileRow&, const ContactProfileRow&) = default;
 };
@@ -420,7 +420,8 @@ struct LedgerSettingRow {
   friend bool operator==(const LedgerSettingRow&, const LedgerSettingRow&) = default;
 };
 
-// A row's primary key: its one field, or a tuple of them. Keys are ordered as the store orders rows.
+// A row's primary key: its one field, or a tuple of them. Keys are ordered as the store orders
+// rows.
 template <class Row>
 auto KeyOf(const Row& row) {
   constexpr auto& kFields = kFieldsOf<Row>;
@@ -429,7 +430,8 @@ auto KeyOf(const Row& row) {
   } else {
     return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
       return std::tuple(row.*std::get<kIndex>(kFields).member...);
-    }(std::make_index_sequence<Row::kKeyFields>());
+    }
+    (std::make_index_sequence<Row::kKeyFields>());
   }
 }
 

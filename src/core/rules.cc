@@ -72,10 +72,10 @@ absl::Status TakenError(const std::string& field, const ExternalId& id, EntityKi
   ErrorDetail detail;
   detail.field = field;
   detail.id = holder;
-  return WithDetail(absl::AlreadyExistsError(absl::StrCat(field, ": ", id.system, ":", id.key,
-                                                          " is that of ", ToAbsl(NameOf(entity)),
-                                                          " ", holder)),
-                    detail);
+  return WithDetail(
+      absl::AlreadyExistsError(absl::StrCat(field, ": ", id.system, ":", id.key, " is that of ",
+                                            ToAbsl(NameOf(entity)), " ", holder)),
+      detail);
 }
 
 }  // namespace
@@ -104,8 +104,8 @@ absl::Status CheckAttributes(const Situation& s, EntityKind entity,
   for (const Attribute& attribute : attributes) {
     const std::string field = absl::StrCat("attributes.", attribute.name);
     if (s.policy.FindAttribute(entity, attribute.name) == nullptr) {
-      return InvalidField(field, absl::StrCat("the policy declares no such attribute of ",
-                                              ToAbsl(NameOf(entity))));
+      return InvalidField(
+          field, absl::StrCat("the policy declares no such attribute of ", ToAbsl(NameOf(entity))));
     }
     THROUGHLINE_RETURN_IF_ERROR(CheckText(field, attribute.value, kMaxNameBytes));
   }

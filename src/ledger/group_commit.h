@@ -57,8 +57,8 @@ class GroupCommit {
 
  private:
   class Caller;
-  // What a caller does next: wait to be told, wait for others with an eye on the clock, run a group,
-  // or return.
+  // What a caller does next: wait to be told, wait for others with an eye on the clock, run a
+  // group, or return.
   enum class Turn { kSleep, kWatch, kLead, kReturn };
   struct Group {
     std::vector<std::thread::id> callers;

@@ -38,8 +38,8 @@ class FactSearch {
  public:
   explicit FactSearch(ReadTransaction& store) : store_(store) {}
 
-  // Looks in the streams of `accounts`, and in those that any of `contacts` was in before it came to
-  // one of them.
+  // Looks in the streams of `accounts`, and in those that any of `contacts` was in before it came
+  // to one of them.
   absl::StatusOr<RecordedFact> Find(uint64_t fact, std::vector<AccountId> accounts,
                                     std::span<const ContactId> contacts);
 

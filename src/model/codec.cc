@@ -124,7 +124,8 @@ constexpr auto MakePayloadReaders() {
 
 // Reads what is behind `tag` as payload; false if its number is none's.
 template <class Variant>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ReadPayload(wire::Reader& reader, wire::Tag tag, Variant& payload) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ReadPayload(wire::Reader& reader, wire::Tag tag,
+                                                     Variant& payload) {
   static constexpr auto kReaders = MakePayloadReaders<Variant>();
   if (tag.number >= kPayloadLimit || kReaders[tag.number] == nullptr) return false;
   if (tag.type != wire::WireType::length_delimited) throw wire::WrongType();

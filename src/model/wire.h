@@ -78,7 +78,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ForEach(Visit&& visit) {
   constexpr size_t kCount = std::tuple_size_v<std::remove_cvref_t<decltype(kFields<T>)>>;
   [&]<size_t... kIndex>(std::index_sequence<kIndex...>) ABSL_ATTRIBUTE_ALWAYS_INLINE {
     (visit(std::get<kIndex>(kFields<T>)), ...);
-  }(std::make_index_sequence<kCount>());
+  }
+  (std::make_index_sequence<kCount>());
 }
 
 // --- Scalars: the wire type, and the value as a varint or a fixed64. ---

@@ -97,8 +97,7 @@ std::string Sentence(const DealStory& story, Words& words) {
   }
   const bool came_back = story.deal.lineage.link == Link::kReengages && story.last_touch;
   if (came_back && story.first_touch && story.last_touch->contact != story.first_touch->contact) {
-    text += "; back through another contact on " +
-            FormatDate(DateOf(story.deal.lineage.latest.at));
+    text += "; back through another contact on " + FormatDate(DateOf(story.deal.lineage.latest.at));
   } else if (came_back) {
     text += "; back on " + FormatDate(DateOf(story.deal.lineage.latest.at));
   }
@@ -130,10 +129,10 @@ absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments) {
   for (const TimelineEntry& entry : *timeline) {
     const Event& event = entry.event;
     if (entry.voided || !IsOfTheLine(event.payload) || event.occurred_at > end) continue;
-    const int64_t silence =
-        last ? (event.occurred_at.micros - last->micros) / kMicrosPerDay : 0;
+    const int64_t silence = last ? (event.occurred_at.micros - last->micros) / kMicrosPerDay : 0;
     if (silence >= 60) std::cout << "            ... " << silence << " days of silence ...\n";
-    std::cout << FormatDate(DateOf(event.occurred_at)) << "  " << words.Event(event.payload) << "\n";
+    std::cout << FormatDate(DateOf(event.occurred_at)) << "  " << words.Event(event.payload)
+              << "\n";
     last = event.occurred_at;
   }
   return kDone;

@@ -10,8 +10,9 @@
 #include "throughline/policy.h"
 #include "workload.h"
 
-// Eight threads that each move their own leads, a commit a move, synchronous=FULL; against one thread
-// of hand-written code that commits eight moves at a time. Asked: at most 0.2 syncs per commit.
+// Eight threads that each move their own leads, a commit a move, synchronous=FULL; against one
+// thread of hand-written code that commits eight moves at a time. Asked: at most 0.2 syncs per
+// commit.
 
 namespace throughline {
 namespace {
@@ -50,7 +51,10 @@ void BM_GroupCommitOurs(benchmark::State& state) {
   state.counters["syncs_per_commit"] = syncs / static_cast<double>(commits);
 }
 BENCHMARK(BM_GroupCommitOurs)
-    ->Name("BM_GroupCommit/ours")->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+    ->Name("BM_GroupCommit/ours")
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 void BM_GroupCommitRaw(benchmark::State& state) {
   const std::string path = BenchFolder() + "/group_raw.db";
@@ -72,7 +76,10 @@ void BM_GroupCommitRaw(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kThreads * kMovesPerThread);
 }
 BENCHMARK(BM_GroupCommitRaw)
-    ->Name("BM_GroupCommit/raw")->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+    ->Name("BM_GroupCommit/raw")
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 const bool kExpected = (ExpectRatio("GroupCommit", 0.6), true);
 

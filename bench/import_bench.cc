@@ -10,8 +10,8 @@
 #include "throughline/import.h"
 #include "workload.h"
 
-// 1,000,000 generated facts over some 83,000 accounts. The raw code gets the decided events, sorted by
-// account; it need not parse, match, decide or skip what it knows.
+// 1,000,000 generated facts over some 83,000 accounts. The raw code gets the decided events, sorted
+// by account; it need not parse, match, decide or skip what it knows.
 
 namespace throughline {
 namespace {
@@ -58,7 +58,10 @@ void BM_BulkImportOurs(benchmark::State& state) {
   state.SetItemsProcessed(events);
 }
 BENCHMARK(BM_BulkImportOurs)
-    ->Name("BM_BulkImport/ours")->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+    ->Name("BM_BulkImport/ours")
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 void BM_BulkImportRaw(benchmark::State& state) {
   const std::vector<StreamEvent>& events = DecidedEvents();
@@ -78,9 +81,13 @@ void BM_BulkImportRaw(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(events.size()));
 }
 BENCHMARK(BM_BulkImportRaw)
-    ->Name("BM_BulkImport/raw")->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+    ->Name("BM_BulkImport/raw")
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
-// From JSON lines on disk to a durable ledger, synchronous=FULL. Asked: 150,000 facts/s on one core.
+// From JSON lines on disk to a durable ledger, synchronous=FULL. Asked: 150,000 facts/s on one
+// core.
 void BM_JsonLinesImport(benchmark::State& state) {
   const std::string facts = BenchFolder() + "/facts.jsonl";
   Take(WriteFacts({kEvents, 1}, facts));

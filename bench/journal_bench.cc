@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include "event_row.h"
 #include "model/codec.h"
 #include "ratios.h"
 #include "raw_sqlite.h"
@@ -33,12 +34,23 @@ void ReadOurs(benchmark::State& state, const std::string& path) {
   state.SetItemsProcessed(events);
 }
 
-// What a row of the event table becomes in memory: as much as an Event holds.
-struct ReadEvent {
-  int64_t seq, account, version, recorded_at, actor, policy, occurred_at, entered_at, fact, kind;
-  int64_t subject, contact, campaign, owner, from_stage, to_stage, amount;
-  std::string word, other_word;
-};
+// Each event of the journal stands in the table, in order and whole.
+void CheckRawEvents(RawLedger& raw, ReadTransaction& reader) {
+  RawStatement scan(raw.db(), kScanEvents);
+  EventHead head;
+  Event row;
+  Check(reader.ReadJournal(0, [&](const JournalEntry& entry) {
+    Check(VisitEvents(entry.events, [&](const Event& event) {
+      if (entry.account == 0) return true;
+      if (!scan.Step()) Die("the table has fewer events than the journal");
+      ReadEventRow(scan, head, row);
+      if (head.account != entry.account || row != event) Die("the table's events are others");
+      return true;
+    }));
+    return true;
+  }));
+  if (scan.Step()) Die("the table has more events than the journal");
+}
 
 const std::string& RawEvents() {
   static auto* const path = new std::string();
@@ -58,25 +70,20 @@ const std::string& RawEvents() {
     return true;
   }));
   raw.Commit();
+  CheckRawEvents(raw, *reader);
   return *path;
 }
 
 void ReadRaw(benchmark::State& state) {
   RawLedger raw(RawEvents(), /*full_sync=*/false);
-  RawStatement scan(raw.db(), "SELECT * FROM event ORDER BY seq");
+  RawStatement scan(raw.db(), kScanEvents);
   int64_t events = 0, sum = 0;
-  ReadEvent e;
+  EventHead head;
+  Event event;
   for (auto _ : state) {
     while (scan.Step()) {
-      int64_t* const numbers[] = {&e.seq, &e.account, &e.version, &e.recorded_at, &e.actor,
-                                  &e.policy, &e.occurred_at, &e.entered_at, &e.fact, &e.kind,
-                                  &e.subject, &e.contact, &e.campaign, &e.owner, &e.from_stage,
-                                  &e.to_stage, &e.amount};
-      int column = 0;
-      for (int64_t* number : numbers) *number = scan.IntAt(column++);
-      e.word.assign(scan.TextAt(17));
-      e.other_word.assign(scan.TextAt(18));
-      sum += e.occurred_at + e.kind;
+      ReadEventRow(scan, head, event);
+      sum += event.occurred_at.micros + static_cast<int64_t>(event.payload.index());
       ++events;
     }
     scan.Reset();
@@ -92,8 +99,7 @@ BENCHMARK(ReadRaw)->Name("BM_ReadImported/raw")->Iterations(2);
 BENCHMARK(BM_ReadSingleOurs)->Name("BM_ReadSingle/ours")->Iterations(2);
 BENCHMARK(ReadRaw)->Name("BM_ReadSingle/raw")->Iterations(2);
 
-const bool kExpected =
-    (ExpectRatio("ReadImported", 5.0), ExpectRatio("ReadSingle", 1.3), true);
+const bool kExpected = (ExpectRatio("ReadImported", 5.0), ExpectRatio("ReadSingle", 1.3), true);
 
 }  // namespace
 }  // namespace throughline

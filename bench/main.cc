@@ -4,8 +4,8 @@
 
 #include "ratios.h"
 
-// Pairs of our code and hand-written sqlite3 code, run in turns so that a noisy minute of the machine
-// hits both.
+// Pairs of our code and hand-written sqlite3 code, run in turns so that a noisy minute of the
+// machine hits both.
 int main(int argc, char** argv) {
   char repetitions[] = "--benchmark_repetitions=3";
   char interleaving[] = "--benchmark_enable_random_interleaving=true";

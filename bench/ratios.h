@@ -9,9 +9,9 @@
 
 namespace throughline {
 
-// Benchmarks come in pairs, "BM_LeadMove/raw" and "BM_LeadMove/ours", both with items per second. At
-// the end this prints, for each pair, the medians over all repetitions and their ratio, and beside it
-// the ratio that was asked for.
+// Benchmarks come in pairs, "BM_LeadMove/raw" and "BM_LeadMove/ours", both with items per second.
+// At the end this prints, for each pair, the medians over all repetitions and their ratio, and
+// beside it the ratio that was asked for.
 class RatioReporter : public benchmark::ConsoleReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override;

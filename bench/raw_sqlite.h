@@ -11,7 +11,8 @@
 #include "throughline/event.h"
 
 // The peer to beat: sqlite3 code as a good programmer would write it by hand, with prepared
-// statements, on the same tables and indexes, with a row per event in place of a journal of commits.
+// statements, on the same tables and indexes, with a row per event in place of a journal of
+// commits.
 
 namespace throughline {
 
@@ -24,11 +25,13 @@ class RawStatement {
 
   RawStatement& Int(int column, int64_t value);
   RawStatement& IntOrNull(int column, int64_t value);  // 0 is NULL
+  RawStatement& Null(int column);
   RawStatement& Text(int column, std::string_view value);
-  bool Step();        // true: a row is there
-  void Run();         // to the end, and ready for the next use
+  bool Step();  // true: a row is there
+  void Run();   // to the end, and ready for the next use
   void Reset();
   int64_t IntAt(int column) const;
+  bool IsNullAt(int column) const;
   std::string_view TextAt(int column) const;
 
  private:

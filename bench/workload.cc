@@ -38,8 +38,8 @@ std::vector<Request> LeadFacts(int64_t leads) {
   facts.push_back({OwnerDefine{.name = "Rep", .external_ids = {{"b", "rep"}}}, Imported(++fact)});
   for (int64_t i = 1; i <= leads; ++i) {
     const std::string n = std::to_string(i);
-    facts.push_back({AccountOpen{.name = "Account " + n, .external_ids = {{"b", n}}},
-                     Imported(++fact)});
+    facts.push_back(
+        {AccountOpen{.name = "Account " + n, .external_ids = {{"b", n}}}, Imported(++fact)});
     facts.push_back({LeadOpen{.account = {"b", n},
                               .owner = {"b", "rep"},
                               .stage = "working",
@@ -151,8 +151,7 @@ const std::string& CommitPerEventLedger(int64_t events) {
   static auto* const made = new std::map<int64_t, std::string>();
   std::string& path = (*made)[events];
   if (path.empty()) {
-    path = MakeCommitPerEvent(ImportedLedger(events),
-                              "single_" + std::to_string(events) + ".db");
+    path = MakeCommitPerEvent(ImportedLedger(events), "single_" + std::to_string(events) + ".db");
   }
   return path;
 }

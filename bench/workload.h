@@ -41,8 +41,8 @@ const std::vector<Request>& GeneratedFacts(int64_t events);
 // A ledger with so many accounts, one owned lead each, in stage "working": its path, made once.
 const std::string& LedgerOfLeads(int64_t leads);
 
-// A ledger with about so many imported events; made once per size. And one that holds the same events
-// a commit each.
+// A ledger with about so many imported events; made once per size. And one that holds the same
+// events a commit each.
 const std::string& ImportedLedger(int64_t events);
 const std::string& CommitPerEventLedger(int64_t events);
 

@@ -104,7 +104,7 @@ void GiveEvent(const ListedEvent& listed, tl_event& out) {
   out.known_at = known_at.micros;
   out.occurred_day = event.occurred_day ? 1 : 0;
   out.breaches = event.breaches;
-  out.actor = head.actor.value;
+  out.actor = ActorOf(head.actor, event).value;
   out.policy = head.policy;
   out.request_id = TextOf(head.request);
   out.fact_key = event.fact;
@@ -124,7 +124,8 @@ std::string EventJson(const ListedEvent& listed) {
   json["recorded_at"] = FormatTime(head.recorded_at);
   json["known_at"] = FormatTime(known_at);
   if (event.entered_at) json["entered_at"] = FormatTime(*event.entered_at);
-  if (head.actor) json["actor"] = head.actor.value;
+  const OwnerId actor = ActorOf(head.actor, event);
+  if (actor) json["actor"] = actor.value;
   if (head.policy != 0) json["policy"] = head.policy;
   if (!head.request.empty()) json["request"] = head.request;
   if (event.fact != 0) json["fact"] = FactKeyText(event.fact);

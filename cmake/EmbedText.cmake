@@ -31,12 +31,12 @@ if(CMAKE_SCRIPT_MODE_FILE AND CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST
 
 namespace throughline {
 namespace {
-constexpr char kBytes[] = {
+constexpr char ${SYMBOL}Bytes[] = {
     ${bytes}'\\0'};
 }  // namespace
 
 extern const std::string_view ${SYMBOL};
-constinit const std::string_view ${SYMBOL}{kBytes, sizeof(kBytes) - 1};
+constinit const std::string_view ${SYMBOL}{${SYMBOL}Bytes, sizeof(${SYMBOL}Bytes) - 1};
 }  // namespace throughline
 ")
 endif()

@@ -190,11 +190,10 @@ struct NoteAdd {
   std::string text;
 
   static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "account", &NoteAdd::account),
-                           MakeField(2, "contact", &NoteAdd::contact),
-                           MakeField(3, "lead", &NoteAdd::lead),
-                           MakeField(4, "opportunity", &NoteAdd::opportunity),
-                           MakeField(5, "text", &NoteAdd::text));
+    return std::make_tuple(
+        MakeField(1, "account", &NoteAdd::account), MakeField(2, "contact", &NoteAdd::contact),
+        MakeField(3, "lead", &NoteAdd::lead), MakeField(4, "opportunity", &NoteAdd::opportunity),
+        MakeField(5, "text", &NoteAdd::text));
   }
   friend bool operator==(const NoteAdd&, const NoteAdd&) = default;
 };
@@ -332,10 +331,12 @@ struct OpportunityOpen {
   static constexpr auto Fields() {
     return std::make_tuple(
         MakeField(1, "account", &OpportunityOpen::account, "may be left out if leads are given"),
-        MakeField(2, "leads", &OpportunityOpen::leads, "the leads it comes from: converted by this"),
+        MakeField(2, "leads", &OpportunityOpen::leads,
+                  "the leads it comes from: converted by this"),
         MakeField(3, "type", &OpportunityOpen::type,
                   "default: new_business, or expansion for an account that has bought"),
-        MakeField(4, "name", &OpportunityOpen::name), MakeField(5, "owner", &OpportunityOpen::owner),
+        MakeField(4, "name", &OpportunityOpen::name),
+        MakeField(5, "owner", &OpportunityOpen::owner),
         MakeField(6, "stage", &OpportunityOpen::stage, "default: the policy's first"),
         MakeField(7, "source", &OpportunityOpen::source, "the channel that who opens it claims"),
         MakeField(8, "amount", &OpportunityOpen::amount, "absent: unknown"),
@@ -441,11 +442,11 @@ struct OpportunityBook {
   std::string order;
 
   static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "opportunity", &OpportunityBook::opportunity),
-                           MakeField(2, "amount", &OpportunityBook::amount),
-                           MakeField(3, "booked_on", &OpportunityBook::booked_on),
-                           MakeField(4, "order", &OpportunityBook::order,
-                                     "its id in the order system"));
+    return std::make_tuple(
+        MakeField(1, "opportunity", &OpportunityBook::opportunity),
+        MakeField(2, "amount", &OpportunityBook::amount),
+        MakeField(3, "booked_on", &OpportunityBook::booked_on),
+        MakeField(4, "order", &OpportunityBook::order, "its id in the order system"));
   }
   friend bool operator==(const OpportunityBook&, const OpportunityBook&) = default;
 };
@@ -456,10 +457,9 @@ struct OpportunityReopen {
   std::string stage;
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "opportunity", &OpportunityReopen::opportunity),
-        MakeField(2, "stage", &OpportunityReopen::stage,
-                  "default: where it was before it was closed"));
+    return std::make_tuple(MakeField(1, "opportunity", &OpportunityReopen::opportunity),
+                           MakeField(2, "stage", &OpportunityReopen::stage,
+                                     "default: where it was before it was closed"));
   }
   friend bool operator==(const OpportunityReopen&, const OpportunityReopen&) = default;
 };
@@ -575,11 +575,11 @@ struct ExchangeRate {
   int64_t rate_e9 = 0;
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "base", &ExchangeRate::base), MakeField(2, "quote", &ExchangeRate::quote),
-        MakeField(3, "valid_from", &ExchangeRate::valid_from),
-        MakeField(4, "rate_e9", &ExchangeRate::rate_e9,
-                  "units of quote per unit of base, times 10^9"));
+    return std::make_tuple(MakeField(1, "base", &ExchangeRate::base),
+                           MakeField(2, "quote", &ExchangeRate::quote),
+                           MakeField(3, "valid_from", &ExchangeRate::valid_from),
+                           MakeField(4, "rate_e9", &ExchangeRate::rate_e9,
+                                     "units of quote per unit of base, times 10^9"));
   }
   friend bool operator==(const ExchangeRate&, const ExchangeRate&) = default;
 };
@@ -601,36 +601,37 @@ using Command =
     std::variant<AccountOpen, AccountUpdate, ContactAdd, ContactUpdate, ContactMove, TouchRecord,
                  TouchRetract, NoteAdd, LeadOpen, LeadMove, LeadAssign, LeadNurture, LeadClose,
                  LeadReopen, LeadConvert, OpportunityOpen, OpportunityMove, OpportunityValue,
-                 OpportunityAssign, OpportunityRole, OpportunityWin, OpportunityLose, OpportunityBook,
-                 OpportunityReopen, Amend, Void, OwnerDefine, CampaignDefine, CampaignCost,
-                 ExchangeRate, PolicyChange>;
+                 OpportunityAssign, OpportunityRole, OpportunityWin, OpportunityLose,
+                 OpportunityBook, OpportunityReopen, Amend, Void, OwnerDefine, CampaignDefine,
+                 CampaignCost, ExchangeRate, PolicyChange>;
 
 // How a command is to be taken.
 struct Context {
-  OwnerRef actor;                           // who does it; none: the system
-  std::optional<Moment> occurred_at;        // default: now; at most 5 minutes after now
-  std::string request_id;                   // at most 64 bytes; the same id again: the first receipt
-  std::optional<int64_t> expected_version;  // of the account; of the entity in the stream of account 0
+  OwnerRef actor;                     // who does it; none: the system
+  std::optional<Moment> occurred_at;  // default: now; at most 5 minutes after now
+  std::string request_id;             // at most 64 bytes; the same id again: the first receipt
+  std::optional<int64_t>
+      expected_version;  // of the account; of the entity in the stream of account 0
   Mode mode = Mode::kEnforce;
 
   // Of imported facts only:
   std::optional<Time> entered_at;  // claimed: when it was entered in its source system
-  uint64_t fact = 0;               // its key; a fact whose key is in the account's stream is skipped
+  uint64_t fact = 0;  // its key; a fact whose key is in the account's stream is skipped
 
   friend bool operator==(const Context&, const Context&) = default;
 };
 
 // What an accepted command did. A repeated request id gives the first receipt again.
 struct Receipt {
-  int64_t seq = 0;              // of its commit (of the first, if it touched two accounts)
+  int64_t seq = 0;  // of its commit (of the first, if it touched two accounts)
   AccountId account;
-  int64_t version = 0;          // of the account, after it
+  int64_t version = 0;  // of the account, after it
   Time recorded_at;
-  int64_t events = 0;           // how many; their ids are EventId::Of(seq, 0) and following
-  uint32_t breaches = 0;        // observe mode: bits 1 << Breach over its events
+  int64_t events = 0;     // how many; their ids are EventId::Of(seq, 0) and following
+  uint32_t breaches = 0;  // observe mode: bits 1 << Breach over its events
   EntityKind entity = EntityKind::kNone;  // what it opened, defined or added
   int64_t id = 0;                         // and the id of that
-  bool repeated = false;        // nothing was written: the request id, or the fact, was known
+  bool repeated = false;  // nothing was written: the request id, or the fact, was known
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

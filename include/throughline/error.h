@@ -20,11 +20,11 @@
 namespace throughline {
 
 struct ErrorDetail {
-  std::string field;       // e.g. "lead", "external_ids[2].key"
-  std::string rule;        // e.g. "transition", "missing_reason"
+  std::string field;  // e.g. "lead", "external_ids[2].key"
+  std::string rule;   // e.g. "transition", "missing_reason"
   int64_t account = 0;
-  int64_t version = 0;     // current version, with ABORTED
-  int64_t id = 0;          // existing id, with ALREADY_EXISTS
+  int64_t version = 0;  // current version, with ABORTED
+  int64_t id = 0;       // existing id, with ALREADY_EXISTS
   friend bool operator==(const ErrorDetail&, const ErrorDetail&) = default;
 };
 

@@ -13,8 +13,9 @@
 #include "throughline/money.h"
 #include "throughline/time.h"
 
-// What the journal holds: events, the accepted facts. docs/journal.proto is generated from the field
-// lists below. DO NOT CHANGE THE NUMBERS: they are written to disk. A new meaning is a new event.
+// What the journal holds: events, the accepted facts. docs/journal.proto is generated from the
+// field lists below. DO NOT CHANGE THE NUMBERS: they are written to disk. A new meaning is a new
+// event.
 
 namespace throughline {
 
@@ -77,9 +78,9 @@ struct Source {
   CampaignId campaign;
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "touch", &Source::touch), MakeField(2, "at", &Source::at),
-        MakeField(3, "channel", &Source::channel), MakeField(4, "campaign", &Source::campaign));
+    return std::make_tuple(MakeField(1, "touch", &Source::touch), MakeField(2, "at", &Source::at),
+                           MakeField(3, "channel", &Source::channel),
+                           MakeField(4, "campaign", &Source::campaign));
   }
   friend bool operator==(const Source&, const Source&) = default;
 };
@@ -87,11 +88,11 @@ struct Source {
 // How a record stands to the past of its account; decided when it opens.
 struct Lineage {
   Link link = Link::kNone;
-  LeadId previous_lead;                // the record linked to: at most one of the two
+  LeadId previous_lead;  // the record linked to: at most one of the two
   OpportunityId previous_opportunity;
-  int64_t episode = 0;                 // 1, 2, 3 ... within the account
-  Source original;                     // of the chain of episodes
-  Source latest;                       // of this record: what opened it or brought it back
+  int64_t episode = 0;  // 1, 2, 3 ... within the account
+  Source original;      // of the chain of episodes
+  Source latest;        // of this record: what opened it or brought it back
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "link", &Lineage::link),
@@ -128,10 +129,10 @@ struct AccountUpdated {
   static constexpr char kName[] = "account_updated";
   AccountId account;
   std::optional<std::string> name;
-  std::vector<std::string> domains;          // added
+  std::vector<std::string> domains;  // added
   std::vector<std::string> removed_domains;
   std::vector<Attribute> attributes;
-  std::vector<ExternalKey> external_ids;     // added
+  std::vector<ExternalKey> external_ids;  // added
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountUpdated::account),
@@ -180,16 +181,15 @@ struct ContactMoved {
   VaultRef profile;
 
   static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "contact", &ContactMoved::contact),
-                           MakeField(2, "from", &ContactMoved::from),
-                           MakeField(3, "to", &ContactMoved::to),
-                           MakeField(4, "profile", &ContactMoved::profile));
+    return std::make_tuple(
+        MakeField(1, "contact", &ContactMoved::contact), MakeField(2, "from", &ContactMoved::from),
+        MakeField(3, "to", &ContactMoved::to), MakeField(4, "profile", &ContactMoved::profile));
   }
   friend bool operator==(const ContactMoved&, const ContactMoved&) = default;
 };
 
-// One interaction. A response is a touch by which the other side reacts; a follow-up is one by which
-// the owner works a lead that was handed over.
+// One interaction. A response is a touch by which the other side reacts; a follow-up is one by
+// which the owner works a lead that was handed over.
 struct TouchRecorded {
   static constexpr uint32_t kNumber = 21;
   static constexpr char kName[] = "touch_recorded";
@@ -491,7 +491,7 @@ struct Amended {
   EventId event;
   std::optional<Time> occurred_at;  // absent: unchanged
   bool occurred_day = false;
-  std::string replacement;          // an encoded Event with the new payload; empty: unchanged
+  std::string replacement;  // an encoded Event with the new payload; empty: unchanged
   std::string reason;
 
   static constexpr auto Fields() {
@@ -610,9 +610,11 @@ struct ExchangeRateSet {
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "base", &ExchangeRateSet::base), MakeField(2, "quote", &ExchangeRateSet::quote),
+        MakeField(1, "base", &ExchangeRateSet::base),
+        MakeField(2, "quote", &ExchangeRateSet::quote),
         MakeField(3, "valid_from", &ExchangeRateSet::valid_from, "days since 1970-01-01"),
-        MakeField(4, "rate_e9", &ExchangeRateSet::rate_e9, "units of quote per unit of base, times 10^9"));
+        MakeField(4, "rate_e9", &ExchangeRateSet::rate_e9,
+                  "units of quote per unit of base, times 10^9"));
   }
   friend bool operator==(const ExchangeRateSet&, const ExchangeRateSet&) = default;
 };
@@ -620,18 +622,21 @@ struct ExchangeRateSet {
 using EventPayload =
     std::variant<std::monostate, AccountOpened, AccountUpdated, ContactAdded, ContactUpdated,
                  ContactMoved, TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned,
-                 LeadHandedOff, LeadRelinked, OpportunityOpened, OpportunityMoved, OpportunityValued,
-                 OpportunityAssigned, OpportunityRoleSet, OpportunityBooked, OpportunityLinked,
-                 OpportunityRelinked, NoteAdded, Amended, Voided, PolicySet, OwnerDefined,
-                 CampaignDefined, CampaignCostSet, ExchangeRateSet>;
+                 LeadHandedOff, LeadRelinked, OpportunityOpened, OpportunityMoved,
+                 OpportunityValued, OpportunityAssigned, OpportunityRoleSet, OpportunityBooked,
+                 OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, PolicySet,
+                 OwnerDefined, CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 // One accepted fact.
 struct Event {
   Time occurred_at;
-  bool occurred_day = false;       // only the day is known: counts as before all else on that day
-  std::optional<Time> entered_at;  // claimed: when it was entered in the system it was imported from
-  uint64_t fact = 0;               // key of an imported fact; 0: not imported
-  uint32_t breaches = 0;           // bits 1 << Breach: what a live command would have been refused for
+  bool occurred_day = false;  // only the day is known: counts as before all else on that day
+  std::optional<Time>
+      entered_at;         // claimed: when it was entered in the system it was imported from
+  uint64_t fact = 0;      // key of an imported fact; 0: not imported
+  uint32_t breaches = 0;  // bits 1 << Breach: what a live command would have been refused for
+  OwnerId actor;          // who did it, if its commit does not say: a commit of an import has
+                          // events of several actors
   EventPayload payload;
 
   Moment occurred() const { return {occurred_at, occurred_day}; }
@@ -650,7 +655,12 @@ struct CommitHead {
   friend bool operator==(const CommitHead&, const CommitHead&) = default;
 };
 
-// One accepted command: 1..n events of one account, written together.
+// Who did what an event of a commit says.
+inline OwnerId ActorOf(OwnerId of_commit, const Event& event) {
+  return event.actor ? event.actor : of_commit;
+}
+
+// One accepted command, or what was imported of one account: 1..n events, written together.
 struct Commit {
   CommitHead head;
   std::vector<Event> events;

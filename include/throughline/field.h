@@ -9,8 +9,8 @@
 namespace throughline {
 
 // One member of a plain struct: its number on disk, its name in JSON, SQL and messages, and what it
-// means in a sentence. A struct's `Fields()` is its single description: the codec, JSON, the store's
-// columns, the JSON Schema and the documents are all driven by it.
+// means in a sentence. A struct's `Fields()` is its single description: the codec, JSON, the
+// store's columns, the JSON Schema and the documents are all driven by it.
 template <class Struct, class Member>
 struct Field {
   using MemberType = Member;
@@ -35,7 +35,9 @@ constexpr Field<Struct, std::string> MakeBytesField(uint32_t number, std::string
 }
 
 template <class T>
-concept HasFields = requires { T::Fields(); };
+concept HasFields = requires {
+  T::Fields();
+};
 
 // A struct's fields as a constant: a call of Fields() may build the tuple at run time.
 template <HasFields Struct>

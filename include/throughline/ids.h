@@ -23,13 +23,27 @@ struct Id {
 };
 
 // `kKind` is the name of the entity in JSON, SQL and messages.
-struct AccountTag { static constexpr char kKind[] = "account"; };
-struct ContactTag { static constexpr char kKind[] = "contact"; };
-struct LeadTag { static constexpr char kKind[] = "lead"; };
-struct OpportunityTag { static constexpr char kKind[] = "opportunity"; };
-struct OwnerTag { static constexpr char kKind[] = "owner"; };
-struct CampaignTag { static constexpr char kKind[] = "campaign"; };
-struct NoteTag { static constexpr char kKind[] = "note"; };
+struct AccountTag {
+  static constexpr char kKind[] = "account";
+};
+struct ContactTag {
+  static constexpr char kKind[] = "contact";
+};
+struct LeadTag {
+  static constexpr char kKind[] = "lead";
+};
+struct OpportunityTag {
+  static constexpr char kKind[] = "opportunity";
+};
+struct OwnerTag {
+  static constexpr char kKind[] = "owner";
+};
+struct CampaignTag {
+  static constexpr char kKind[] = "campaign";
+};
+struct NoteTag {
+  static constexpr char kKind[] = "note";
+};
 
 using AccountId = Id<AccountTag>;
 using ContactId = Id<ContactTag>;
@@ -64,7 +78,8 @@ struct EventId {
 };
 
 // The id of an entity in another system, e.g. {"salesforce", "00Q5f00000abcde"}. Unique per system
-// and kind of entity. Both parts are non-empty UTF-8, at most kMaxKeyBytes each; `system` has no ':'.
+// and kind of entity. Both parts are non-empty UTF-8, at most kMaxKeyBytes each; `system` has no
+// ':'.
 struct ExternalId {
   std::string system;
   std::string key;
@@ -81,8 +96,8 @@ struct Ref {
   ExternalId external;
 
   Ref() = default;
-  Ref(Id<Tag> by_id) : id(by_id) {}                                   // NOLINT: meant to convert
-  Ref(ExternalId by_external) : external(std::move(by_external)) {}   // NOLINT: meant to convert
+  Ref(Id<Tag> by_id) : id(by_id) {}                                  // NOLINT: meant to convert
+  Ref(ExternalId by_external) : external(std::move(by_external)) {}  // NOLINT: meant to convert
   Ref(std::string system, std::string key) : external{std::move(system), std::move(key)} {}
 
   explicit operator bool() const { return static_cast<bool>(id) || static_cast<bool>(external); }

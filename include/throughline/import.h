@@ -41,17 +41,17 @@ struct ImportReport {
 
 // Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md); else CSV files as the
 // mapping says (docs/import.md). Facts are sorted by account, time and line, what belongs to no
-// company and contacts first; one commit per account and batch. Repeatable: what is known is skipped.
-// A bad row is put aside and the rest is loaded.
+// company and contacts first; one commit per account and batch. Repeatable: what is known is
+// skipped. A bad row is put aside and the rest is loaded.
 //
 // INVALID_ARGUMENT for a fault in the mapping, with its path; NOT_FOUND for a missing file; store
 // errors as they are: what was committed before them stays, and importing again goes on from there.
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options);
 
-// Imports facts that are parsed already, e.g. by a caller with a format of its own. Sorting, commits
-// and repeatability as above. Facts without a key of their own get one from their content. Their mode
-// is that of their context. In samples and rejects they are numbered from 1.
+// Imports facts that are parsed already, e.g. by a caller with a format of its own. Sorting,
+// commits and repeatability as above. Facts without a key of their own get one from their content.
+// Their mode is that of their context. In samples and rejects they are numbered from 1.
 absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
                                          const ImportOptions& options);
 

@@ -20,12 +20,13 @@
 namespace throughline {
 
 struct LedgerOptions {
-  // Affects behaviour: the clock, in microseconds since the Unix epoch. Default: the system's. Called
-  // by the committing thread only. Tests give their own.
+  // Affects behaviour: the clock, in microseconds since the Unix epoch. Default: the system's.
+  // Called by the committing thread only. Tests give their own.
   std::function<Time()> clock;
 
-  // Affects performance: the longest that a commit waits for others to join it, if callers have been
-  // seen to come together. 0: never wait. Leave alone unless latency matters more than throughput.
+  // Affects performance: the longest that a commit waits for others to join it, if callers have
+  // been seen to come together. 0: never wait. Leave alone unless latency matters more than
+  // throughput.
   int64_t group_wait_us = 2000;
   int group_limit = 64;  // commands that share a commit, 1..1024
 };
@@ -61,8 +62,8 @@ class Ledger {
   virtual absl::StatusOr<Receipt> Execute(const Command& command, const Context& context) = 0;
 
   // All commands in one commit, or none: they must concern one account. The context is that of all;
-  // later commands see what earlier ones did. The first refusal is returned, its field prefixed with
-  // "commands[i]."; the receipt names the first entity opened.
+  // later commands see what earlier ones did. The first refusal is returned, its field prefixed
+  // with "commands[i]."; the receipt names the first entity opened.
   virtual absl::StatusOr<Receipt> ExecuteAtomic(std::span<const Command> commands,
                                                 const Context& context) = 0;
 
@@ -99,17 +100,19 @@ class Ledger {
                                                        const TimelineRequest& request) = 0;
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 
-  // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of them.
+  // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of
+  // them.
   virtual absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) = 0;
 
   // Waits until there is a commit with seq > after, of this or another process: its seq; or `after`
   // once `timeout_us` have passed. Other processes' commits are noticed within 50 ms.
   virtual absl::StatusOr<int64_t> WaitForCommits(int64_t after, int64_t timeout_us) = 0;
 
-  // Calls `callback` with the seq of the newest commit after each of this object's transactions, from
-  // the thread that committed, before its callers get their receipts. It must not write through this
-  // object; it may add and remove callbacks. Returns a number for RemoveCommitCallback, after which the
-  // callback is not called, nor still running, unless it removes itself.
+  // Calls `callback` with the seq of the newest commit after each of this object's transactions,
+  // from the thread that committed, before its callers get their receipts. It must not write
+  // through this object; it may add and remove callbacks. Returns a number for
+  // RemoveCommitCallback, after which the callback is not called, nor still running, unless it
+  // removes itself.
   virtual int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) = 0;
   virtual void RemoveCommitCallback(int64_t number) = 0;
 

@@ -15,7 +15,9 @@ template <class Enum>
 struct EnumNames;
 
 template <class Enum>
-concept NamedEnum = requires { EnumNames<Enum>::kValues; };
+concept NamedEnum = requires {
+  EnumNames<Enum>::kValues;
+};
 
 // "" for a value without a name.
 template <NamedEnum Enum>
@@ -38,12 +40,12 @@ constexpr bool FromName(std::string_view name, Enum& value) {
   return false;
 }
 
-#define THROUGHLINE_ENUM_NAMES(Enum, ...)                                  \
-  template <>                                                              \
-  struct EnumNames<Enum> {                                                 \
-    static constexpr std::string_view kName = #Enum;                       \
-    static constexpr auto kValues =                                        \
-        std::to_array<std::pair<Enum, std::string_view>>({__VA_ARGS__});   \
+#define THROUGHLINE_ENUM_NAMES(Enum, ...)                                \
+  template <>                                                            \
+  struct EnumNames<Enum> {                                               \
+    static constexpr std::string_view kName = #Enum;                     \
+    static constexpr auto kValues =                                      \
+        std::to_array<std::pair<Enum, std::string_view>>({__VA_ARGS__}); \
   }
 
 enum class EntityKind : uint8_t {
@@ -115,34 +117,31 @@ THROUGHLINE_ENUM_NAMES(Link, {Link::kNone, ""}, {Link::kJoins, "joins"},
                        {Link::kReengages, "reengages"}, {Link::kFollowsOn, "follows_on"},
                        {Link::kConverts, "converts"});
 
-// enforce: the policy may refuse. observe: what another system says happened did happen; a breach of
-// the policy is recorded with the event. Malformed data is refused in both.
+// enforce: the policy may refuse. observe: what another system says happened did happen; a breach
+// of the policy is recorded with the event. Malformed data is refused in both.
 enum class Mode : uint8_t { kEnforce = 0, kObserve = 1 };
 THROUGHLINE_ENUM_NAMES(Mode, {Mode::kEnforce, "enforce"}, {Mode::kObserve, "observe"});
 
-// Why an observed fact would have been refused as a live command. A set is kept as bits, 1 << value.
+// Why an observed fact would have been refused as a live command. A set is kept as bits, 1 <<
+// value.
 enum class Breach : uint8_t {
-  kTransition = 0,     // the policy has no such transition
-  kMissingReason = 1,  // the stage needs a reason
-  kMissingReturn = 2,  // the stage needs a return date
-  kMissingAmount = 3,  // the stage needs an amount
-  kMissingOwner = 4,   // the stage needs an owner
-  kMissingContact = 5, // the stage needs a contact
-  kUnknownReason = 6,  // the policy does not list the reason for this stage
-  kOutOfOrder = 7,     // earlier than the stage change before it
-  kBeforeOpen = 8,     // earlier than the opening of its own record
-  kBeforeLead = 9,     // an opportunity earlier than the lead it came from
+  kTransition = 0,      // the policy has no such transition
+  kMissingReason = 1,   // the stage needs a reason
+  kMissingReturn = 2,   // the stage needs a return date
+  kMissingAmount = 3,   // the stage needs an amount
+  kMissingOwner = 4,    // the stage needs an owner
+  kMissingContact = 5,  // the stage needs a contact
+  kUnknownReason = 6,   // the policy does not list the reason for this stage
+  kOutOfOrder = 7,      // earlier than the stage change before it
+  kBeforeOpen = 8,      // earlier than the opening of its own record
+  kBeforeLead = 9,      // an opportunity earlier than the lead it came from
 };
-THROUGHLINE_ENUM_NAMES(Breach, {Breach::kTransition, "transition"},
-                       {Breach::kMissingReason, "missing_reason"},
-                       {Breach::kMissingReturn, "missing_return"},
-                       {Breach::kMissingAmount, "missing_amount"},
-                       {Breach::kMissingOwner, "missing_owner"},
-                       {Breach::kMissingContact, "missing_contact"},
-                       {Breach::kUnknownReason, "unknown_reason"},
-                       {Breach::kOutOfOrder, "out_of_order"},
-                       {Breach::kBeforeOpen, "before_open"},
-                       {Breach::kBeforeLead, "before_lead"});
+THROUGHLINE_ENUM_NAMES(
+    Breach, {Breach::kTransition, "transition"}, {Breach::kMissingReason, "missing_reason"},
+    {Breach::kMissingReturn, "missing_return"}, {Breach::kMissingAmount, "missing_amount"},
+    {Breach::kMissingOwner, "missing_owner"}, {Breach::kMissingContact, "missing_contact"},
+    {Breach::kUnknownReason, "unknown_reason"}, {Breach::kOutOfOrder, "out_of_order"},
+    {Breach::kBeforeOpen, "before_open"}, {Breach::kBeforeLead, "before_lead"});
 
 constexpr uint32_t BreachBit(Breach breach) { return uint32_t{1} << static_cast<unsigned>(breach); }
 

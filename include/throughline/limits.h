@@ -8,14 +8,15 @@
 
 namespace throughline {
 
-inline constexpr size_t kMaxNameBytes = 1024;          // names, titles, emails, phones, domains
-inline constexpr size_t kMaxNoteBytes = 64 * 1024;     // notes and reasons in free text
-inline constexpr size_t kMaxKeyBytes = 255;            // keys: external ids, channels, reasons, roles
+inline constexpr size_t kMaxNameBytes = 1024;       // names, titles, emails, phones, domains
+inline constexpr size_t kMaxNoteBytes = 64 * 1024;  // notes and reasons in free text
+inline constexpr size_t kMaxKeyBytes = 255;         // keys: external ids, channels, reasons, roles
 inline constexpr size_t kMaxRequestIdBytes = 64;
-inline constexpr size_t kMaxListItems = 1000;          // domains, external ids, attributes, leads
+inline constexpr size_t kMaxListItems = 1000;  // domains, external ids, attributes, leads
 inline constexpr size_t kMaxCommandsPerCall = 8192;
 inline constexpr size_t kMaxEventsPerCommit = 1'000'000;
-inline constexpr int64_t kMaxClockSkewMicros = 300'000'000;  // occurred_at may lead the clock by this
+inline constexpr int64_t kMaxClockSkewMicros =
+    300'000'000;  // occurred_at may lead the clock by this
 inline constexpr size_t kMaxPageSize = 10'000;
 inline constexpr size_t kMaxPolicyBytes = 4 * 1024 * 1024;
 

@@ -42,8 +42,8 @@ std::string FormatMoney(const Money& money);
 // INVALID_ARGUMENT if the currencies differ; OUT_OF_RANGE beyond kMaxMinor.
 absl::StatusOr<Money> Add(const Money& a, const Money& b);
 
-// Splits `total` in proportion to `weights` (each >= 0, at least one > 0) so that the parts add up to
-// the last minor unit: the method of largest remainders (Hamilton), ties to the earlier part.
+// Splits `total` in proportion to `weights` (each >= 0, at least one > 0) so that the parts add up
+// to the last minor unit: the method of largest remainders (Hamilton), ties to the earlier part.
 // INVALID_ARGUMENT for negative, infinite or all-zero weights.
 absl::StatusOr<std::vector<Money>> Split(const Money& total, std::span<const double> weights);
 

@@ -29,10 +29,10 @@ struct Stage {
   std::string name;
   Phase phase = Phase::kNone;
   StageKind kind = StageKind::kNone;
-  uint32_t requirements = 0;          // bits 1 << Requirement
-  std::vector<std::string> reasons;   // allowed reasons; empty: any key
-  std::vector<std::string> aliases;   // other systems' names for it, for imports; any case
-  bool retired = false;               // may be left, not entered
+  uint32_t requirements = 0;         // bits 1 << Requirement
+  std::vector<std::string> reasons;  // allowed reasons; empty: any key
+  std::vector<std::string> aliases;  // other systems' names for it, for imports; any case
+  bool retired = false;              // may be left, not entered
 
   bool Requires(Requirement r) const { return requirements >> static_cast<unsigned>(r) & 1; }
 };
@@ -67,7 +67,7 @@ class Policy {
   const std::string& name() const { return name_; }
   const std::vector<Stage>& stages() const { return stages_; }  // in the order of the file
 
-  const Stage* FindStage(std::string_view key) const;       // by key; null if unknown
+  const Stage* FindStage(std::string_view key) const;        // by key; null if unknown
   const Stage* FindStageNamed(std::string_view text) const;  // by key, name or alias, any case
   const Stage* FindStage(int64_t id) const;
 

@@ -26,16 +26,16 @@ struct PageRequest {
   std::string cursor;  // `next` of the page before; empty: the first page
 };
 
-// What to list: all conditions must hold. The order is that of ids, or, if `due_from` or `due_to` is
-// given, that of due dates and then ids.
+// What to list: all conditions must hold. The order is that of ids, or, if `due_from` or `due_to`
+// is given, that of due dates and then ids.
 struct RecordFilter {
-  std::optional<std::string> stage;    // key
+  std::optional<std::string> stage;  // key
   Phase phase = Phase::kNone;
   OwnerId owner;
   AccountId account;
-  std::optional<std::string> source;   // channel of the original source; "" for none known
-  std::optional<Date> due_from;        // leads: return date; opportunities: expected close date
-  std::optional<Date> due_to;          // inclusive
+  std::optional<std::string> source;  // channel of the original source; "" for none known
+  std::optional<Date> due_from;       // leads: return date; opportunities: expected close date
+  std::optional<Date> due_to;         // inclusive
 };
 
 // Which history a read takes: what happened by `through`, as far as it was known by `known_at`.
@@ -69,9 +69,9 @@ struct TimelineEntry {
   EventId id;
   int64_t version = 0;
   Time recorded_at;
-  Time known_at;        // entered_at as claimed, or else recorded_at
+  Time known_at;  // entered_at as claimed, or else recorded_at
   OwnerId actor;
-  Event event;          // as it counts now: amended dates and values in place
+  Event event;  // as it counts now: amended dates and values in place
   bool voided = false;
   bool amended = false;
 };

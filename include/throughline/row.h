@@ -1,9 +1,12 @@
 #ifndef THROUGHLINE_ROW_H_
 #define THROUGHLINE_ROW_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "throughline/event.h"
@@ -14,30 +17,33 @@
 #include "throughline/time.h"
 
 // The current state, as rows. Each struct is a table of the store: a field is a column of its name,
-// the fields of a nested struct are columns with its name before theirs, except for `lineage`, whose
-// fields stand for themselves. An id of 0 and an absent optional are NULL; times are microseconds,
-// dates days since 1970-01-01; attributes are a JSON object. Rows are derived from the journal and
-// can be rebuilt from it, but for those of the vault, which hold personal data.
+// the fields of a nested struct are columns with its name before theirs, except for `lineage`,
+// whose fields stand for themselves. The first kKeyFields fields are the primary key. An id of 0
+// and an absent optional are NULL; times are microseconds, dates days since 1970-01-01; attributes
+// are a JSON object. Rows are derived from the journal and can be rebuilt from it, but for those of
+// the vault, which hold personal data.
 
 namespace throughline {
 
 struct AccountRow {
   static constexpr char kTable[] = "account";
+  static constexpr size_t kKeyFields = 1;
   AccountId account;
   int64_t version = 0;  // of its stream
   std::string name;
   Time opened_at;
   int64_t episodes = 0;
   int64_t touches = 0;
-  Source first;  // the first touch ever
+  Source first;            // the first touch ever
   bool first_day = false;  // only its day is known
   std::optional<Time> last_touch_at;
   std::vector<Attribute> attributes;
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "account", &AccountRow::account), MakeField(2, "version", &AccountRow::version),
-        MakeField(3, "name", &AccountRow::name), MakeField(4, "opened_at", &AccountRow::opened_at),
+        MakeField(1, "account", &AccountRow::account),
+        MakeField(2, "version", &AccountRow::version), MakeField(3, "name", &AccountRow::name),
+        MakeField(4, "opened_at", &AccountRow::opened_at),
         MakeField(5, "episodes", &AccountRow::episodes),
         MakeField(6, "touches", &AccountRow::touches), MakeField(7, "first", &AccountRow::first),
         MakeField(8, "first_day", &AccountRow::first_day),
@@ -49,6 +55,7 @@ struct AccountRow {
 
 struct AccountDomainRow {
   static constexpr char kTable[] = "account_domain";
+  static constexpr size_t kKeyFields = 2;
   AccountId account;
   std::string domain;
 
@@ -62,6 +69,7 @@ struct AccountDomainRow {
 // External ids of accounts, leads, opportunities, owners and campaigns.
 struct ExternalIdRow {
   static constexpr char kTable[] = "external_id";
+  static constexpr size_t kKeyFields = 3;
   EntityKind entity = EntityKind::kNone;
   std::string system;
   std::string key;
@@ -78,6 +86,7 @@ struct ExternalIdRow {
 
 struct ContactRow {
   static constexpr char kTable[] = "contact";
+  static constexpr size_t kKeyFields = 1;
   ContactId contact;
   AccountId account;
   int64_t revision = 0;  // of the profile in the vault
@@ -94,6 +103,7 @@ struct ContactRow {
 
 struct LeadRow {
   static constexpr char kTable[] = "lead";
+  static constexpr size_t kKeyFields = 1;
   LeadId lead;
   AccountId account;
   ContactId contact;
@@ -137,6 +147,7 @@ struct LeadRow {
 
 struct OpportunityRow {
   static constexpr char kTable[] = "opportunity";
+  static constexpr size_t kKeyFields = 1;
   OpportunityId opportunity;
   AccountId account;
   OwnerId owner;
@@ -188,6 +199,7 @@ struct OpportunityRow {
 // Which leads an opportunity came from.
 struct OpportunityLeadRow {
   static constexpr char kTable[] = "opportunity_lead";
+  static constexpr size_t kKeyFields = 2;
   OpportunityId opportunity;
   LeadId lead;
 
@@ -201,6 +213,7 @@ struct OpportunityLeadRow {
 // The part that a person plays in an opportunity: one role each.
 struct OpportunityRoleRow {
   static constexpr char kTable[] = "opportunity_role";
+  static constexpr size_t kKeyFields = 2;
   OpportunityId opportunity;
   ContactId contact;
   std::string role;
@@ -215,6 +228,7 @@ struct OpportunityRoleRow {
 
 struct OwnerRow {
   static constexpr char kTable[] = "owner";
+  static constexpr size_t kKeyFields = 1;
   OwnerId owner;
   int64_t version = 0;  // 1, 2, 3 ... with each definition
   OwnerKind kind = OwnerKind::kNone;
@@ -235,6 +249,7 @@ struct OwnerRow {
 
 struct CampaignRow {
   static constexpr char kTable[] = "campaign";
+  static constexpr size_t kKeyFields = 1;
   CampaignId campaign;
   int64_t version = 0;
   std::string name;
@@ -244,19 +259,20 @@ struct CampaignRow {
   std::optional<Date> ends_on;
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "campaign", &CampaignRow::campaign),
-        MakeField(2, "version", &CampaignRow::version), MakeField(3, "name", &CampaignRow::name),
-        MakeField(4, "channel", &CampaignRow::channel),
-        MakeField(5, "parent", &CampaignRow::parent),
-        MakeField(6, "starts_on", &CampaignRow::starts_on),
-        MakeField(7, "ends_on", &CampaignRow::ends_on));
+    return std::make_tuple(MakeField(1, "campaign", &CampaignRow::campaign),
+                           MakeField(2, "version", &CampaignRow::version),
+                           MakeField(3, "name", &CampaignRow::name),
+                           MakeField(4, "channel", &CampaignRow::channel),
+                           MakeField(5, "parent", &CampaignRow::parent),
+                           MakeField(6, "starts_on", &CampaignRow::starts_on),
+                           MakeField(7, "ends_on", &CampaignRow::ends_on));
   }
   friend bool operator==(const CampaignRow&, const CampaignRow&) = default;
 };
 
 struct CampaignCostRow {
   static constexpr char kTable[] = "campaign_cost";
+  static constexpr size_t kKeyFields = 2;
   CampaignId campaign;
   Date spent_on;
   Money amount;
@@ -271,6 +287,7 @@ struct CampaignCostRow {
 
 struct ExchangeRateRow {
   static constexpr char kTable[] = "exchange_rate";
+  static constexpr size_t kKeyFields = 3;
   Currency base;
   Currency quote;
   Date valid_from;
@@ -287,6 +304,7 @@ struct ExchangeRateRow {
 
 struct PolicyRow {
   static constexpr char kTable[] = "policy";
+  static constexpr size_t kKeyFields = 1;
   int64_t version = 0;
   std::string json;
 
@@ -300,6 +318,7 @@ struct PolicyRow {
 // The highest id given out so far, per kind of entity.
 struct IdCounterRow {
   static constexpr char kTable[] = "id_counter";
+  static constexpr size_t kKeyFields = 1;
   EntityKind entity = EntityKind::kNone;
   int64_t last = 0;
 
@@ -315,6 +334,7 @@ struct IdCounterRow {
 // One revision of what is known of a person. Older revisions have a null `email_key`.
 struct ContactProfileRow {
   static constexpr char kTable[] = "contact_profile";
+  static constexpr size_t kKeyFields = 2;
   ContactId contact;
   int64_t revision = 0;
   std::string name;
@@ -326,22 +346,22 @@ struct ContactProfileRow {
   std::string salt;                      // of the digest in the event, 16 bytes
 
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "contact", &ContactProfileRow::contact),
-        MakeField(2, "revision", &ContactProfileRow::revision),
-        MakeField(3, "name", &ContactProfileRow::name),
-        MakeField(4, "email", &ContactProfileRow::email),
-        MakeField(5, "phone", &ContactProfileRow::phone),
-        MakeField(6, "title", &ContactProfileRow::title),
-        MakeField(7, "attributes", &ContactProfileRow::attributes),
-        MakeField(8, "email_key", &ContactProfileRow::email_key),
-        MakeBytesField(9, "salt", &ContactProfileRow::salt));
+    return std::make_tuple(MakeField(1, "contact", &ContactProfileRow::contact),
+                           MakeField(2, "revision", &ContactProfileRow::revision),
+                           MakeField(3, "name", &ContactProfileRow::name),
+                           MakeField(4, "email", &ContactProfileRow::email),
+                           MakeField(5, "phone", &ContactProfileRow::phone),
+                           MakeField(6, "title", &ContactProfileRow::title),
+                           MakeField(7, "attributes", &ContactProfileRow::attributes),
+                           MakeField(8, "email_key", &ContactProfileRow::email_key),
+                           MakeBytesField(9, "salt", &ContactProfileRow::salt));
   }
   friend bool operator==(const ContactProfileRow&, const ContactProfileRow&) = default;
 };
 
 struct ContactExternalIdRow {
   static constexpr char kTable[] = "contact_external_id";
+  static constexpr size_t kKeyFields = 2;
   std::string system;
   std::string key;
   ContactId contact;
@@ -356,6 +376,7 @@ struct ContactExternalIdRow {
 
 struct NoteRow {
   static constexpr char kTable[] = "note";
+  static constexpr size_t kKeyFields = 2;
   NoteId note;
   int64_t revision = 0;
   std::string text;
@@ -372,6 +393,7 @@ struct NoteRow {
 // A request id that was answered: by which commit, and a keyed digest of what was asked.
 struct RequestRow {
   static constexpr char kTable[] = "request";
+  static constexpr size_t kKeyFields = 1;
   std::string request;
   std::string digest;
   int64_t seq = 0;
@@ -387,6 +409,7 @@ struct RequestRow {
 // What the ledger knows of itself: its random id and secret key.
 struct LedgerSettingRow {
   static constexpr char kTable[] = "ledger_setting";
+  static constexpr size_t kKeyFields = 1;
   std::string name;
   std::string value;
 
@@ -396,6 +419,21 @@ struct LedgerSettingRow {
   }
   friend bool operator==(const LedgerSettingRow&, const LedgerSettingRow&) = default;
 };
+
+// A row's primary key: its one field, or a tuple of them. Keys are ordered as the store orders
+// rows.
+template <class Row>
+auto KeyOf(const Row& row) {
+  constexpr auto& kFields = kFieldsOf<Row>;
+  if constexpr (Row::kKeyFields == 1) {
+    return row.*std::get<0>(kFields).member;
+  } else {
+    return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+      return std::tuple(row.*std::get<kIndex>(kFields).member...);
+    }
+    (std::make_index_sequence<Row::kKeyFields>());
+  }
+}
 
 }  // namespace throughline
 

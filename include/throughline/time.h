@@ -42,8 +42,8 @@ Date DateOf(Time time);
 Time StartOf(Date date);
 
 // ISO 8601: "2024-03-31" (day precision), "2024-03-31T17:05:00Z", "2024-03-31 17:05:00.25+02:00".
-// A time of day without a zone is UTC. INVALID_ARGUMENT for anything else, a day that does not exist
-// or a year outside 1900..2199.
+// A time of day without a zone is UTC. INVALID_ARGUMENT for anything else, a day that does not
+// exist or a year outside 1900..2199.
 absl::StatusOr<Moment> ParseMoment(std::string_view text);
 absl::StatusOr<Time> ParseTime(std::string_view text);
 absl::StatusOr<Date> ParseDate(std::string_view text);

@@ -23,9 +23,12 @@ absl::Status Damaged(int64_t seq, const absl::Status& status) {
 }
 
 RecordedEvent RecordedOf(const JournalEntry& entry, EventId id, const Event& event) {
-  return {
-      id,   AccountId{entry.account}, entry.version, Time{entry.recorded_at}, OwnerId{entry.actor},
-      event};
+  return {id,
+          AccountId{entry.account},
+          entry.version,
+          Time{entry.recorded_at},
+          ActorOf(OwnerId{entry.actor}, event),
+          event};
 }
 
 // The first `old_count` entries leave if their events were revised; those behind them, the versions

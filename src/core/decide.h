@@ -27,11 +27,11 @@ class Supply {
 struct Situation {
   const Context& context;
   const Rows& rows;
-  AccountId account;                        // whose stream the command concerns
-  std::span<const RecordedEvent> history;   // of that stream, if the scope was kHistory
+  AccountId account;                       // whose stream the command concerns
+  std::span<const RecordedEvent> history;  // of that stream, if the scope was kHistory
   const Policy& policy;
   int64_t policy_version;
-  EventId next_event;                       // the id that the command's first event will have
+  EventId next_event;  // the id that the command's first event will have
   Time now;
   Supply& supply;
 };
@@ -42,8 +42,8 @@ struct StreamEvents {
 };
 
 struct Decision {
-  std::vector<StreamEvents> streams;  // one; two for a contact that moves between accounts
-  bool refold = false;                // history was revised: fold the stream anew
+  std::vector<StreamEvents> streams;      // one; two for a contact that moves between accounts
+  bool refold = false;                    // history was revised: fold the stream anew
   EntityKind entity = EntityKind::kNone;  // what it opened, defined or added
   int64_t id = 0;
 

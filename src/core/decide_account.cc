@@ -31,8 +31,7 @@ void SetAttributes(const std::vector<Attribute>& changes, std::vector<Attribute>
 
 // The newest profile of a contact; an empty one if it was erased.
 ContactProfileRow CurrentProfile(const Situation& s, const ContactRow& contact) {
-  const ContactProfileRow* row =
-      s.rows.contact_profiles.Find({contact.contact, contact.revision});
+  const ContactProfileRow* row = s.rows.contact_profiles.Find({contact.contact, contact.revision});
   if (row != nullptr) return *row;
   ContactProfileRow erased;
   erased.contact = contact.contact;
@@ -62,8 +61,8 @@ Outcome DecideOn(const AccountOpen& c, const Situation& s) {
   const AccountId account{s.supply.NextId(EntityKind::kAccount)};
   Draft draft(s);
   draft.decision().streams.push_back({account, {}});
-  draft.Add(AccountOpened{account, c.name, *std::move(domains), c.attributes,
-                          *std::move(external_ids)});
+  draft.Add(
+      AccountOpened{account, c.name, *std::move(domains), c.attributes, *std::move(external_ids)});
   draft.Opened(EntityKind::kAccount, account.value);
   return std::move(draft).Finish();
 }
@@ -75,8 +74,7 @@ Outcome DecideOn(const AccountUpdate& c, const Situation& s) {
   if (!domains.ok()) return domains.status();
   auto removed = CheckDomains("removed_domains", c.removed_domains);
   if (!removed.ok()) return removed.status();
-  auto external_ids =
-      CheckExternalIds(s, EntityKind::kAccount, s.account.value, c.external_ids);
+  auto external_ids = CheckExternalIds(s, EntityKind::kAccount, s.account.value, c.external_ids);
   if (!external_ids.ok()) return external_ids.status();
   Draft draft(s);
   draft.Add(AccountUpdated{s.account, c.name, *std::move(domains), *std::move(removed),

@@ -39,8 +39,9 @@ absl::Status AddMove(const Situation& s, const LeadRow& lead, const Stage& to,
 
 Outcome Move(const Situation& s, const LeadRow& lead, const Stage& to, const LeadEntry& entry) {
   if (to.kind == StageKind::kConverted && s.context.mode == Mode::kEnforce) {
-    return RefusedByRule("conversion", "a lead is converted into an opportunity: use lead.convert "
-                                       "or opportunity.open");
+    return RefusedByRule("conversion",
+                         "a lead is converted into an opportunity: use lead.convert "
+                         "or opportunity.open");
   }
   Draft draft(s);
   THROUGHLINE_RETURN_IF_ERROR(AddMove(s, lead, to, entry, draft));
@@ -73,8 +74,8 @@ Outcome DecideOn(const LeadOpen& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOpening(c, s));
   auto stage = FindStageOf(s, c.stage, /*of_lead=*/true, s.policy.first_lead_stage());
   if (!stage.ok()) return stage.status();
-  const StageEntry entry{"", c.return_on, static_cast<bool>(c.owner),
-                         static_cast<bool>(c.contact), false};
+  const StageEntry entry{"", c.return_on, static_cast<bool>(c.owner), static_cast<bool>(c.contact),
+                         false};
   absl::StatusOr<uint32_t> breaches = CheckEntry(s, **stage, entry);
   if (!breaches.ok()) return breaches.status();
   auto external_ids = CheckExternalIds(s, EntityKind::kLead, 0, c.external_ids);
@@ -116,16 +117,16 @@ Outcome DecideOn(const LeadAssign& c, const Situation& s) {
   const OwnerRow* owner = s.rows.owners.Find(c.owner.id);
   if (owner == nullptr) return InvalidField("owner", "is needed");
   if (owner->retired && s.context.mode == Mode::kEnforce) {
-    return RefusedByRule("retired_owner", absl::StrCat("owner ", owner->owner.value,
-                                                       " takes no more leads"));
+    return RefusedByRule("retired_owner",
+                         absl::StrCat("owner ", owner->owner.value, " takes no more leads"));
   }
   Draft draft(s);
   draft.Add(LeadAssigned{lead.lead, owner->owner});
   const bool hand_off = TakesHandOff(*owner) && !lead.handed_off_at;
   AddHandOff(lead, *owner, draft);
   if (hand_off && lead.phase == Phase::kMarketing && IsOpen(lead)) {
-    THROUGHLINE_RETURN_IF_ERROR(AddMove(s, lead, s.policy.hand_off_stage(),
-                                        {"", std::nullopt, true, {}, false}, draft));
+    THROUGHLINE_RETURN_IF_ERROR(
+        AddMove(s, lead, s.policy.hand_off_stage(), {"", std::nullopt, true, {}, false}, draft));
   }
   return std::move(draft).Finish();
 }
@@ -173,8 +174,8 @@ Outcome DecideOn(const LeadReopen& c, const Situation& s) {
 
 absl::Status ConvertLead(const Situation& s, const LeadRow& lead, OpportunityId opportunity,
                          Draft& draft) {
-  return AddMove(s, lead, s.policy.converted_stage(),
-                 {"", std::nullopt, false, opportunity, false}, draft);
+  return AddMove(s, lead, s.policy.converted_stage(), {"", std::nullopt, false, opportunity, false},
+                 draft);
 }
 
 Outcome DecideOn(const LeadConvert& c, const Situation& s) {

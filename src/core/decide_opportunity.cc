@@ -22,9 +22,9 @@ absl::Status CheckValue(const std::optional<Money>& before, const std::optional<
   if (!amount) return absl::OkStatus();
   THROUGHLINE_RETURN_IF_ERROR(CheckAmount("amount", *amount));
   if (before && before->currency != amount->currency) {
-    return InvalidField("amount", absl::StrCat("the opportunity is in ",
-                                               std::string(before->currency.view()), ", not ",
-                                               std::string(amount->currency.view())));
+    return InvalidField("amount",
+                        absl::StrCat("the opportunity is in ", std::string(before->currency.view()),
+                                     ", not ", std::string(amount->currency.view())));
   }
   return absl::OkStatus();
 }
@@ -44,8 +44,8 @@ absl::Status AddMove(const Situation& s, const OpportunityRow& deal, const Stage
   const StageChange change{deal.stage, deal.stage_since, deal.opened_at, &to, entry.reopening};
   absl::StatusOr<uint32_t> breaches = CheckChange(s, change, known);
   if (!breaches.ok()) return breaches.status();
-  draft.Add(OpportunityMoved{deal.opportunity, StageOf(deal), RefOf(to),
-                             std::string(entry.reason), entry.return_on.value_or(Date{})},
+  draft.Add(OpportunityMoved{deal.opportunity, StageOf(deal), RefOf(to), std::string(entry.reason),
+                             entry.return_on.value_or(Date{})},
             *breaches);
   return absl::OkStatus();
 }
@@ -107,8 +107,7 @@ Outcome DecideOn(const OpportunityOpen& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOpening(c, s));
   auto stage = FindStageOf(s, c.stage, /*of_lead=*/false, s.policy.first_opportunity_stage());
   if (!stage.ok()) return stage.status();
-  const StageEntry entry{"", std::nullopt, static_cast<bool>(c.owner), true,
-                         c.amount.has_value()};
+  const StageEntry entry{"", std::nullopt, static_cast<bool>(c.owner), true, c.amount.has_value()};
   absl::StatusOr<uint32_t> breaches = CheckEntry(s, **stage, entry);
   if (!breaches.ok()) return breaches.status();
   auto external_ids = CheckExternalIds(s, EntityKind::kOpportunity, 0, c.external_ids);
@@ -193,8 +192,8 @@ Outcome DecideOn(const OpportunityLose& c, const Situation& s) {
   auto deal = FindOpportunity(s, c.opportunity);
   if (!deal.ok()) return deal.status();
   Draft draft(s);
-  THROUGHLINE_RETURN_IF_ERROR(AddMove(s, **deal, s.policy.lost_stage(),
-                                      {c.reason, std::nullopt, false, false}, draft));
+  THROUGHLINE_RETURN_IF_ERROR(
+      AddMove(s, **deal, s.policy.lost_stage(), {c.reason, std::nullopt, false, false}, draft));
   return std::move(draft).Finish();
 }
 

@@ -11,8 +11,7 @@ namespace throughline {
 Outcome DecideOn(const OwnerDefine& c, const Situation& s) {
   if (c.name) THROUGHLINE_RETURN_IF_ERROR(CheckText("name", *c.name, kMaxNameBytes));
   const OwnerRow* old = s.rows.owners.Find(c.owner.id);
-  auto external_ids =
-      CheckExternalIds(s, EntityKind::kOwner, c.owner.id.value, c.external_ids);
+  auto external_ids = CheckExternalIds(s, EntityKind::kOwner, c.owner.id.value, c.external_ids);
   if (!external_ids.ok()) return external_ids.status();
   const OwnerRow* team = c.team ? s.rows.owners.Find(c.team.id) : nullptr;
   if (team != nullptr && (team->kind != OwnerKind::kTeam || team == old)) {
@@ -49,8 +48,8 @@ Outcome DecideOn(const CampaignDefine& c, const Situation& s) {
   const CampaignRow* old = s.rows.campaigns.Find(c.campaign.id);
   CampaignDefined defined;
   if (old != nullptr) {
-    defined = {old->campaign,  old->name,    old->channel, old->parent,
-               old->starts_on, old->ends_on, {}};
+    defined = {old->campaign, old->name, old->channel, old->parent, old->starts_on,
+               old->ends_on,  {}};
   }
   if (c.name) defined.name = *c.name;
   if (c.channel) defined.channel = *c.channel;

@@ -78,16 +78,16 @@ absl::Status CheckMoves(const std::vector<EffectiveEvent>& events, KeyOfRecord k
     } else if (const auto* moved = std::get_if<Moved>(&e.event.event.payload)) {
       Standing& now = standing[key(*moved).value];
       if (e.event.event.breaches == 0 && now.stage != moved->from.id) {
-        return RefusedByRule("transition", absl::StrCat("event ", e.event.id.seq(), ":",
-                                                        e.event.id.ordinal(),
-                                                        " moves from a stage that would no longer "
-                                                        "be the one before"));
+        return RefusedByRule("transition",
+                             absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
+                                          " moves from a stage that would no longer "
+                                          "be the one before"));
       }
       if (e.event.event.breaches == 0 && at < now.since) {
-        return RefusedByRule("out_of_order", absl::StrCat("event ", e.event.id.seq(), ":",
-                                                          e.event.id.ordinal(),
-                                                          " would be earlier than the stage change "
-                                                          "before it"));
+        return RefusedByRule("out_of_order",
+                             absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
+                                          " would be earlier than the stage change "
+                                          "before it"));
       }
       now = {moved->to.id, at};
     }
@@ -97,8 +97,8 @@ absl::Status CheckMoves(const std::vector<EffectiveEvent>& events, KeyOfRecord k
 
 absl::Status CheckRevised(std::span<const RecordedEvent> history) {
   const std::vector<EffectiveEvent> events = ApplyRevisions(history, kMaxTime);
-  THROUGHLINE_RETURN_IF_ERROR((CheckMoves<LeadMoved, LeadOpened>(
-      events, [](const auto& e) { return e.lead; })));
+  THROUGHLINE_RETURN_IF_ERROR(
+      (CheckMoves<LeadMoved, LeadOpened>(events, [](const auto& e) { return e.lead; })));
   return CheckMoves<OpportunityMoved, OpportunityOpened>(
       events, [](const auto& e) { return e.opportunity; });
 }
@@ -188,9 +188,9 @@ Outcome DecideOn(const Void& c, const Situation& s) {
   if (IsVoided(s, (*target)->id)) return RefusedByRule("voided", "the event is void already");
   for (const EffectiveEvent& e : ApplyRevisions(s.history, kMaxTime)) {
     if (e.voided || !BelongsTo(e.event.event.payload, payload)) continue;
-    return RefusedByRule("dependents", absl::StrCat("event ", e.event.id.seq(), ":",
-                                                    e.event.id.ordinal(),
-                                                    " builds on it: void that first"));
+    return RefusedByRule("dependents",
+                         absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
+                                      " builds on it: void that first"));
   }
   return Revise(s, Voided{(*target)->id, c.reason});
 }

@@ -26,8 +26,7 @@ bool IsLate(const Situation& s, const Moment& at) {
 
 void AddRelinks(const Situation& s, const TouchRecorded& touch, Draft& draft) {
   std::vector<TouchFact> touches = s.rows.touches;
-  touches.push_back(
-      {s.next_event, OccurredAt(s), touch.channel, touch.campaign, touch.response});
+  touches.push_back({s.next_event, OccurredAt(s), touch.channel, touch.campaign, touch.response});
   for (EventPayload& relink : RelinkSources(s.rows, touches)) draft.Add(std::move(relink));
 }
 

@@ -5,8 +5,8 @@
 
 #include "throughline/row.h"
 
-// Salted digests that tie an event to the personal data it cites: BLAKE2b (RFC 7693), 16 bytes, with
-// the row's salt as key, over its length-prefixed members.
+// Salted digests that tie an event to the personal data it cites: BLAKE2b (RFC 7693), 16 bytes,
+// with the row's salt as key, over its length-prefixed members.
 
 namespace throughline {
 

@@ -31,8 +31,14 @@ std::vector<Past> PastOf(const Rows& rows) {
     past.push_back({r.lead, {}, r.opened_at, r.closed_at, r.kind, r.phase, true, &r.lineage});
   });
   rows.opportunities.ForEach([&](const OpportunityRow& r) {
-    past.push_back({{}, r.opportunity, r.opened_at, r.closed_at, r.kind, r.phase,
-                    r.type == OpportunityType::kNewBusiness, &r.lineage});
+    past.push_back({{},
+                    r.opportunity,
+                    r.opened_at,
+                    r.closed_at,
+                    r.kind,
+                    r.phase,
+                    r.type == OpportunityType::kNewBusiness,
+                    &r.lineage});
   });
   return past;
 }
@@ -162,16 +168,15 @@ bool ContinuesChain(Link link) {
   return link == Link::kJoins || link == Link::kReengages || link == Link::kConverts;
 }
 
-// Fills in the two sources of a lineage whose link is settled. `previous`: that of the record linked
-// to, null if there is none.
+// Fills in the two sources of a lineage whose link is settled. `previous`: that of the record
+// linked to, null if there is none.
 void SetSources(std::span<const TouchFact> touches, const std::vector<Past>& past,
                 const Lineage* previous, Time at, std::string_view claimed, Lineage& lineage) {
   lineage.latest = LatestSource(touches, at, claimed);
   if (ContinuesChain(lineage.link) && previous != nullptr && HasSource(previous->original)) {
     lineage.original = previous->original;
   } else {
-    lineage.original =
-        ChainSource(touches, EndOfEarlier(past, lineage.episode, at), at, claimed);
+    lineage.original = ChainSource(touches, EndOfEarlier(past, lineage.episode, at), at, claimed);
   }
 }
 

@@ -8,7 +8,8 @@
 #include "core/rows.h"
 #include "throughline/policy.h"
 
-// Episodes and sources: what a new record is to the past of its account (docs/episodes-and-sources.md).
+// Episodes and sources: what a new record is to the past of its account
+// (docs/episodes-and-sources.md).
 
 namespace throughline {
 

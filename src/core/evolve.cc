@@ -8,9 +8,9 @@ namespace {
 
 void MergeAttributes(const std::vector<Attribute>& changes, std::vector<Attribute>& attributes) {
   for (const Attribute& change : changes) {
-    const auto at = std::lower_bound(
-        attributes.begin(), attributes.end(), change,
-        [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
+    const auto at =
+        std::lower_bound(attributes.begin(), attributes.end(), change,
+                         [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
     const bool found = at != attributes.end() && at->name == change.name;
     if (change.value.empty()) {
       if (found) attributes.erase(at);
@@ -83,8 +83,7 @@ struct Evolver {
   }
 
   void operator()(const ContactAdded& e) {
-    rows.contacts.Put(
-        {e.contact, recorded.stream, e.profile.revision, event().occurred_at});
+    rows.contacts.Put({e.contact, recorded.stream, e.profile.revision, event().occurred_at});
   }
 
   void operator()(const ContactUpdated& e) {
@@ -222,8 +221,8 @@ struct Evolver {
 
   void operator()(const OwnerDefined& e) {
     const OwnerRow* old = rows.owners.Find(e.owner);
-    rows.owners.Put({e.owner, old == nullptr ? 1 : old->version + 1, e.kind, e.side, e.name,
-                     e.team, e.retired});
+    rows.owners.Put({e.owner, old == nullptr ? 1 : old->version + 1, e.kind, e.side, e.name, e.team,
+                     e.retired});
     AddExternalIds(rows, EntityKind::kOwner, e.owner.value, e.external_ids);
   }
 
@@ -244,8 +243,8 @@ struct Evolver {
 
  private:
   void CountTouch(const TouchRecorded& e, const Moment& at, AccountRow& account) {
-    const bool first = account.touches == 0 ||
-                       Before(at, recorded.id, account.first, account.first_day);
+    const bool first =
+        account.touches == 0 || Before(at, recorded.id, account.first, account.first_day);
     if (first) {
       account.first = {recorded.id, at.at, e.channel, e.campaign};
       account.first_day = at.day;

@@ -19,9 +19,9 @@ struct RecordedEvent {
   Time known_at() const { return event.entered_at.value_or(recorded_at); }
 };
 
-// Brings the rows up to date with one more event of the account's history. Events about records that
-// are not there (their opening was voided) change nothing. Never fails: the event was accepted.
-// Amend, void and retract events revise history: they take Fold.
+// Brings the rows up to date with one more event of the account's history. Events about records
+// that are not there (their opening was voided) change nothing. Never fails: the event was
+// accepted. Amend, void and retract events revise history: they take Fold.
 void Evolve(Rows& rows, const RecordedEvent& event);
 
 // Whether the event takes Fold.

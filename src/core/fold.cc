@@ -11,9 +11,9 @@ namespace {
 
 // Where an event stands in a history ordered by event id; -1 if it is not in it.
 ptrdiff_t PositionOf(const std::vector<EffectiveEvent>& events, EventId id) {
-  const auto at = std::lower_bound(
-      events.begin(), events.end(), id,
-      [](const EffectiveEvent& e, EventId wanted) { return e.event.id < wanted; });
+  const auto at =
+      std::lower_bound(events.begin(), events.end(), id,
+                       [](const EffectiveEvent& e, EventId wanted) { return e.event.id < wanted; });
   return at == events.end() || at->event.id != id ? -1 : std::distance(events.begin(), at);
 }
 

@@ -19,9 +19,9 @@ struct AsOf {
 // What became of an event: does it count, and with which date and content.
 struct EffectiveEvent {
   RecordedEvent event;
-  bool voided = false;   // voided, or a retracted touch
+  bool voided = false;  // voided, or a retracted touch
   bool amended = false;
-  EventId revised_by;    // the latest amend, void or retract event that concerns it
+  EventId revised_by;  // the latest amend, void or retract event that concerns it
 };
 
 // Applies amend, void and retract events to a stream, in the order of event ids. Events known after

@@ -73,7 +73,9 @@ absl::Status ResolveUpsert(const ExternalLookup& lookup, std::span<const Externa
 }
 
 template <class C>
-concept OpensEntity = requires(C c) { c.external_ids; };
+concept OpensEntity = requires(C c) {
+  c.external_ids;
+};
 
 template <class C>
 constexpr EntityKind OpenedKind() {
@@ -96,8 +98,8 @@ class AccountVote {
  public:
   absl::Status Add(const std::string& name, AccountId account) {
     if (found_ && account != account_) {
-      return InvalidField(name, absl::StrCat("belongs to account ", account.value, ", not ",
-                                             account_.value));
+      return InvalidField(
+          name, absl::StrCat("belongs to account ", account.value, ", not ", account_.value));
     }
     account_ = account;
     found_ = true;
@@ -139,8 +141,7 @@ absl::Status Vote(const Rows& rows, const std::string& name, const OwnerRef& ref
   if (rows.owners.Find(ref.id) != nullptr) return absl::OkStatus();
   return NotFoundField(name, absl::StrCat("no owner ", ref.id.value));
 }
-absl::Status Vote(const Rows& rows, const std::string& name, const CampaignRef& ref,
-                  AccountVote&) {
+absl::Status Vote(const Rows& rows, const std::string& name, const CampaignRef& ref, AccountVote&) {
   if (rows.campaigns.Find(ref.id) != nullptr) return absl::OkStatus();
   return NotFoundField(name, absl::StrCat("no campaign ", ref.id.value));
 }
@@ -182,8 +183,8 @@ absl::StatusOr<AccountId> HomeOf(const C& command, const Rows& rows, AccountId e
   return vote.account();
 }
 
-// Whether anything that opened in the account did so at or after `at`: then a touch of that time may
-// change where it came from.
+// Whether anything that opened in the account did so at or after `at`: then a touch of that time
+// may change where it came from.
 bool OpenedSince(const Rows& rows, Time at) {
   bool since = false;
   rows.leads.ForEach([&](const LeadRow& lead) { since |= lead.opened_at >= at; });
@@ -198,9 +199,8 @@ absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, C
   if (!status.ok()) return status;
   return std::visit(
       [&](auto& c) {
-        absl::Status each = ForEachRef(c, [&](const std::string& name, auto& ref) {
-          return Resolve(lookup, name, ref);
-        });
+        absl::Status each = ForEachRef(
+            c, [&](const std::string& name, auto& ref) { return Resolve(lookup, name, ref); });
         if (!each.ok()) return each;
         using C = std::remove_cvref_t<decltype(c)>;
         if constexpr (std::is_same_v<C, OwnerDefine>) {

@@ -27,9 +27,9 @@ using ExternalLookup =
 absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, Context& context);
 
 struct Needs {
-  std::vector<std::pair<EntityKind, int64_t>> records;        // rows to read, by id
-  std::vector<std::pair<EntityKind, ExternalId>> claimed;     // external ids that would be taken
-  EventId event;                                              // the event that is to be revised
+  std::vector<std::pair<EntityKind, int64_t>> records;     // rows to read, by id
+  std::vector<std::pair<EntityKind, ExternalId>> claimed;  // external ids that would be taken
+  EventId event;                                           // the event that is to be revised
 };
 void NeedsOf(const Command& command, const Context& context, Needs& needs);
 
@@ -39,8 +39,8 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs);
 absl::StatusOr<AccountId> AccountOf(const Command& command, const Rows& rows,
                                     AccountId event_stream);
 
-// How much of the account must be read beside the records named. What was read may show that more is
-// needed: ask again until the answer stays the same.
+// How much of the account must be read beside the records named. What was read may show that more
+// is needed: ask again until the answer stays the same.
 enum class Scope {
   kAccount,  // its account row
   kGroup,    // also all its leads and opportunities

@@ -14,23 +14,6 @@
 
 namespace throughline {
 
-inline auto KeyOf(const AccountRow& r) { return r.account; }
-inline auto KeyOf(const AccountDomainRow& r) { return std::pair(r.account, r.domain); }
-inline auto KeyOf(const ExternalIdRow& r) { return std::tuple(r.entity, r.system, r.key); }
-inline auto KeyOf(const ContactRow& r) { return r.contact; }
-inline auto KeyOf(const LeadRow& r) { return r.lead; }
-inline auto KeyOf(const OpportunityRow& r) { return r.opportunity; }
-inline auto KeyOf(const OpportunityLeadRow& r) { return std::pair(r.opportunity, r.lead); }
-inline auto KeyOf(const OpportunityRoleRow& r) { return std::pair(r.opportunity, r.contact); }
-inline auto KeyOf(const OwnerRow& r) { return r.owner; }
-inline auto KeyOf(const CampaignRow& r) { return r.campaign; }
-inline auto KeyOf(const CampaignCostRow& r) { return std::pair(r.campaign, r.spent_on); }
-inline auto KeyOf(const ExchangeRateRow& r) { return std::tuple(r.base, r.quote, r.valid_from); }
-inline auto KeyOf(const PolicyRow& r) { return r.version; }
-inline auto KeyOf(const ContactProfileRow& r) { return std::pair(r.contact, r.revision); }
-inline auto KeyOf(const ContactExternalIdRow& r) { return std::pair(r.system, r.key); }
-inline auto KeyOf(const NoteRow& r) { return r.note; }
-
 // Rows of one table by primary key, each with what became of it since it was loaded. Pointers stay
 // valid until the row is erased.
 template <class Row>

@@ -21,7 +21,8 @@ void Draft::Add(EventPayload payload, uint32_t breaches) {
   std::vector<Event>& events = decision_.streams.front().events;
   // A fact that became several events is found again by its first.
   const uint64_t fact = events.empty() ? s_.context.fact : 0;
-  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, std::move(payload)});
+  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, s_.context.actor.id,
+                    std::move(payload)});
 }
 
 void Draft::Opened(EntityKind entity, int64_t id) {
@@ -71,10 +72,10 @@ absl::Status TakenError(const std::string& field, const ExternalId& id, EntityKi
   ErrorDetail detail;
   detail.field = field;
   detail.id = holder;
-  return WithDetail(absl::AlreadyExistsError(absl::StrCat(field, ": ", id.system, ":", id.key,
-                                                          " is that of ", ToAbsl(NameOf(entity)),
-                                                          " ", holder)),
-                    detail);
+  return WithDetail(
+      absl::AlreadyExistsError(absl::StrCat(field, ": ", id.system, ":", id.key, " is that of ",
+                                            ToAbsl(NameOf(entity)), " ", holder)),
+      detail);
 }
 
 }  // namespace
@@ -103,8 +104,8 @@ absl::Status CheckAttributes(const Situation& s, EntityKind entity,
   for (const Attribute& attribute : attributes) {
     const std::string field = absl::StrCat("attributes.", attribute.name);
     if (s.policy.FindAttribute(entity, attribute.name) == nullptr) {
-      return InvalidField(field, absl::StrCat("the policy declares no such attribute of ",
-                                              ToAbsl(NameOf(entity))));
+      return InvalidField(
+          field, absl::StrCat("the policy declares no such attribute of ", ToAbsl(NameOf(entity))));
     }
     THROUGHLINE_RETURN_IF_ERROR(CheckText(field, attribute.value, kMaxNameBytes));
   }

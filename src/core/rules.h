@@ -12,16 +12,16 @@
 #include "absl/status/statusor.h"
 #include "core/decide.h"
 
-// What the rules of all commands share. One overload of DecideOn for each command; they stand in the
-// files named after what they are about.
+// What the rules of all commands share. One overload of DecideOn for each command; they stand in
+// the files named after what they are about.
 
 namespace throughline {
 
-#define THROUGHLINE_RETURN_IF_ERROR(expression)                 \
-  do {                                                          \
-    if (absl::Status status_ = (expression); !status_.ok()) {   \
-      return status_;                                           \
-    }                                                           \
+#define THROUGHLINE_RETURN_IF_ERROR(expression)               \
+  do {                                                        \
+    if (absl::Status status_ = (expression); !status_.ok()) { \
+      return status_;                                         \
+    }                                                         \
   } while (false)
 
 using Outcome = absl::StatusOr<Decision>;

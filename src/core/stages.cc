@@ -59,11 +59,9 @@ absl::StatusOr<uint32_t> CheckOrder(const Situation& s, const StageChange& chang
 absl::StatusOr<uint32_t> CheckTransition(const Situation& s, const StageChange& change) {
   const Stage* from = s.policy.FindStage(change.from);
   if (from != nullptr && from->id == change.to->id) {
-    return Refuse(s, Breach::kTransition,
-                  absl::StrCat("already in stage '", change.to->key, "'"));
+    return Refuse(s, Breach::kTransition, absl::StrCat("already in stage '", change.to->key, "'"));
   }
-  const bool allowed =
-      change.reopening || (from != nullptr && s.policy.Allows(*from, *change.to));
+  const bool allowed = change.reopening || (from != nullptr && s.policy.Allows(*from, *change.to));
   if (allowed && !change.to->retired) return 0u;
   return Refuse(s, Breach::kTransition,
                 absl::StrCat("the policy has no transition from '",

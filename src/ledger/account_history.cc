@@ -4,7 +4,6 @@
 
 #include "core/fold.h"
 #include "ledger/journal_stream.h"
-#include "model/codec.h"
 
 namespace throughline {
 
@@ -22,32 +21,15 @@ absl::StatusOr<std::vector<RecordedEvent>> AccountHistory::Read() {
   return events;
 }
 
-absl::Status AccountHistory::ReadFacts() {
-  facts_.emplace();
-  absl::Status damage;
-  const auto add = [&](int64_t seq, const Event& event) {
-    if (event.fact != 0) facts_->emplace(event.fact, seq);
-  };
-  absl::Status status =
-      store_.ReadStream(account_.value, 0, /*descending=*/false, [&](const JournalEntry& entry) {
-        damage = VisitEvents(entry.events, [&](const Event& event) {
-          add(entry.seq, event);
-          return true;
-        });
-        return damage.ok();
-      });
-  status.Update(damage);
+absl::StatusOr<const StreamFacts*> AccountHistory::Facts() {
+  if (facts_) return &*facts_;
+  StreamFacts facts;
+  absl::Status status = ReadStreamFacts(store_, account_, facts);
+  status.Update(pending_.Visit(account_, [&](const RecordedEvent& event) {
+    facts.Add(account_, event.id.seq(), event.event);
+  }));
   if (!status.ok()) return status;
-  return pending_.Visit(account_,
-                        [&](const RecordedEvent& event) { add(event.id.seq(), event.event); });
-}
-
-absl::StatusOr<int64_t> AccountHistory::SeqOfFact(uint64_t fact) {
-  if (!facts_) {
-    if (absl::Status status = ReadFacts(); !status.ok()) return status;
-  }
-  const auto at = facts_->find(fact);
-  return at == facts_->end() ? 0 : at->second;
+  return &facts_.emplace(std::move(facts));
 }
 
 absl::StatusOr<std::span<const RecordedEvent>> AccountHistory::Events() {
@@ -68,7 +50,7 @@ absl::StatusOr<std::vector<TouchFact>> AccountHistory::Touches() {
 
 void AccountHistory::Added(const RecordedEvent& event) {
   if (events_) events_->push_back(event);
-  if (facts_ && event.event.fact != 0) facts_->emplace(event.event.fact, event.id.seq());
+  if (facts_) facts_->Add(account_, event.id.seq(), event.event);
 }
 
 }  // namespace throughline

@@ -6,12 +6,12 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/evolve.h"
 #include "core/rows.h"
 #include "ledger/pending_commits.h"
+#include "ledger/stream_facts.h"
 #include "throughline/store.h"
 
 namespace throughline {
@@ -25,9 +25,8 @@ class AccountHistory {
   // `is_new`: nothing of the account is in the store.
   void Bind(AccountId account, bool is_new);
 
-  // The commit that holds the event of an imported fact; 0 if there is none. Asked once, the keys
-  // of the whole stream are kept.
-  absl::StatusOr<int64_t> SeqOfFact(uint64_t fact);
+  // Asked once, they are kept.
+  absl::StatusOr<const StreamFacts*> Facts();
 
   // All events, in order. Asked once, they are kept.
   absl::StatusOr<std::span<const RecordedEvent>> Events();
@@ -40,13 +39,12 @@ class AccountHistory {
 
  private:
   absl::StatusOr<std::vector<RecordedEvent>> Read();
-  absl::Status ReadFacts();
 
   ReadTransaction& store_;
   const PendingCommits& pending_;
   AccountId account_;
   std::optional<std::vector<RecordedEvent>> events_;
-  std::optional<absl::flat_hash_map<uint64_t, int64_t>> facts_;
+  std::optional<StreamFacts> facts_;
 };
 
 }  // namespace throughline

@@ -7,6 +7,7 @@
 #include "core/fold.h"
 #include "core/needs.h"
 #include "ledger/account_rows.h"
+#include "ledger/refusal.h"
 #include "throughline/error.h"
 
 namespace throughline {
@@ -43,39 +44,68 @@ bool IsRevision(const Command& command) {
          std::holds_alternative<TouchRetract>(command);
 }
 
+Receipt ReceiptOfKnown(const RecordedFact& fact) {
+  Receipt receipt;
+  receipt.seq = fact.seq;
+  receipt.account = fact.account;
+  receipt.repeated = true;
+  return receipt;
+}
+
 size_t SizeOf(const ContactProfileRow& row) {
   return row.name.size() + row.email.size() + row.phone.size() + row.title.size();
 }
 
 }  // namespace
 
-AccountSession::AccountSession(LedgerTransaction& transaction)
+AccountSession::AccountSession(LedgerTransaction& transaction, Actors actors)
     : transaction_(transaction),
+      actors_(actors),
       mark_(transaction.TakeMark()),
       locator_(transaction, pending_, rows_),
-      history_(transaction.store(), pending_) {}
+      history_(transaction.store(), pending_),
+      other_streams_(transaction.store()) {}
 
 AccountSession::~AccountSession() {
   if (!pending_.empty()) transaction_.Restore(mark_);
 }
 
 absl::StatusOr<Home> AccountSession::Locate(Command& command, Context& context) {
-  return locator_.Locate(bound_ ? &account_ : nullptr, command, context);
+  absl::StatusOr<Home> home = locator_.Locate(bound_ ? &account_ : nullptr, command, context);
+  if (home.ok() || context.fact == 0 || !IsRefusal(home.status())) return home;
+  // What fits together no more, since a contact has moved, may have been recorded when it did.
+  absl::StatusOr<std::vector<AccountId>> accounts = locator_.NamedAccounts();
+  if (!accounts.ok()) return accounts.status();
+  absl::StatusOr<RecordedFact> known =
+      other_streams_.Find(context.fact, *std::move(accounts), locator_.NamedContacts());
+  if (!known.ok()) return known.status();
+  return known->seq == 0 ? home : Home{known->account, /*opens=*/false, known->seq};
+}
+
+// In the stream of the account, or in one that a contact of the command was in before.
+absl::StatusOr<RecordedFact> AccountSession::FindFact(uint64_t fact) {
+  absl::StatusOr<const StreamFacts*> facts = history_.Facts();
+  if (!facts.ok()) return facts.status();
+  if (const int64_t seq = (*facts)->SeqOf(fact); seq != 0) return RecordedFact{account_, seq};
+  if ((*facts)->arrivals.empty()) return RecordedFact{};
+  const std::vector<ContactId> contacts = locator_.NamedContacts();
+  return other_streams_.Find(fact, (*facts)->HomesBefore(contacts), contacts);
 }
 
 absl::StatusOr<Receipt> AccountSession::Apply(const Command& command, const Context& context,
                                               const Home& home) {
+  if (home.known_seq != 0) return ReceiptOfKnown({home.account, home.known_seq});
   if (!bound_ && !home.opens) Bind(home);
   if (context.fact != 0 && bound_) {
-    absl::StatusOr<int64_t> seq = history_.SeqOfFact(context.fact);
-    if (!seq.ok()) return seq.status();
-    if (*seq != 0) return KnownFact(*seq);
+    absl::StatusOr<RecordedFact> known = FindFact(context.fact);
+    if (!known.ok()) return known.status();
+    if (known->seq != 0) return ReceiptOfKnown(*known);
   }
   if (bound_) {
     if (absl::Status status = LoadScope(command, context); !status.ok()) return status;
   }
   if (absl::Status status = CheckVersion(command, context, home); !status.ok()) return status;
-  pending_.Open(transaction_, context.actor.id);
+  pending_.Open(transaction_, actors_ == Actors::kOne ? context.actor.id : OwnerId{});
   absl::StatusOr<Decision> decision = DecideHere(command, context);
   if (!decision.ok()) return decision.status();
   if (!bound_) Bind({decision->streams.front().account, true});
@@ -87,14 +117,6 @@ void AccountSession::Bind(const Home& home) {
   account_ = home.account;
   history_.Bind(account_, home.opens);
   if (home.opens) group_loaded_ = whole_loaded_ = rows_.touches_known = true;
-}
-
-absl::StatusOr<Receipt> AccountSession::KnownFact(int64_t seq) const {
-  Receipt receipt;
-  receipt.seq = seq;
-  receipt.account = account_;
-  receipt.repeated = true;
-  return receipt;
 }
 
 absl::Status AccountSession::CheckVersion(const Command& command, const Context& context,

@@ -13,6 +13,7 @@
 #include "ledger/command_locator.h"
 #include "ledger/ledger_transaction.h"
 #include "ledger/pending_commits.h"
+#include "ledger/stream_facts.h"
 #include "throughline/command.h"
 
 namespace throughline {
@@ -24,18 +25,21 @@ namespace throughline {
 // Only one session of a transaction may hold events that are not flushed. Deleting it undoes those.
 class AccountSession {
  public:
-  explicit AccountSession(LedgerTransaction& transaction);
+  // Who acts: the same one in all commands, or each event says for itself.
+  enum class Actors { kOne, kMany };
+
+  explicit AccountSession(LedgerTransaction& transaction, Actors actors = Actors::kOne);
   ~AccountSession();
   AccountSession(const AccountSession&) = delete;
   AccountSession& operator=(const AccountSession&) = delete;
 
   // Fills in the ids of references, in place, and finds out to whom the command belongs. A session
-  // that is not bound yet is of no more use after an error.
+  // that is not bound yet is of no more use after an error, or if the fact is known.
   absl::StatusOr<Home> Locate(Command& command, Context& context);
 
   // Whether a command of that home may be applied here. The first Apply binds the session to one.
   bool Takes(const Home& home) const {
-    return !bound_ || (!home.opens && home.account == account_);
+    return !bound_ || home.known_seq != 0 || (!home.opens && home.account == account_);
   }
   bool bound() const { return bound_; }
 
@@ -51,7 +55,7 @@ class AccountSession {
   size_t pending_bytes() const { return pending_.bytes() + vault_bytes_; }
 
  private:
-  absl::StatusOr<Receipt> KnownFact(int64_t seq) const;
+  absl::StatusOr<RecordedFact> FindFact(uint64_t fact);
   absl::Status CheckVersion(const Command& command, const Context& context, const Home& home) const;
   absl::Status LoadScope(const Command& command, const Context& context);
   absl::Status LoadProfile(const Command& command);
@@ -68,11 +72,13 @@ class AccountSession {
   void KeepVaultRows(Decision& decision);
 
   LedgerTransaction& transaction_;
+  const Actors actors_;
   LedgerTransaction::Mark mark_;  // before what is pending
   Rows rows_;
   PendingCommits pending_;
   CommandLocator locator_;
   AccountHistory history_;
+  FactSearch other_streams_;
 
   bool bound_ = false;
   AccountId account_;

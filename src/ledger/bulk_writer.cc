@@ -23,12 +23,10 @@ class LedgerBulkWriter final : public BulkWriter {
     }
     if (absl::Status status = EnsureTransaction(); !status.ok()) return Fail(status);
     absl::StatusOr<Receipt> receipt = ApplyHere(command, context);
-    if (!receipt.ok()) {
-      if (!IsRefusal(receipt.status())) return Fail(receipt.status());
-      if (!session_->bound()) session_.reset();
-      return receipt;
-    }
-    if (session_->pending_bytes() > kMaxCommitBytes) {
+    if (!receipt.ok() && !IsRefusal(receipt.status())) return Fail(receipt.status());
+    if (!session_->bound()) {
+      session_.reset();
+    } else if (session_->pending_bytes() > kMaxCommitBytes) {
       if (absl::Status status = EndCommit(); !status.ok()) return status;
     }
     return receipt;
@@ -70,19 +68,17 @@ class LedgerBulkWriter final : public BulkWriter {
   }
 
   absl::StatusOr<Receipt> ApplyHere(Command& command, Context& context) {
-    if (!session_) session_.emplace(*transaction_);
+    if (!session_) session_.emplace(*transaction_, AccountSession::Actors::kMany);
     absl::StatusOr<Home> home = session_->Locate(command, context);
     if (!home.ok()) return home.status();
     if (!session_->Takes(*home)) {
       if (absl::Status status = EndCommit(); !status.ok()) return status;
-      session_.emplace(*transaction_);
+      session_.emplace(*transaction_, AccountSession::Actors::kMany);
       home = session_->Locate(command, context);
       if (!home.ok()) return home.status();
     }
     const PendingCommits& pending = session_->pending();
-    // A commit has one actor and one policy.
-    if (!pending.empty() && (pending.actor() != context.actor.id ||
-                             pending.policy() != transaction_->policy_version())) {
+    if (!pending.empty() && pending.policy() != transaction_->policy_version()) {
       if (absl::Status status = EndCommit(); !status.ok()) return status;
     }
     return session_->Apply(command, context, *home);

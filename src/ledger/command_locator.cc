@@ -1,5 +1,6 @@
 #include "ledger/command_locator.h"
 
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -186,8 +187,33 @@ absl::StatusOr<AccountId> CommandLocator::FindAccount(const AccountId* bound,
   return AccountOf(command, rows_, event_stream);
 }
 
+std::vector<ContactId> CommandLocator::NamedContacts() const {
+  std::vector<ContactId> contacts;
+  for (const auto& [kind, id] : needs_.records) {
+    if (kind == EntityKind::kContact) contacts.push_back(ContactId{id});
+  }
+  return contacts;
+}
+
+absl::StatusOr<std::vector<AccountId>> CommandLocator::NamedAccounts() {
+  Rows named;
+  for (const auto& [kind, id] : needs_.records) {
+    if (CopyRecord(rows_, kind, id, named)) continue;
+    absl::Status status = ReadRecord(transaction_.store(), kind, id, named);
+    if (!status.ok()) return status;
+  }
+  std::set<AccountId> accounts;
+  const auto add = [&](const auto& row) { accounts.insert(row.account); };
+  named.accounts.ForEach(add);
+  named.contacts.ForEach(add);
+  named.leads.ForEach(add);
+  named.opportunities.ForEach(add);
+  return std::vector<AccountId>(accounts.begin(), accounts.end());
+}
+
 absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& command,
                                             Context& context) {
+  needs_.records.clear();
   absl::Status status = ResolveReferences(lookup_, command, context);
   if (!status.ok()) return status;
   NeedsOf(command, context, needs_);
@@ -197,7 +223,7 @@ absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& com
   if (!event_stream.ok()) return event_stream.status();
   absl::StatusOr<AccountId> account = FindAccount(bound, command, *event_stream);
   if (!account.ok()) return account.status();
-  if (!std::holds_alternative<AccountOpen>(command)) return Home{*account, false};
+  if (!std::holds_alternative<AccountOpen>(command)) return Home{*account};
   // An account that is there already is where its opening may have been recorded before.
   const AccountId holder = HolderOfClaims();
   return Home{holder, !holder};

@@ -13,10 +13,11 @@
 
 namespace throughline {
 
-// To whom a command belongs. `opens`: to an account that it is about to open.
+// To whom a command belongs.
 struct Home {
   AccountId account;
-  bool opens = false;
+  bool opens = false;     // the account is about to be opened by it
+  int64_t known_seq = 0;  // the commit that recorded the fact before: there is nothing to do
 };
 
 // Finds out to whom commands belong, and reads the records that they name into the rows of a
@@ -28,6 +29,11 @@ class CommandLocator {
   // Fills in the ids of references, in place. `bound`: the account that the rows are of; records of
   // any other are not added to them. Null: they are of nobody yet.
   absl::StatusOr<Home> Locate(const AccountId* bound, Command& command, Context& context);
+
+  // Of the command that was located last, or could not be: the contacts that it names, and the
+  // accounts of all records that it names.
+  std::vector<ContactId> NamedContacts() const;
+  absl::StatusOr<std::vector<AccountId>> NamedAccounts();
 
  private:
   int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <utility>
 
 namespace throughline {
@@ -11,17 +12,51 @@ constexpr int kSkippedWaits = 32;
 
 }  // namespace
 
+// A call of Run, and where its thread sleeps.
+class GroupCommit::Caller {
+ public:
+  explicit Caller(Job& job) : job_(job) {}
+
+  Job& job() const { return job_; }
+  std::thread::id thread() const { return thread_; }
+
+  // With the lock held to the end: the caller may return, and this be gone, as soon as it is free.
+  void Tell(Turn turn) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    told_ = turn;
+    woken_.notify_one();
+  }
+
+  // What it is told; kSleep if it is told nothing in time.
+  Turn Sleep() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    woken_.wait(lock, [&] { return told_ != Turn::kSleep; });
+    return std::exchange(told_, Turn::kSleep);
+  }
+  Turn SleepFor(std::chrono::microseconds time) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    woken_.wait_for(lock, time, [&] { return told_ != Turn::kSleep; });
+    return std::exchange(told_, Turn::kSleep);
+  }
+
+ private:
+  Job& job_;
+  const std::thread::id thread_ = std::this_thread::get_id();
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  Turn told_ = Turn::kSleep;
+};
+
 void GroupCommit::Run(Job& job) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  queue_.push_back({&job, std::this_thread::get_id()});
-  queued_commands_ += job.commands;
-  met_others_ = true;
-  arrived_.notify_one();
-  while (!job.done) {
-    if (leading_) {
-      finished_.wait(lock);
+  Caller caller(job);
+  Turn turn = Arrive(caller);
+  while (turn != Turn::kReturn) {
+    if (turn == Turn::kSleep) {
+      turn = caller.Sleep();
+    } else if (turn == Turn::kWatch) {
+      turn = Watch(caller);
     } else {
-      Lead(lock);
+      turn = Lead(caller);
     }
   }
 }
@@ -36,13 +71,57 @@ int64_t GroupCommit::waits() const {
   return waits_;
 }
 
-void GroupCommit::Lead(std::unique_lock<std::mutex>& lock) {
+GroupCommit::Turn GroupCommit::Arrive(Caller& caller) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  queue_.push_back(&caller);
+  queued_commands_ += caller.job().commands;
+  met_others_ = true;
+  return leading_ ? Turn::kSleep : Serve(caller);
+}
+
+// Nobody leads: what the caller is to do about the queue.
+GroupCommit::Turn GroupCommit::Serve(Caller& caller) {
+  if (watcher_ != nullptr && !Complete()) return Turn::kSleep;
+  if (watcher_ == nullptr && ShouldWait()) {
+    ++waits_;
+    watcher_ = &caller;
+    watched_from_ = queue_.size();
+    return Turn::kWatch;
+  }
+  watcher_ = nullptr;
   leading_ = true;
-  WaitForOthers(lock);
-  Group group;
-  const std::vector<Job*> jobs = TakeGroup(group);
-  met_others_ = false;
+  return Turn::kLead;
+}
+
+bool GroupCommit::Complete() const {
+  return queue_.size() >= expected_callers_ || queued_commands_ >= limits_.commands;
+}
+
+bool GroupCommit::ShouldWait() {
+  if (limits_.wait_us <= 0 || Complete()) return false;
+  if (skip_waits_ == 0) return true;
+  --skip_waits_;
+  return false;
+}
+
+GroupCommit::Turn GroupCommit::Watch(Caller& caller) {
+  const Turn told = caller.SleepFor(std::chrono::microseconds(limits_.wait_us));
+  if (told != Turn::kSleep) return told;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (watcher_ != &caller) return Turn::kSleep;  // the group became complete just now
+  if (queue_.size() == watched_from_) skip_waits_ = kSkippedWaits;
+  watcher_ = nullptr;
+  leading_ = true;
+  return Turn::kLead;
+}
+
+// The leader's own job need not be in the group, if there are more than the limit.
+GroupCommit::Turn GroupCommit::Lead(Caller& caller) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const std::vector<Caller*> group = TakeGroup();
   lock.unlock();
+  std::vector<Job*> jobs;
+  for (Caller* member : group) jobs.push_back(&member->job());
   try {
     run_group_(jobs);
   } catch (...) {
@@ -52,11 +131,40 @@ void GroupCommit::Lead(std::unique_lock<std::mutex>& lock) {
     }
   }
   lock.lock();
-  for (Job* job : jobs) job->done = true;
-  group.met_others = met_others_;
-  before_last_ = std::exchange(last_, std::move(group));
-  leading_ = false;
-  finished_.notify_all();
+  NoteGroup(group);
+  PassOn();
+  lock.unlock();
+  Turn next = Turn::kSleep;
+  for (Caller* member : group) {
+    member->job().done = true;
+    if (member == &caller) {
+      next = Turn::kReturn;
+    } else {
+      member->Tell(Turn::kReturn);
+    }
+  }
+  return next;
+}
+
+std::vector<GroupCommit::Caller*> GroupCommit::TakeGroup() {
+  std::vector<Caller*> group;
+  int commands = 0;
+  while (!queue_.empty() &&
+         (group.empty() || commands + queue_.front()->job().commands <= limits_.commands)) {
+    commands += queue_.front()->job().commands;
+    group.push_back(queue_.front());
+    queue_.pop_front();
+  }
+  queued_commands_ -= commands;
+  met_others_ = false;
+  return group;
+}
+
+void GroupCommit::NoteGroup(const std::vector<Caller*>& callers) {
+  before_last_ = std::exchange(last_, Group{});
+  for (const Caller* caller : callers) last_.callers.push_back(caller->thread());
+  last_.met_others = met_others_;
+  expected_callers_ = ExpectedCallers();
 }
 
 // About as many as took part in the last two groups; one if they were all alone.
@@ -73,35 +181,12 @@ size_t GroupCommit::ExpectedCallers() const {
   return expected;
 }
 
-void GroupCommit::WaitForOthers(std::unique_lock<std::mutex>& lock) {
-  const size_t expected = ExpectedCallers();
-  const auto enough = [&] {
-    return queue_.size() >= expected || queued_commands_ >= limits_.commands;
-  };
-  if (limits_.wait_us <= 0 || enough()) return;
-  if (skip_waits_ > 0) {
-    --skip_waits_;
-    return;
-  }
-  ++waits_;
-  const size_t before = queue_.size();
-  arrived_.wait_for(lock, std::chrono::microseconds(limits_.wait_us), enough);
-  if (queue_.size() == before) skip_waits_ = kSkippedWaits;
-}
-
-std::vector<GroupCommit::Job*> GroupCommit::TakeGroup(Group& group) {
-  std::vector<Job*> jobs;
-  int commands = 0;
-  while (!queue_.empty() &&
-         (jobs.empty() || commands + queue_.front().job->commands <= limits_.commands)) {
-    const Waiting& next = queue_.front();
-    commands += next.job->commands;
-    jobs.push_back(next.job);
-    group.callers.push_back(next.caller);
-    queue_.pop_front();
-  }
-  queued_commands_ -= commands;
-  return jobs;
+// Those who came meanwhile need somebody to serve them.
+void GroupCommit::PassOn() {
+  leading_ = false;
+  if (queue_.empty()) return;
+  Caller& next = *queue_.front();
+  next.Tell(Serve(next));
 }
 
 }  // namespace throughline

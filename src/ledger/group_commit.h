@@ -1,7 +1,6 @@
 #ifndef THROUGHLINE_LEDGER_GROUP_COMMIT_H_
 #define THROUGHLINE_LEDGER_GROUP_COMMIT_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -21,9 +20,13 @@ class LedgerTransaction;
 // is queued as one group and runs it; callers that come meanwhile queue up for the next group.
 // Nobody returns before the group that holds its job is done.
 //
-// A leader waits for others only if callers have been seen to come together: for about as many as
+// A group waits for others only if callers have been seen to come together: for about as many as
 // took part in the last two groups, and never longer than the limit. So a caller that is alone
 // never waits, and eight that come back after each commit share one commit again.
+//
+// Beside the disk it is changing threads that takes time. So each caller sleeps on a condition of
+// its own and is woken when there is something for it to do; and the caller that makes a group
+// complete leads it, which spares waking the one that came first and watches the clock.
 //
 // Thread-safe.
 class GroupCommit {
@@ -48,37 +51,46 @@ class GroupCommit {
   // Returns when the group that holds the job is done.
   void Run(Job& job);
 
-  // For tests: how many callers wait for a group, and how often a leader has waited for others.
+  // For tests: how many callers wait for a group, and how often one has waited for others.
   int queued() const;
   int64_t waits() const;
 
  private:
-  struct Waiting {
-    Job* job;
-    std::thread::id caller;
-  };
+  class Caller;
+  // What a caller does next: wait to be told, wait for others with an eye on the clock, run a
+  // group, or return.
+  enum class Turn { kSleep, kWatch, kLead, kReturn };
   struct Group {
     std::vector<std::thread::id> callers;
     bool met_others = false;  // somebody came while it ran
   };
 
-  void WaitForOthers(std::unique_lock<std::mutex>& lock);
+  Turn Arrive(Caller& caller);
+  Turn Watch(Caller& caller);
+  Turn Lead(Caller& caller);
+
+  // To be called with `mutex_` held.
+  Turn Serve(Caller& caller);
+  bool Complete() const;
+  bool ShouldWait();
+  std::vector<Caller*> TakeGroup();
+  void NoteGroup(const std::vector<Caller*>& callers);
   size_t ExpectedCallers() const;
-  std::vector<Job*> TakeGroup(Group& group);
-  void Lead(std::unique_lock<std::mutex>& lock);
+  void PassOn();
 
   const Limits limits_;
   const std::function<void(std::span<Job* const>)> run_group_;
 
   mutable std::mutex mutex_;
-  std::condition_variable arrived_;   // for a leader that waits for others
-  std::condition_variable finished_;  // for callers whose group runs, or who may lead now
-  std::deque<Waiting> queue_;
+  std::deque<Caller*> queue_;
   int queued_commands_ = 0;
-  bool leading_ = false;
-  bool met_others_ = false;  // somebody came since the group was taken
+  bool leading_ = false;       // a group runs, or somebody was told to run one
+  Caller* watcher_ = nullptr;  // while nobody leads
+  size_t watched_from_ = 0;    // how many were queued when it began to watch
+  bool met_others_ = false;    // somebody came since the group was taken
   Group last_;
   Group before_last_;
+  size_t expected_callers_ = 1;
   int64_t waits_ = 0;
   int skip_waits_ = 0;  // after a wait to which nobody came
 };

@@ -29,10 +29,10 @@ absl::Status VisitRecorded(const CommitHead& head, std::string_view events,
   recorded.stream = head.account;
   recorded.version = head.version;
   recorded.recorded_at = head.recorded_at;
-  recorded.actor = head.actor;
   int64_t ordinal = 0;
   return VisitEvents(events, [&](const Event& event) {
     recorded.id = EventId::Of(head.seq, ordinal++);
+    recorded.actor = ActorOf(head.actor, event);
     recorded.event = event;
     visit(recorded);
     return true;

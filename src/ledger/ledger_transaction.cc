@@ -13,6 +13,7 @@ namespace throughline {
 namespace {
 
 constexpr size_t kSaltBytes = 16;
+constexpr size_t kSaltsAtOnce = 256;
 constexpr size_t kMaxReferences = 10'000;  // of each kind, before they are forgotten
 
 std::string ReferenceKey(EntityKind kind, const ExternalId& external) {
@@ -33,9 +34,14 @@ absl::StatusOr<const Row*> FindReference(ReadTransaction& store, Map& known, Key
 
 }  // namespace
 
+// Asking the system for each salt would cost an import a call a contact.
 std::string IdSupply::Salt() {
-  std::string salt(kSaltBytes, '\0');
-  random_(salt.data(), salt.size());
+  if (salts_.empty()) {
+    salts_.resize(kSaltsAtOnce * kSaltBytes);
+    random_(salts_.data(), salts_.size());
+  }
+  std::string salt = salts_.substr(salts_.size() - kSaltBytes);
+  salts_.resize(salts_.size() - kSaltBytes);
   return salt;
 }
 

@@ -69,12 +69,13 @@ absl::StatusOr<const RecordedEvent*> PendingCommits::Add(AccountId account, int6
   if (entry.count >= static_cast<int64_t>(kMaxEventsPerCommit)) {
     return absl::ResourceExhaustedError("more events than a commit can hold");
   }
+  recorded_.actor = ActorOf(entry.head.actor, event);
+  if (event.actor == entry.head.actor) event.actor = {};
   AppendEvents(std::span<const Event>(&event, 1), entry.events);
   recorded_.id = EventId::Of(entry.head.seq, entry.count++);
   recorded_.stream = account;
   recorded_.version = entry.head.version;
   recorded_.recorded_at = entry.head.recorded_at;
-  recorded_.actor = entry.head.actor;
   recorded_.event = std::move(event);
   return &recorded_;
 }

@@ -26,11 +26,11 @@ class PendingCommits {
     int64_t count = 0;
   };
 
-  // Settles the time, the actor and the policy of commits that have no event yet.
+  // Settles the time, the actor and the policy of commits that have no event yet. Events of other
+  // actors say so themselves; there may be such only if `actor` is none.
   void Open(LedgerTransaction& transaction, OwnerId actor);
 
   Time now() const { return now_; }
-  OwnerId actor() const { return actor_; }
   int64_t policy() const { return policy_; }
 
   bool empty() const { return entries_.empty(); }

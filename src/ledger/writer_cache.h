@@ -45,6 +45,7 @@ class IdSupply final : public Supply {
  private:
   Counters counters_{};
   RandomBytes random_;
+  std::string salts_;  // drawn, not yet given out
 };
 
 // Kinds that belong to no company and that every decision may refer to.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/base/attributes.h"
 #include "model/event_shape.h"
 #include "model/wire_read.h"
 #include "model/wire_write.h"
@@ -123,7 +124,8 @@ constexpr auto MakePayloadReaders() {
 
 // Reads what is behind `tag` as payload; false if its number is none's.
 template <class Variant>
-bool ReadPayload(wire::Reader& reader, wire::Tag tag, Variant& payload) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ReadPayload(wire::Reader& reader, wire::Tag tag,
+                                                     Variant& payload) {
   static constexpr auto kReaders = MakePayloadReaders<Variant>();
   if (tag.number >= kPayloadLimit || kReaders[tag.number] == nullptr) return false;
   if (tag.type != wire::WireType::length_delimited) throw wire::WrongType();
@@ -131,13 +133,9 @@ bool ReadPayload(wire::Reader& reader, wire::Tag tag, Variant& payload) {
   return true;
 }
 
-// A head and the payload behind it: an event, or a context and its command. True if there was a
-// payload of a kind that is known.
+// As ReadHeadAndPayload, from anywhere, with fields in any order.
 template <class Head, class Variant>
-bool ReadHeadAndPayload(std::string_view bytes, Head& head, Variant& payload) {
-  wire::ClearValue(head);
-  wire::Reader reader(bytes);
-  wire::ReadInOrder(reader, head);
+ABSL_ATTRIBUTE_NOINLINE bool ReadInAnyOrder(wire::Reader reader, Head& head, Variant& payload) {
   bool found = false;
   while (!reader.done()) {
     const wire::Tag tag = reader.NextTag();
@@ -150,12 +148,27 @@ bool ReadHeadAndPayload(std::string_view bytes, Head& head, Variant& payload) {
   return found;
 }
 
+// A head and the payload behind it: an event, or a context and its command. True if there was a
+// payload of a kind that is known.
+template <class Head, class Variant>
+bool ReadHeadAndPayload(std::string_view bytes, Head& head, Variant& payload) {
+  wire::ClearValue(head);
+  wire::Reader reader(bytes);
+  wire::ReadInOrder(reader, head);
+  if (reader.done()) return false;
+  // As our writer leaves it, the payload is next and last.
+  const wire::Reader rest = reader;
+  if (!ReadPayload(reader, reader.NextTag(), payload)) return ReadInAnyOrder(rest, head, payload);
+  if (!reader.done()) ReadInAnyOrder(reader, head, payload);
+  return true;
+}
+
 void ReadEvent(std::string_view bytes, Event& event) {
   if (!ReadHeadAndPayload(bytes, event, event.payload)) event.payload.emplace<std::monostate>();
 }
 
-// The bytes of the next event of a blob; empty at its end.
-std::optional<std::string_view> NextEncoded(wire::Reader& blob) {
+// The next event behind fields of newer writers.
+ABSL_ATTRIBUTE_NOINLINE std::optional<std::string_view> SkipToEvent(wire::Reader& blob) {
   while (!blob.done()) {
     const wire::Tag tag = blob.NextTag();
     if (tag.number != kEventsField) {
@@ -167,6 +180,12 @@ std::optional<std::string_view> NextEncoded(wire::Reader& blob) {
     }
   }
   return std::nullopt;
+}
+
+// The bytes of the next event of a blob; empty at its end.
+std::optional<std::string_view> NextEncoded(wire::Reader& blob) {
+  constexpr uint32_t kTag = wire::TagOf(kEventsField, wire::WireType::length_delimited);
+  return blob.TakeTag(kTag) ? blob.Bytes() : SkipToEvent(blob);
 }
 
 bool NextEvent(wire::Reader& blob, Event& event) {

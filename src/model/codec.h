@@ -12,8 +12,8 @@
 #include "throughline/command.h"
 #include "throughline/event.h"
 
-// Events and commands as bytes: protobuf messages as docs/journal.proto describes them, driven by the
-// field lists. Encoding is canonical: equal values give equal bytes.
+// Events and commands as bytes: protobuf messages as docs/journal.proto describes them, driven by
+// the field lists. Encoding is canonical: equal values give equal bytes.
 
 namespace throughline {
 

@@ -25,7 +25,8 @@ struct Shape<Event> {
                   "claimed: when it was entered in the system it was imported from"),
         MakeField(4, "fact", &Event::fact, "key of an imported fact; 0: not imported"),
         MakeField(5, "breaches", &Event::breaches,
-                  "bits 1 << Breach: what a live command would have been refused for"));
+                  "bits 1 << Breach: what a live command would have been refused for"),
+        MakeField(6, "actor", &Event::actor, "who did it, if the commit does not say"));
   }
 };
 

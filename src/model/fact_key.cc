@@ -11,10 +11,10 @@
 namespace throughline {
 namespace {
 
-constexpr size_t kDigits = 16;
+constexpr size_t kHashDigits = 16;
 
 bool IsHash(std::string_view key) {
-  return key.size() == kDigits + 1 && key[0] == '#' &&
+  return key.size() == kHashDigits + 1 && key[0] == '#' &&
          key.find_first_not_of("0123456789abcdef", 1) == key.npos;
 }
 
@@ -44,7 +44,7 @@ uint64_t FactKeyOf(std::string_view key) {
 
 std::string FactKeyText(uint64_t fact) {
   std::string text = "#0000000000000000";
-  for (size_t i = kDigits; i > 0; --i, fact >>= 4) text[i] = "0123456789abcdef"[fact & 15];
+  for (size_t i = kHashDigits; i > 0; --i, fact >>= 4) text[i] = "0123456789abcdef"[fact & 15];
   return text;
 }
 

@@ -20,7 +20,7 @@ struct Target {
   Context* context = nullptr;
 };
 
-struct Member {
+struct MemberReader {
   std::string_view name;
   absl::Status (*read)(JsonValue& json, const Target& target);
 };
@@ -57,7 +57,7 @@ absl::Status ReadKey(JsonValue& json, const Target& target) {
   return absl::OkStatus();
 }
 
-constexpr std::array<Member, 8> kCommonMembers = {{
+constexpr std::array<MemberReader, 8> kCommonMembers = {{
     {"fact", [](JsonValue&, const Target&) { return absl::OkStatus(); }},
     {"at",
      [](JsonValue& json, const Target& target) {
@@ -94,7 +94,7 @@ inline constexpr size_t kFieldCount = std::tuple_size_v<decltype(Kind::Fields())
 
 template <class Kind>
 constexpr auto MakeMembers() {
-  std::array<Member, kCommonMembers.size() + kFieldCount<Kind>> members{};
+  std::array<MemberReader, kCommonMembers.size() + kFieldCount<Kind>> members{};
   std::copy(kCommonMembers.begin(), kCommonMembers.end(), members.begin());
   [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
     ((members[kCommonMembers.size() + kIndex] = {std::get<kIndex>(Kind::Fields()).name,
@@ -108,7 +108,7 @@ constexpr auto MakeMembers() {
 template <class Kind>
 inline constexpr auto kMembers = MakeMembers<Kind>();
 
-constexpr bool HasTwice(std::span<const Member> members) {
+constexpr bool HasTwice(std::span<const MemberReader> members) {
   for (size_t i = 0; i < members.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (members[i].name == members[j].name) return true;
@@ -121,7 +121,7 @@ constexpr bool HasTwice(std::span<const Member> members) {
 
 struct CommandKind {
   std::string_view name;
-  std::span<const Member> members;
+  std::span<const MemberReader> members;
   void* (*emplace)(Command& command);  // makes it hold an empty command of this kind
 };
 
@@ -179,7 +179,7 @@ const CommandKind* FindKind(std::string_view name) {
 // --- One line. ---
 
 // Members mostly come in the order of the list, so the search begins behind the one before.
-size_t FindMember(std::span<const Member> members, std::string_view name, size_t begin) {
+size_t FindMember(std::span<const MemberReader> members, std::string_view name, size_t begin) {
   for (size_t i = begin; i < members.size(); ++i) {
     if (members[i].name == name) return i;
   }

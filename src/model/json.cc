@@ -117,6 +117,7 @@ Json EventOfCommit(const Event& event, EventId id) {
   json["at"] = ToJson(event.occurred());
   if (event.entered_at) json["entered_at"] = ToJson(*event.entered_at);
   if (event.fact != 0) json["fact"] = FactKeyText(event.fact);
+  if (event.actor) json["actor"] = event.actor.value;
   if (event.breaches != 0) json["breaches"] = BreachesToJson(event.breaches);
   json["data"] = std::move(payload["data"]);
   return json;

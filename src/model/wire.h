@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "protozero/types.hpp"
 #include "protozero/varint.hpp"
 #include "throughline/field.h"
@@ -73,8 +74,12 @@ inline constexpr auto kFields = Shape<T>::Fields();
 
 // visit(field) for each field, in the order of declaration.
 template <IsMessage T, class Visit>
-void ForEach(Visit&& visit) {
-  std::apply([&](const auto&... field) { (visit(field), ...); }, kFields<T>);
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ForEach(Visit&& visit) {
+  constexpr size_t kCount = std::tuple_size_v<std::remove_cvref_t<decltype(kFields<T>)>>;
+  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) ABSL_ATTRIBUTE_ALWAYS_INLINE {
+    (visit(std::get<kIndex>(kFields<T>)), ...);
+  }
+  (std::make_index_sequence<kCount>());
 }
 
 // --- Scalars: the wire type, and the value as a varint or a fixed64. ---

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "model/wire.h"
 #include "protozero/byteswap.hpp"
@@ -34,7 +35,9 @@ struct Tag {
   WireType type = WireType::unknown;
 };
 
-// Runs through the bytes of one message.
+// Runs through the bytes of one message. What is called for every field is compiled into its
+// callers and gives nobody a Reader's address, so that one that is a local variable lives in
+// registers.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -42,28 +45,43 @@ class Reader {
   bool done() const { return at_ == end_; }
 
   // Goes past this tag if it comes next. Only for tags of one byte.
-  bool TakeTag(uint32_t tag) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool TakeTag(uint32_t tag) {
     if (at_ == end_ || static_cast<unsigned char>(*at_) != tag) return false;
     ++at_;
     return true;
   }
 
-  Tag NextTag() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE Tag NextTag() {
     const uint64_t tag = Varint();
     if (tag >> 3 == 0 || tag >> 32 != 0) throw protozero::invalid_tag_exception();
     return {static_cast<uint32_t>(tag >> 3), static_cast<WireType>(tag & 7)};
   }
 
-  uint64_t Varint() { return protozero::decode_varint(&at_, end_); }
+  // Most are of one byte or, like the tags of payloads, of two.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Varint() {
+    if (at_ != end_ && Byte(0) < 0x80) {
+      const uint64_t value = Byte(0);
+      ++at_;
+      return value;
+    }
+    if (end_ - at_ >= 2 && Byte(1) < 0x80) {
+      const uint64_t value = (Byte(0) & 0x7F) | Byte(1) << 7;
+      at_ += 2;
+      return value;
+    }
+    const Long varint = LongVarint(at_, end_);
+    at_ = varint.end;
+    return varint.value;
+  }
 
-  uint64_t Fixed64() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE uint64_t Fixed64() {
     uint64_t value = 0;
     std::memcpy(&value, Take(sizeof(value)), sizeof(value));
     if constexpr (std::endian::native == std::endian::big) protozero::byteswap_inplace(&value);
     return value;
   }
 
-  std::string_view Bytes() {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE std::string_view Bytes() {
     const uint64_t size = Varint();
     return {Take(size), static_cast<size_t>(size)};
   }
@@ -88,7 +106,18 @@ class Reader {
   }
 
  private:
-  const char* Take(uint64_t size) {
+  struct Long {
+    uint64_t value;
+    const char* end;
+  };
+  ABSL_ATTRIBUTE_NOINLINE static Long LongVarint(const char* at, const char* end) {
+    const uint64_t value = protozero::decode_varint(&at, end);
+    return {value, at};
+  }
+
+  uint64_t Byte(int place) const { return static_cast<unsigned char>(at_[place]); }
+
+  ABSL_ATTRIBUTE_ALWAYS_INLINE const char* Take(uint64_t size) {
     if (size > static_cast<uint64_t>(end_ - at_)) throw protozero::end_of_buffer_exception();
     const char* const begin = at_;
     at_ += size;
@@ -103,7 +132,7 @@ template <class T>
 void ReadMessage(std::string_view bytes, T& message);
 
 template <class T>
-T ReadScalar(Reader& reader) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline T ReadScalar(Reader& reader) {
   if constexpr (Scalar<T>::kType == WireType::fixed64) {
     return Scalar<T>::FromBits(reader.Fixed64());
   } else {
@@ -125,7 +154,7 @@ inline void SetText(std::string_view bytes, Currency& currency) {
 // What stands behind the member's tag, of the type that WireTypeOf says. Items of vectors are
 // added.
 template <class T>
-void ReadValue(Reader& reader, T& value) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadValue(Reader& reader, T& value) {
   if constexpr (IsScalar<T>) {
     value = ReadScalar<T>(reader);
   } else if constexpr (kIsText<T>) {
@@ -168,21 +197,23 @@ bool ReadKnownField(Reader& reader, Tag tag, T& message) {
 // Reads the fields that come in the order of declaration, as our writer leaves them: one comparison
 // each. Stops at the first other one.
 template <class T>
-void ReadInOrder(Reader& reader, T& message) {
-  ForEach<T>([&]<class Field>(const Field& field) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadInOrder(Reader& reader, T& message) {
+  Reader own = reader;  // for its registers
+  ForEach<T>([&]<class Field>(const Field& field) ABSL_ATTRIBUTE_ALWAYS_INLINE {
     using Member = typename Field::MemberType;
     const uint32_t tag = TagOf(field.number, WireTypeOf<Member>());
     if constexpr (kIsVector<Member>) {
-      while (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+      while (own.TakeTag(tag)) ReadValue(own, message.*field.member);
     } else {
-      if (reader.TakeTag(tag)) ReadValue(reader, message.*field.member);
+      if (own.TakeTag(tag)) ReadValue(own, message.*field.member);
     }
   });
+  reader = own;
 }
 
 // What newer and other writers left.
 template <class T>
-void ReadInAnyOrder(Reader& reader, T& message) {
+ABSL_ATTRIBUTE_NOINLINE void ReadInAnyOrder(Reader reader, T& message) {
   while (!reader.done()) {
     const Tag tag = reader.NextTag();
     if (!ReadKnownField(reader, tag, message)) reader.SkipValue(tag.type);

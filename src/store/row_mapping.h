@@ -132,7 +132,7 @@ Value* PutColumns(const T& value, Value* out, std::string& json) {
 template <class Row>
 void ToValues(const Row& row, RowValues<Row>& values) {
   row_internal::PutColumns(row, values.columns.data(), values.json);
-  for (size_t i = 0; i < kKeyColumnsOf<Row>; ++i) {
+  for (size_t i = 0; i < Row::kKeyFields; ++i) {
     if (std::holds_alternative<std::monostate>(values.columns[i])) values.columns[i] = int64_t{0};
   }
 }
@@ -237,29 +237,16 @@ std::array<Value, sizeof...(Parts)> KeyValues(const Parts&... parts) {
 namespace row_internal {
 
 template <class Row, size_t... kIndex>
-auto MakeRowKey(const Row& row, std::index_sequence<kIndex...>) {
-  return std::make_tuple(row.*std::get<kIndex>(kFieldsOf<Row>).member...);
-}
-
-template <class Row, size_t... kIndex>
 auto MakeKeyValues(const Row& row, std::index_sequence<kIndex...>) {
   return KeyValues(row.*std::get<kIndex>(kFieldsOf<Row>).member...);
 }
 
 }  // namespace row_internal
 
-// The primary key of a row as a tuple, ordered as a store orders the rows.
-template <class Row>
-auto RowKeyOf(const Row& row) {
-  return row_internal::MakeRowKey(row, std::make_index_sequence<kKeyColumnsOf<Row>>());
-}
-template <class Row>
-using RowKey = decltype(RowKeyOf(std::declval<const Row&>()));
-
 // The values of the primary key of a row; views point into the row.
 template <class Row>
-std::array<Value, kKeyColumnsOf<Row>> KeyValuesOf(const Row& row) {
-  return row_internal::MakeKeyValues(row, std::make_index_sequence<kKeyColumnsOf<Row>>());
+std::array<Value, Row::kKeyFields> KeyValuesOf(const Row& row) {
+  return row_internal::MakeKeyValues(row, std::make_index_sequence<Row::kKeyFields>());
 }
 
 }  // namespace throughline

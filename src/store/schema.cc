@@ -82,7 +82,7 @@ std::vector<ColumnSchema> ColumnsOf() {
   ForEachField<Row>([&]<class Field>(const Field& field) {
     AppendColumns<typename Field::MemberType>("", field.name, field.bytes, false, columns);
   });
-  for (size_t i = 0; i < kKeyColumnsOf<Row>; ++i) columns[i].nullable = false;
+  for (size_t i = 0; i < Row::kKeyFields; ++i) columns[i].nullable = false;
   return columns;
 }
 
@@ -110,7 +110,7 @@ TableSchema MakeTable() {
   TableSchema table;
   table.name = Row::kTable;
   table.columns = ColumnsOf<Row>();
-  table.key_columns = static_cast<int>(kKeyColumnsOf<Row>);
+  table.key_columns = static_cast<int>(Row::kKeyFields);
   table.derived = kTableOf<Row> < kFirstPrimary;
   return table;
 }

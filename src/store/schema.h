@@ -38,28 +38,6 @@ template <class Row>
 inline constexpr TableNumber kTableOf =
     schema_internal::PositionOf<Row>(std::make_index_sequence<kTableCount>());
 
-// The primary key is the first so many columns.
-template <class Row>
-inline constexpr size_t kKeyColumnsOf = 1;
-template <>
-inline constexpr size_t kKeyColumnsOf<AccountDomainRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<ExternalIdRow> = 3;
-template <>
-inline constexpr size_t kKeyColumnsOf<OpportunityLeadRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<OpportunityRoleRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<CampaignCostRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<ExchangeRateRow> = 3;
-template <>
-inline constexpr size_t kKeyColumnsOf<ContactProfileRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<ContactExternalIdRow> = 2;
-template <>
-inline constexpr size_t kKeyColumnsOf<NoteRow> = 2;
-
 // Positions of indexes in their tables, for Scan::index.
 struct AccountDomainIndex {
   static constexpr int kByDomain = 0;

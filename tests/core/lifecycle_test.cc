@@ -91,7 +91,8 @@ TEST_F(LifecycleTest, RequirementsAreRefusedLiveAndRecordedWhenObserved) {
     std::string stage;
     Breach breach;
   };
-  for (const Case& c : {Case{"nurture", Breach::kMissingReturn}, {"dead", Breach::kMissingReason},
+  for (const Case& c : {Case{"nurture", Breach::kMissingReturn},
+                        {"dead", Breach::kMissingReason},
                         {"disqualified", Breach::kMissingReason},
                         {"assigned", Breach::kMissingOwner}}) {
     const int64_t lead = Open("2024-01-01");
@@ -116,12 +117,10 @@ TEST_F(LifecycleTest, AReasonMustBeOneOfTheStage) {
 TEST_F(LifecycleTest, StageChangesGoForwardInTime) {
   const int64_t lead = Open("2024-02-01");
   ledger.Must(LeadMove{LeadId{lead}, "mql"}, On("2024-02-10"));
-  EXPECT_EQ(
-      DetailOf(ledger.Execute(LeadMove{LeadId{lead}, "sql"}, On("2024-02-09")).status()).rule,
-      "out_of_order");
-  EXPECT_EQ(
-      DetailOf(ledger.Execute(LeadMove{LeadId{lead}, "sql"}, On("2024-01-09")).status()).rule,
-      "before_open");
+  EXPECT_EQ(DetailOf(ledger.Execute(LeadMove{LeadId{lead}, "sql"}, On("2024-02-09")).status()).rule,
+            "out_of_order");
+  EXPECT_EQ(DetailOf(ledger.Execute(LeadMove{LeadId{lead}, "sql"}, On("2024-01-09")).status()).rule,
+            "before_open");
   ledger.Must(LeadMove{LeadId{lead}, "sql"}, On("2024-02-09", Mode::kObserve));
   EXPECT_EQ(FormatDate(DateOf(ledger.Lead(lead).stage_since)), "2024-02-10");
 }
@@ -171,9 +170,8 @@ TEST_F(LifecycleTest, ClosingNeverBlocksReopening) {
 
 TEST_F(LifecycleTest, AnOpportunityConvertsItsLeads) {
   const int64_t lead = Open("2024-01-01", "sql", OwnerId{rep});
-  const int64_t deal =
-      ledger.Must(OpportunityOpen{.leads = {LeadId{lead}}, .owner = OwnerId{rep}},
-                  On("2024-02-01"));
+  const int64_t deal = ledger.Must(OpportunityOpen{.leads = {LeadId{lead}}, .owner = OwnerId{rep}},
+                                   On("2024-02-01"));
   EXPECT_EQ(ledger.Lead(lead).kind, StageKind::kConverted);
   EXPECT_EQ(ledger.Lead(lead).opportunity.value, deal);
   EXPECT_EQ(ledger.Opportunity(deal).lineage.link, Link::kConverts);
@@ -192,9 +190,10 @@ TEST_F(LifecycleTest, ALiveWinNeedsAnAmountAndAnObservedOneMayNotKnowIt) {
 }
 
 TEST_F(LifecycleTest, ADealHasOneCurrency) {
-  const int64_t deal = ledger.Must(OpportunityOpen{.account = AccountId{account},
-                                                   .amount = *ParseMoney("10.00 EUR")});
-  const auto mixed = ledger.Execute(OpportunityValue{OpportunityId{deal}, ParseMoney("5 USD").value()});
+  const int64_t deal = ledger.Must(
+      OpportunityOpen{.account = AccountId{account}, .amount = *ParseMoney("10.00 EUR")});
+  const auto mixed =
+      ledger.Execute(OpportunityValue{OpportunityId{deal}, ParseMoney("5 USD").value()});
   EXPECT_EQ(mixed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(DetailOf(mixed.status()).field, "amount");
 }
@@ -211,8 +210,8 @@ TEST_F(LifecycleTest, TheFutureIsRefused) {
 
 TEST_F(LifecycleTest, ReferencesOfTwoAccountsAreRefused) {
   const int64_t other = ledger.Must(AccountOpen{.name = "Other"});
-  const auto mixed = ledger.Execute(
-      LeadOpen{.account = AccountId{other}, .contact = ContactId{contact}});
+  const auto mixed =
+      ledger.Execute(LeadOpen{.account = AccountId{other}, .contact = ContactId{contact}});
   EXPECT_EQ(mixed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(DetailOf(mixed.status()).field, "contact");
 }

@@ -28,9 +28,10 @@ class RandomCommands {
     Context context;
     context.mode = Pick(3) == 0 ? Mode::kObserve : Mode::kEnforce;
     if (Pick(2) == 0) {
-      context.occurred_at = Moment{Time{ledger.now().micros - Pick(400) * kMicrosPerDay},
-                                   Pick(4) == 0};
-      if (context.occurred_at->day) context.occurred_at->at = StartOf(DateOf(context.occurred_at->at));
+      context.occurred_at =
+          Moment{Time{ledger.now().micros - Pick(400) * kMicrosPerDay}, Pick(4) == 0};
+      if (context.occurred_at->day)
+        context.occurred_at->at = StartOf(DateOf(context.occurred_at->at));
     }
     ledger.SetNow(Time{ledger.now().micros + Pick(5) * kMicrosPerDay});
     const absl::StatusOr<Decision> decision = ledger.Execute(command, context);
@@ -63,17 +64,28 @@ class RandomCommands {
 
   Command Make() {
     switch (Pick(16)) {
-      case 0: return LeadOpen{.account = Account(), .source = "sales"};
-      case 1: return LeadMove{Lead(), StageKey(), Pick(2) == 0 ? "other" : "", Date{20'000}};
-      case 2: return LeadAssign{Lead(), OwnerId{Pick(2) + 1}};
-      case 3: return LeadClose{Lead(), "dead", "no_response"};
-      case 4: return LeadReopen{Lead()};
-      case 5: return OpportunityOpen{.account = Account(), .amount = *ParseMoney("5.00 EUR")};
-      case 6: return OpportunityOpen{.leads = {Lead()}};
-      case 7: return OpportunityMove{Deal(), StageKey(), "other", Date{20'000}};
-      case 8: return OpportunityWin{Deal(), *ParseMoney("7.00 EUR")};
-      case 9: return OpportunityLose{Deal(), "price"};
-      case 10: return LeadConvert{Lead(), Deal()};
+      case 0:
+        return LeadOpen{.account = Account(), .source = "sales"};
+      case 1:
+        return LeadMove{Lead(), StageKey(), Pick(2) == 0 ? "other" : "", Date{20'000}};
+      case 2:
+        return LeadAssign{Lead(), OwnerId{Pick(2) + 1}};
+      case 3:
+        return LeadClose{Lead(), "dead", "no_response"};
+      case 4:
+        return LeadReopen{Lead()};
+      case 5:
+        return OpportunityOpen{.account = Account(), .amount = *ParseMoney("5.00 EUR")};
+      case 6:
+        return OpportunityOpen{.leads = {Lead()}};
+      case 7:
+        return OpportunityMove{Deal(), StageKey(), "other", Date{20'000}};
+      case 8:
+        return OpportunityWin{Deal(), *ParseMoney("7.00 EUR")};
+      case 9:
+        return OpportunityLose{Deal(), "price"};
+      case 10:
+        return LeadConvert{Lead(), Deal()};
       case 11: {
         const int64_t account = Account().value;
         return Void{.event = AnyEvent(account), .reason = "mistake"};

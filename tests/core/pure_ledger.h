@@ -127,8 +127,8 @@ class PureLedger : public Supply {
       ++stream.version;
       int64_t ordinal = 0;
       for (const Event& event : events.events) {
-        RecordedEvent recorded{EventId::Of(seq_, ordinal++), events.account, stream.version, now_,
-                               {}, event};
+        RecordedEvent recorded{
+            EventId::Of(seq_, ordinal++), events.account, stream.version, now_, {}, event};
         stream.history.push_back(recorded);
         if (!decision.refold) Evolve(stream.rows, recorded);
       }

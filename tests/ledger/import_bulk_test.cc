@@ -113,6 +113,30 @@ TEST_F(ImportBulkTest, MoreMovesThanCanBeRemembered) {
   EXPECT_EQ(report.imported, 5 * kPairs) << report.rejected;
 }
 
+// Twice over: facts are known again in the stream where they were recorded.
+TEST_F(ImportBulkTest, FactsOfAContactThatMovedAreKnownAgain) {
+  constexpr std::string_view kFacts = R"(
+{"fact":"account.open","at":"2024-01-01","external_ids":["crm:A"]}
+{"fact":"account.open","at":"2024-01-01","external_ids":["crm:B"]}
+{"fact":"account.open","at":"2024-01-01","external_ids":["crm:D"]}
+{"fact":"contact.add","at":"2024-01-02","account":"crm:A","name":"Ada","external_ids":["crm:C"]}
+{"fact":"contact.update","at":"2024-01-03","contact":"crm:C","title":"CTO"}
+{"fact":"touch.record","at":"2024-01-04","contact":"crm:C","kind":"form"}
+{"fact":"lead.open","at":"2024-01-05","account":"crm:A","contact":"crm:C","external_ids":["crm:L"]}
+{"fact":"note.add","at":"2024-01-06","contact":"crm:C","text":"hello"}
+{"fact":"contact.move","at":"2024-02-01","contact":"crm:C","account":"crm:B"}
+{"fact":"touch.record","at":"2024-02-02","contact":"crm:C","kind":"call"}
+{"fact":"contact.move","at":"2024-03-01","contact":"crm:C","account":"crm:D"}
+{"fact":"touch.record","at":"2024-03-02","account":"crm:D","contact":"crm:C","kind":"call"}
+)";
+  const ImportReport first = ImportLines(kFacts);
+  EXPECT_EQ(first.imported, 12) << Rejects();
+  const ImportReport again = ImportLines(kFacts);
+  EXPECT_EQ(again.known, 12) << Rejects();
+  EXPECT_EQ(again.events, 0);
+  EXPECT_EQ(ledger_->Verify()->differences, 0);
+}
+
 TEST_F(ImportBulkTest, ParsedFacts) {
   std::vector<Request> facts;
   Request open{AccountOpen{.name = "Acme", .external_ids = {{"crm", "A"}}}, {}};

@@ -217,7 +217,7 @@ TEST_F(ImportCsvTest, ValuesOfAllTypes) {
       }
       if (std::holds_alternative<TouchRecorded>(event.payload)) {
         EXPECT_EQ(FormatTime(event.occurred_at), "2024-03-09T16:05:00Z");
-        EXPECT_EQ(commit.head.actor, owner.owner);
+        EXPECT_EQ(ActorOf(commit.head.actor, event), owner.owner);
       }
     }
   }

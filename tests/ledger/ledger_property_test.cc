@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-
 #include <map>
 #include <memory>
 #include <string>

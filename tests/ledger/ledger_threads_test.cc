@@ -30,8 +30,7 @@ void ExpectGapless(Ledger& ledger) {
   std::map<AccountId, int64_t> versions;
   CommitHead last;
   const auto count = static_cast<size_t>(*ledger.store().LastSeq());
-  const std::vector<Commit> commits =
-      *ledger.ReadCommits(0, std::min<size_t>(count + 1, 10'000));
+  const std::vector<Commit> commits = *ledger.ReadCommits(0, std::min<size_t>(count + 1, 10'000));
   for (const Commit& commit : commits) {
     EXPECT_EQ(commit.head.version, ++versions[commit.head.account]);
     EXPECT_GT(commit.head.seq, last.seq);

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using testing::RandomValues;
 using testing::TestSeed;
 
-constexpr Currency kEur{{'E', 'U', 'R'}};
+constexpr Money Euros(int64_t minor) { return {minor, Currency{{'E', 'U', 'R'}}}; }
 
 TouchRecorded Webinar() {
   TouchRecorded touch;
@@ -57,12 +57,11 @@ TEST(ChangePayload, SetsMembersByName) {
 }
 
 TEST(ChangePayload, SetsAmountsAndDates) {
-  const OpportunityValued valued{OpportunityId{5}, Money{100, kEur}, Date{5}};
+  const OpportunityValued valued{OpportunityId{5}, Euros(100), Date{5}};
   const std::vector<Attribute> changes = {{"amount", "99.50 EUR"}, {"close_date", "1970-01-11"}};
   const auto changed = ChangePayload(valued, changes);
   ASSERT_TRUE(changed.ok()) << changed.status();
-  EXPECT_EQ(*changed,
-            EventPayload(OpportunityValued{OpportunityId{5}, Money{9950, kEur}, Date{10}}));
+  EXPECT_EQ(*changed, EventPayload(OpportunityValued{OpportunityId{5}, Euros(9950), Date{10}}));
 }
 
 TEST(ChangePayload, AnEmptyTextMeansNone) {
@@ -71,7 +70,7 @@ TEST(ChangePayload, AnEmptyTextMeansNone) {
   ASSERT_TRUE(touch.ok()) << touch.status();
   EXPECT_EQ(std::get<TouchRecorded>(*touch).campaign, CampaignId{});
   EXPECT_EQ(std::get<TouchRecorded>(*touch).channel, "");
-  const OpportunityValued valued{OpportunityId{5}, Money{100, kEur}, Date{5}};
+  const OpportunityValued valued{OpportunityId{5}, Euros(100), Date{5}};
   const std::vector<Attribute> value_changes = {{"amount", ""}};
   const auto unknown = ChangePayload(valued, value_changes);
   ASSERT_TRUE(unknown.ok()) << unknown.status();

@@ -72,7 +72,8 @@ Event FullEvent() {
               .occurred_day = true,
               .entered_at = Time{1'711'987'200'123'456},
               .fact = 0x0123'4567'89AB'CDEF,
-              .breaches = BreachBit(Breach::kTransition) | BreachBit(Breach::kBeforeLead)};
+              .breaches = BreachBit(Breach::kTransition) | BreachBit(Breach::kBeforeLead),
+              .actor = OwnerId{77}};
   values.Fill("", event.payload.emplace<Payload>());
   return event;
 }

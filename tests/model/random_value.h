@@ -105,7 +105,7 @@ class RandomValues {
 
   void Fill(Event& event) {
     Fill(event.occurred_at), Fill(event.occurred_day), Fill(event.entered_at);
-    if (Coin()) Fill(event.fact), Fill(event.breaches);
+    if (Coin()) Fill(event.fact), Fill(event.breaches), Fill(event.actor);
     FillAlternative(event.payload);
   }
 

@@ -20,8 +20,7 @@ absl::StatusOr<ExitCode> RunInit(const InitArguments& arguments) {
   options.path = arguments.ledger;
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(options);
   if (!store.ok()) return store.status();
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger =
-      Ledger::Create(*std::move(store), {}, policy);
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Create(*std::move(store), {}, policy);
   if (!ledger.ok()) return ledger.status();
   std::cerr << "Made the ledger " << arguments.ledger << "\n";
   return kDone;

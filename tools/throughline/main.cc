@@ -14,8 +14,8 @@ namespace {
 
 using Action = std::function<absl::StatusOr<ExitCode>()>;
 
-CLI::App* Command(CLI::App& app, const std::string& name, const std::string& about,
-                  Action& chosen, Action action) {
+CLI::App* Subcommand(CLI::App& app, const std::string& name, const std::string& about,
+                     Action& chosen, Action action) {
   CLI::App* command = app.add_subcommand(name, about);
   command->callback([&chosen, action = std::move(action)] { chosen = action; });
   return command;
@@ -45,12 +45,14 @@ struct Arguments {
 };
 
 void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* init = Command(app, "init", "make a new ledger", chosen, [&] { return RunInit(a.init); });
+  CLI::App* init =
+      Subcommand(app, "init", "make a new ledger", chosen, [&] { return RunInit(a.init); });
   init->add_option("LEDGER", a.init.ledger, "file to create")->required();
   init->add_option("--policy", a.init.policy, "policy file (default: the built-in policy)");
 
-  CLI::App* import = Command(app, "import", "add facts from JSON lines, or from CSV by a mapping",
-                             chosen, [&] { return RunImport(a.import); });
+  CLI::App* import =
+      Subcommand(app, "import", "add facts from JSON lines, or from CSV by a mapping", chosen,
+                 [&] { return RunImport(a.import); });
   import->add_option("LEDGER", a.import.ledger)->required();
   import->add_option("FILE", a.import.files, "files to read; - is the standard input")->required();
   import->add_option("--map", a.import.map, "mapping file: the input is CSV");
@@ -63,8 +65,8 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
 }
 
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* report = Command(app, "report", "pipeline, funnel or sources", chosen,
-                             [&] { return RunReportCommand(a.report); });
+  CLI::App* report = Subcommand(app, "report", "pipeline, funnel or sources", chosen,
+                                [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
   report->add_option("NAME", a.report.name, "which report")->required();
   AddFormat(report, a.report.format, {"table", "csv", "json"});
@@ -73,8 +75,8 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
       ->check(CLI::IsMember({"original", "first", "latest"}))
       ->capture_default_str();
 
-  CLI::App* timeline = Command(app, "timeline", "everything that happened to an account", chosen,
-                               [&] { return RunTimeline(a.timeline); });
+  CLI::App* timeline = Subcommand(app, "timeline", "everything that happened to an account", chosen,
+                                  [&] { return RunTimeline(a.timeline); });
   timeline->add_option("LEDGER", a.timeline.ledger)->required();
   timeline->add_option("ACCOUNT", a.timeline.account, "its id, or system:key")->required();
   AddFormat(timeline, a.timeline.format, {"table", "json"});
@@ -83,13 +85,13 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   timeline->add_option("--limit", a.timeline.limit, "at most so many")
       ->check(CLI::NonNegativeNumber);
 
-  CLI::App* trace = Command(app, "trace", "where a deal came from", chosen,
-                            [&] { return RunTrace(a.trace); });
+  CLI::App* trace =
+      Subcommand(app, "trace", "where a deal came from", chosen, [&] { return RunTrace(a.trace); });
   trace->add_option("LEDGER", a.trace.ledger)->required();
   trace->add_option("OPPORTUNITY", a.trace.opportunity, "its id, or system:key")->required();
 
-  CLI::App* log = Command(app, "log", "the journal, commit by commit", chosen,
-                          [&] { return RunLog(a.log); });
+  CLI::App* log = Subcommand(app, "log", "the journal, commit by commit", chosen,
+                             [&] { return RunLog(a.log); });
   log->add_option("LEDGER", a.log.ledger)->required();
   log->add_option("--after", a.log.after, "only commits after this number")
       ->check(CLI::NonNegativeNumber);
@@ -99,22 +101,22 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
 }
 
 void AddUpkeep(CLI::App& app, Arguments& a, Action& chosen) {
-  Command(app, "verify", "replay the journal and compare every derived row", chosen,
-          [&] { return RunVerify(a.verify); })
+  Subcommand(app, "verify", "replay the journal and compare every derived row", chosen,
+             [&] { return RunVerify(a.verify); })
       ->add_option("LEDGER", a.verify)
       ->required();
-  Command(app, "rebuild", "derive all rows from the journal anew", chosen,
-          [&] { return RunRebuild(a.rebuild); })
+  Subcommand(app, "rebuild", "derive all rows from the journal anew", chosen,
+             [&] { return RunRebuild(a.rebuild); })
       ->add_option("LEDGER", a.rebuild)
       ->required();
   CLI::App* policy = app.add_subcommand("policy", "policy files");
   policy->require_subcommand(1);
-  Command(*policy, "check", "say what is wrong with a policy file", chosen,
-          [&] { return RunPolicyCheck(a.policy); })
+  Subcommand(*policy, "check", "say what is wrong with a policy file", chosen,
+             [&] { return RunPolicyCheck(a.policy); })
       ->add_option("FILE", a.policy)
       ->required();
-  CLI::App* generate = Command(app, "generate", "write demo data as JSON lines", chosen,
-                               [&] { return RunGenerate(a.generate); });
+  CLI::App* generate = Subcommand(app, "generate", "write demo data as JSON lines", chosen,
+                                  [&] { return RunGenerate(a.generate); });
   generate->add_option("--events", a.generate.events, "about how many facts")
       ->capture_default_str();
   generate->add_option("--seed", a.generate.seed, "the same seed gives the same facts")

@@ -15,8 +15,7 @@ absl::StatusOr<std::optional<Time>> ParseEnd(const std::string& name, const std:
   if (text.empty()) return std::optional<Time>();
   absl::StatusOr<Moment> moment = ParseMoment(text);
   if (!moment.ok()) {
-    return absl::InvalidArgumentError("--" + name + ": " +
-                                      std::string(moment.status().message()));
+    return absl::InvalidArgumentError("--" + name + ": " + std::string(moment.status().message()));
   }
   if (moment->day) moment->at.micros += kMicrosPerDay - 1;
   return std::optional<Time>(moment->at);

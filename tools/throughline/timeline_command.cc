@@ -23,8 +23,8 @@ void PrintText(const TimelineEntry& entry, Words& words) {
   line += words.Event(entry.event.payload);
   if (entry.voided) line += " [void]";
   if (entry.amended) line += " [amended]";
-  if (entry.event.entered_at && entry.event.entered_at->micros - entry.event.occurred_at.micros >=
-                                    7 * kMicrosPerDay) {
+  if (entry.event.entered_at &&
+      entry.event.entered_at->micros - entry.event.occurred_at.micros >= 7 * kMicrosPerDay) {
     line += " [entered " + FormatDate(DateOf(*entry.event.entered_at)) + "]";
   }
   std::cout << line << "\n";

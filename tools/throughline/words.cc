@@ -68,9 +68,9 @@ std::string Words::Source(const throughline::Source& source) {
 }
 
 std::string Words::Lineage(const throughline::Lineage& lineage) const {
-  const std::string previous =
-      lineage.previous_lead ? "lead " + Number(lineage.previous_lead.value)
-                            : "opportunity " + Number(lineage.previous_opportunity.value);
+  const std::string previous = lineage.previous_lead
+                                   ? "lead " + Number(lineage.previous_lead.value)
+                                   : "opportunity " + Number(lineage.previous_opportunity.value);
   switch (lineage.link) {
     case Link::kNone:
       return "episode " + Number(lineage.episode);
@@ -136,8 +136,8 @@ struct Words::Teller {
     return "lead " + Number(e.lead.value) + " now comes from " + w.Source(e.lineage.original);
   }
   std::string operator()(const OpportunityOpened& e) {
-    std::string text = "opportunity " + Number(e.opportunity.value) + " opened in " +
-                       w.Stage(e.stage.id);
+    std::string text =
+        "opportunity " + Number(e.opportunity.value) + " opened in " + w.Stage(e.stage.id);
     if (!e.source.empty()) text += ", claimed as " + e.source + "-generated";
     if (e.amount) text += ", " + FormatMoney(*e.amount);
     return text + " (" + w.Lineage(e.lineage) + "; from " + w.Source(e.lineage.original) + ")";
@@ -164,8 +164,7 @@ struct Words::Teller {
            (e.order.empty() ? "" : ", order " + e.order);
   }
   std::string operator()(const OpportunityLinked& e) {
-    return "lead " + Number(e.lead.value) + " went into opportunity " +
-           Number(e.opportunity.value);
+    return "lead " + Number(e.lead.value) + " went into opportunity " + Number(e.opportunity.value);
   }
   std::string operator()(const OpportunityRelinked& e) {
     return "opportunity " + Number(e.opportunity.value) + " now comes from " +

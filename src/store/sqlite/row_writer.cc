@@ -48,10 +48,8 @@ absl::Status RowWriter::Put(TableNumber table, std::span<const Value> row) {
   } else {
     absl::StatusOr<bool> inserted = Insert(table, row);
     if (!inserted.ok()) return inserted.status();
-    if (*inserted) {
-      NoteRead(table, row);
-      return absl::OkStatus();
-    }
+    // Not noted: a row is seldom put again in the transaction that inserts it.
+    if (*inserted) return absl::OkStatus();
     if (absl::Status status = ReadIndexed(table, key, read_); !status.ok()) return status;
     indexed = read_.values();
   }

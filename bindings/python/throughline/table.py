@@ -112,6 +112,11 @@ class Table(Handle):
         super().__init__(pointer, lib.tl_table_free)
         self._columns: Dict[int, Column] = {}
 
+    def close(self) -> None:
+        """Ends the table. Its memory is freed when no column of it is in use any more."""
+        self._columns.clear()
+        super().close()
+
     def _info(self) -> Any:
         info = sized(_abi.tl_table_info)
         call(lib.tl_table_get_info, self._pointer(), ctypes.byref(info))

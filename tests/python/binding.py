@@ -54,7 +54,7 @@ class BindingTest(unittest.TestCase):
     def won_deal(self):
         """One account with a touch, a lead and the deal that was won of it; the deal's id."""
         def run(command, at):
-            return self.ledger.execute(command, tl.Context(at=at)).id
+            return self.ledger.execute(command, tl.Context(at=at, mode="observe")).id
         run(tl.AccountOpen(name="Acme", domains=["acme.example"], external_ids=["crm:A1"]),
             "2024-01-01")
         run(tl.ContactAdd(account="crm:A1", name="Zoë Müller", email="zoe@acme.example",
@@ -69,8 +69,7 @@ class BindingTest(unittest.TestCase):
                    "2024-02-01")
         run(tl.OpportunityRole(opportunity=deal, contact="crm:C1", role="decision_maker"),
             "2024-02-02")
-        self.ledger.execute(tl.OpportunityWin(opportunity=deal),
-                            tl.Context(at="2024-05-01", mode="observe"))
+        run(tl.OpportunityWin(opportunity=deal), "2024-05-01")
         return deal
 
     def assert_fault(self, field, function, *arguments, **keywords):

@@ -212,7 +212,7 @@ class Batches(BindingTest):
             "account": array("q", [1, 2]), "leads": ["crm:L1", None],
             "amount": [tl.Money(Decimal("12.5"), "EUR"), None], "type": "renewal",
             "close_date": [date(2024, 1, 31), None], "at": [utc(2024, 1, 1, 5), None],
-            "attributes.industry": ["Zoë", ""], "external_ids": [tl.ExternalId("crm", "1"), "crm:2"]})
+            "attributes.industry": ["Zoë", None], "external_ids": [tl.ExternalId("crm", "1"), "crm:2"]})
         first, second = self.facts()
         self.assertEqual(first["amount"], "12.50 EUR")
         self.assertEqual((first["leads"], first["close_date"]), (["crm:L1"], "2024-01-31"))

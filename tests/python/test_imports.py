@@ -106,8 +106,8 @@ class Batches(BindingTest):
     def test_breaches_are_counted(self):
         self.open_lead()
         with tl.Batch() as batch:
-            batch.add_json('{"fact": "lead.close", "at": "2030-01-01", "lead": "crm:L1", '
-                           '"stage": "dead"}')
+            batch.add_json('{"fact": "lead.close", "lead": "crm:L1", "stage": "dead", '
+                           '"mode": "observe"}')
             report = self.ledger.import_batch(batch)
         self.assertEqual(report.warnings.get("missing_reason"), 1, report)
 

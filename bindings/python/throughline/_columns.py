@@ -95,9 +95,9 @@ class InputColumn:
                                        for value in values]))
         elif kinds and all(issubclass(kind, date) for kind in kinds):
             if not self._dates(values, kinds):
-                return self._texts(values)
+                self._texts(values)
         else:
-            return self._texts(values)
+            self._texts(values)
         if None in values:
             self._mark_given(values)
 
@@ -158,22 +158,22 @@ def _is_single(values: Any) -> bool:
     return values is None or isinstance(values, (str, int, float, Decimal, date, Money, ExternalId))
 
 
-def input_columns(columns: Columns, rows: Optional[int]) -> Tuple[List[InputColumn], int]:
-    """The columns, and how many rows they have; a single value stands for all rows."""
-    sized_columns = {name: values for name, values in columns.items() if not _is_single(values)}
-    for name, values in sized_columns.items():
-        if not hasattr(values, "__len__"):
-            sized_columns[name] = list(values)
-    counts = {len(values) for values in sized_columns.values()}
+def input_columns(columns: Sequence[Tuple[str, Any]],
+                  rows: Optional[int]) -> Tuple[List[InputColumn], int]:
+    """The columns, and how many rows they have; a single value stands for all rows, and a name may
+    stand on several columns (the items of a list)."""
+    listed = [(name, values if _is_single(values) or hasattr(values, "__len__") else list(values))
+              for name, values in columns]
+    counts = {len(values) for _, values in listed if not _is_single(values)}
     if rows is not None:
         counts.add(checked_int64(rows, "rows"))
-    if len(counts) != 1:
-        found = ", ".join(f"{name} {len(values)}" for name, values in sized_columns.items())
+    if len(counts) > 1 or (listed and not counts):
+        found = ", ".join(f"{name} {len(values)}" for name, values in listed
+                          if not _is_single(values))
         raise InvalidArgument.of("columns", f"must all have as many rows: {found or 'none'}")
-    count = counts.pop()
-    return [InputColumn(name, [values] if _is_single(values) else sized_columns[name],
-                        1 if _is_single(values) else count)
-            for name, values in columns.items()], count
+    count = counts.pop() if counts else 0
+    return [InputColumn(name, [values], 1) if _is_single(values) else
+            InputColumn(name, values, count) for name, values in listed], count
 
 
 def struct_array(columns: Sequence[InputColumn]) -> Any:

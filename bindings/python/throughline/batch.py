@@ -55,18 +55,12 @@ class Batch(Handle):
         """Adds commands of one kind whose members are columns: a mapping of names (those of the fact
         format: "lead", "stage", "at", "attributes.industry" ...) to lists, arrays or a single value
         for all rows; or a data frame."""
-        self._add_input(fact, *input_columns(columns_of(columns), rows))
+        self._add_input(fact, *input_columns(list(columns_of(columns).items()), rows))
 
     def add_rows(self, fact: str, rows: Any) -> None:
         """Adds a command of one kind for each row: dicts or a data frame, whose columns are named as
         in add_columns; here a cell may also be a list (external_ids) or a dict (attributes)."""
-        pairs = spread(columns_of(rows))
-        columns: List[InputColumn] = []
-        count = 0
-        for name, values in pairs:
-            made, count = input_columns({name: values}, None)
-            columns += made
-        self._add_input(fact, columns, count)
+        self._add_input(fact, *input_columns(spread(columns_of(rows)), None))
 
     def _add_input(self, fact: str, columns: Sequence[InputColumn], rows: int) -> None:
         self._call(lib.tl_batch_add_columns, words.COMMAND.number(fact, "fact"), rows,

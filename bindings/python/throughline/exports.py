@@ -132,7 +132,7 @@ class _Accounts:
                 for name, at in self.first.items() if name not in opened]
 
 
-def _batch_of(tables: Mapping[str, Any], system: str) -> Batch:
+def _batch_of(tables: Mapping[str, Any], system: str, mode: Optional[str]) -> Batch:
     unknown = tables.keys() - TABLES.keys()
     if unknown:
         raise TypeError(f"from_rows: {sorted(unknown)[0]!r} is none of {', '.join(TABLES)}")
@@ -145,7 +145,7 @@ def _batch_of(tables: Mapping[str, Any], system: str) -> Batch:
     batch = Batch()
     batch.add_rows("account.open", accounts.rows(opened))
     for name, columns in own.items():
-        batch.add_rows(TABLES[name], columns)
+        batch.add_rows(TABLES[name], {"mode": mode or "observe", **columns})
     return batch
 
 
@@ -164,7 +164,7 @@ def from_rows(*, system: str = "rows", options: ImportOptions = ImportOptions(),
     >>> lead.stage, lead.lineage.latest.channel
     ('mql', 'webinar')
     """
-    with _batch_of(tables, system) as batch:
+    with _batch_of(tables, system, options.mode) as batch:
         ledger = in_memory()
         ledger.imported = ledger.import_batch(batch, options)
     _tell(ledger.imported)

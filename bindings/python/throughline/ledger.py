@@ -24,7 +24,6 @@ from .commands import AccountOpen, LeadOpen  # noqa: F401: for the example above
 from .errors import FILE_CLASSES, LedgerNotFound, ThroughlineError, call
 from .events import EventReads
 from .imports import ImportReport, Imports, PathLike
-from .policy import PolicyReads
 from .records import RecordReads
 from .reports import SnapshotReads
 from .table import ColumnReads
@@ -68,8 +67,7 @@ class LedgerOptions:
         return ctypes.byref(target)
 
 
-class Ledger(Execution, RecordReads, ColumnReads, EventReads, PolicyReads, SnapshotReads, Imports,
-             Upkeep):
+class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Upkeep):
     """Any number of threads may read and write through one object: readers wait for nobody, writers
     share commits. Not to be used across fork(). Made by open, create, in_memory, read, from_rows."""
 

@@ -167,5 +167,6 @@ class PolicyReads(LedgerHandle):
         return Policy(out)
 
     def _stage_keys(self) -> Dict[int, str]:
+        """Keys of stages by their ids: asked anew for every read, as each commit may change them."""
         with self.policy() as policy:
             return {stage.id: stage.key for stage in policy.stages}

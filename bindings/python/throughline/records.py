@@ -9,11 +9,11 @@ from typing import Any, Callable, Dict, Generic, Iterator, List, Optional, Tuple
 
 from . import _abi, words
 from ._arguments import as_of, reference, write_text
-from ._callbacks import LedgerHandle
 from ._lib import lib
 from ._results import (attributes_of, optional_day, optional_money, optional_text, optional_time,
                        sized, take_string, text_of)
 from .errors import call
+from .policy import PolicyReads
 from .values import (Day, ExternalId, Moment, Money, Ref, checked_int64, days_of, parse_day,
                      time_of, utf8)
 
@@ -392,7 +392,7 @@ def _state_of(records: Any, keys: Keys) -> AccountState:
 # --- Reads. ---
 
 
-class RecordReads(LedgerHandle):
+class RecordReads(PolicyReads):
     """What a ledger reads one by one and in lists. Each read sees one consistent state and waits for
     no writer; NotFound says that there is no such record."""
 
@@ -508,7 +508,3 @@ class RecordReads(LedgerHandle):
             if page.next_cursor is None:
                 return
             page = self._page(function, kind, filter, 1000, page.next_cursor)
-
-    def _stage_keys(self) -> Keys:
-        """Keys of stages by their ids, in the policy in force: it may change with every commit."""
-        raise NotImplementedError

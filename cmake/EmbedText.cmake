@@ -35,7 +35,7 @@ constexpr char ${SYMBOL}Bytes[] = {
     ${bytes}'\\0'};
 }  // namespace
 
-extern const std::string_view ${SYMBOL};
+extern const std::string_view ${SYMBOL};  // NOLINT(readability-redundant-declaration)
 constinit const std::string_view ${SYMBOL}{${SYMBOL}Bytes, sizeof(${SYMBOL}Bytes) - 1};
 }  // namespace throughline
 ")

@@ -625,7 +625,8 @@ struct Context {
 struct Receipt {
   int64_t seq = 0;  // of its commit (of the first, if it touched two accounts)
   AccountId account;
-  int64_t version = 0;  // of the account, after it
+  int64_t version = 0;  // of the account's stream, after it. Owners, campaigns and the policy, of
+                        // whom expected_version speaks, have their own, in their rows
   Time recorded_at;
   int64_t events = 0;     // how many; their ids are EventId::Of(seq, 0) and following
   uint32_t breaches = 0;  // observe mode: bits 1 << Breach over its events

@@ -15,6 +15,7 @@
 //   FAILED_PRECONDITION  the policy said no: `rule` names the rule
 //   ABORTED              the expected version is not the current one: `version` is
 //   UNAVAILABLE          the store failed; outcome unknown: retry with the same request id
+//   OUT_OF_RANGE         a sum or a split of money beyond kMaxMinor
 //   RESOURCE_EXHAUSTED, PERMISSION_DENIED, DATA_LOSS, INTERNAL  as the store says
 
 namespace throughline {

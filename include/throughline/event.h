@@ -310,7 +310,7 @@ struct LeadHandedOff {
   friend bool operator==(const LeadHandedOff&, const LeadHandedOff&) = default;
 };
 
-// A later fact changed what a lead is linked to or where it came from.
+// A later fact changed where a lead came from; its link and its episode stay.
 struct LeadRelinked {
   static constexpr uint32_t kNumber = 27;
   static constexpr char kName[] = "lead_relinked";

@@ -20,7 +20,8 @@ struct ImportOptions {
   Mode mode = Mode::kObserve;       // of files; unless a fact says its own
   std::string rejects_path;         // where bad rows go, as CSV; empty: they are only counted
   std::string temporary_directory;  // for sorting; empty: $TMPDIR or /tmp
-  size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk. At least 64 KiB
+  size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk. Less than 64
+                                            // KiB counts as 64 KiB
 
   // Called now and then with bytes read of bytes in all (0: unknown), then facts written of facts
   // read. From the calling thread.
@@ -32,8 +33,9 @@ struct ImportReport {
   int64_t facts = 0;     // facts in those of them that could be read
   int64_t imported = 0;  // facts that added events
   int64_t known = 0;     // facts already in the ledger, or said twice
-  int64_t rejected = 0;  // faults, all in the rejects file: of a row, or of one fact of it
-  int64_t events = 0;    // events written
+  int64_t rejected =
+      0;               // faults of a row or of one fact of it, in the rejects file if there is one
+  int64_t events = 0;  // events written
   int64_t commits = 0;
   std::map<std::string, int64_t> warnings;  // breaches by name, and other oddities, counted
   std::vector<std::string> samples;  // the first 20 rejects and 3 warnings of each kind, in words

@@ -13,10 +13,12 @@
 
 namespace throughline {
 
-// {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [...]}
+// {"seq", "account", "version", "recorded_at", "events": [{"id": "seq:ordinal", "event", "at",
+// "data"}]}; with "actor", "policy", "request" and, of an event, "entered_at", "fact", "actor",
+// "breaches" where there are any.
 std::string ToJson(const Commit& commit);
 
-// {"event": "lead_moved", ...its members}
+// {"event": "lead_moved", "data": {its members}}
 std::string ToJson(const EventPayload& payload);
 
 // {"fact": "lead.move", ...} and back. INVALID_ARGUMENT names the member that is wrong.

@@ -28,7 +28,7 @@ struct LedgerOptions {
   // been seen to come together. 0: never wait. Leave alone unless latency matters more than
   // throughput.
   int64_t group_wait_us = 2000;
-  int group_limit = 64;  // commands that share a commit, 1..1024
+  int group_limit = 64;  // commands that share a commit, clamped to 1..1024
 };
 
 // One command of a batch whose commands stand on their own.
@@ -72,7 +72,8 @@ class Ledger {
   virtual absl::Status ExecuteAll(std::span<const Request> requests,
                                   std::vector<absl::StatusOr<Receipt>>& outcomes) = 0;
 
-  // --- Records. NOT_FOUND if there is none. ---
+  // --- Records. Get...: NOT_FOUND if there is none, INVALID_ARGUMENT for an empty reference; the
+  // others give an empty list. ---
 
   virtual absl::StatusOr<AccountRow> GetAccount(const AccountRef& account) = 0;
   virtual absl::StatusOr<ContactRow> GetContact(const ContactRef& contact) = 0;
@@ -110,7 +111,8 @@ class Ledger {
 
   // Calls `callback` with the seq of the newest commit after each of this object's transactions,
   // from the thread that committed, before its callers get their receipts. It must not write
-  // through this object; it may add and remove callbacks. Returns a number for
+  // through this object; it may add and remove callbacks. It must not
+  // throw: callers would be told UNAVAILABLE though their commit stands. Returns a number for
   // RemoveCommitCallback, after which the callback is not called, nor still running, unless it
   // removes itself.
   virtual int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) = 0;

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 
-// Every bound on input in one place. Beyond a bound: INVALID_ARGUMENT that names the field.
+// The bounds on commands and reads; those of amounts are in money.h, of years in time.h, of imports
+// in docs/import.md. Beyond a bound: INVALID_ARGUMENT that names the field.
 
 namespace throughline {
 
-inline constexpr size_t kMaxNameBytes = 1024;       // names, titles, emails, phones, domains
-inline constexpr size_t kMaxNoteBytes = 64 * 1024;  // notes and reasons in free text
+inline constexpr size_t kMaxNameBytes = 1024;  // names, titles, emails, phones, domains, values
+                                               // of attributes
+inline constexpr size_t kMaxNoteBytes = 64 * 1024;  // notes
 inline constexpr size_t kMaxKeyBytes = 255;         // keys: external ids, channels, reasons, roles
 inline constexpr size_t kMaxRequestIdBytes = 64;
 inline constexpr size_t kMaxListItems = 1000;  // domains, external ids, attributes, leads

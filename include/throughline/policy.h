@@ -59,7 +59,7 @@ class Policy {
   // stages[2]". All rules are listed in docs/policy.md.
   static absl::StatusOr<std::shared_ptr<const Policy>> Parse(std::string_view json);
 
-  // The policy of DESIGN, built in.
+  // The default policy (docs/life-of-a-lead.md), built in.
   static std::shared_ptr<const Policy> Default();
   static std::string_view DefaultJson();
 
@@ -92,8 +92,8 @@ class Policy {
   const std::string& time_zone() const { return time_zone_; }  // IANA name, for days and quarters
   int fiscal_year_start_month() const { return fiscal_year_start_month_; }  // 1..12
 
-  // Whether `next` may replace this policy: no stage that was ever used may vanish or change its
-  // phase or kind; retire it instead. INVALID_ARGUMENT names the stage.
+  // Whether `next` may replace this policy: each stage of this one must be in it by its id, with
+  // its phase and kind; retire what is no longer used. INVALID_ARGUMENT names the stage.
   absl::Status CheckSuccessor(const Policy& next) const;
 
  private:

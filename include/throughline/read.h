@@ -14,7 +14,8 @@
 namespace throughline {
 
 // One page of an answer, in a stable order. `next` continues behind it; empty after the last page.
-// A cursor stays good across commits and restarts; it is opaque text, at most 2 KiB.
+// A cursor stays good across commits and restarts; it is opaque text, at most 2 KiB. It belongs to
+// its request: with another filter or order it is INVALID_ARGUMENT.
 template <class Item>
 struct Page {
   std::vector<Item> items;
@@ -29,7 +30,7 @@ struct PageRequest {
 // What to list: all conditions must hold. The order is that of ids, or, if `due_from` or `due_to`
 // is given, that of due dates and then ids.
 struct RecordFilter {
-  std::optional<std::string> stage;  // key
+  std::optional<std::string> stage;  // key; INVALID_ARGUMENT if the policy has none such
   Phase phase = Phase::kNone;
   OwnerId owner;
   AccountId account;
@@ -45,7 +46,8 @@ struct AsOfRequest {
   std::optional<Time> known_at;
 };
 
-// What an answer was made from: the same (through, known_at, seq) give the same answer for ever.
+// What an answer was made from. Facts that are imported later may claim to have been known earlier:
+// only an answer of the same `seq` is sure to be the same.
 struct AsOfAnswer {
   Time through;
   Time known_at;

@@ -424,12 +424,12 @@ struct LedgerSettingRow {
 // rows.
 template <class Row>
 auto KeyOf(const Row& row) {
-  constexpr auto& kFields = kFieldsOf<Row>;
+  constexpr auto& fields = kFieldsOf<Row>;
   if constexpr (Row::kKeyFields == 1) {
-    return row.*std::get<0>(kFields).member;
+    return row.*std::get<0>(fields).member;
   } else {
     return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-      return std::tuple(row.*std::get<kIndex>(kFields).member...);
+      return std::tuple(row.*std::get<kIndex>(fields).member...);
     }
     (std::make_index_sequence<Row::kKeyFields>());
   }

@@ -17,8 +17,8 @@ struct SqliteOptions {
 
   // --- Affects behaviour. ---
 
-  // The file. Beside it, while it is open or after a crash, stand <path>-wal and <path>-shm: they
-  // are part of the ledger; never move or delete one without the others.
+  // The file. Beside it, while it is open, after a crash and after reading only, stand <path>-wal
+  // and <path>-shm: they are part of the ledger; never move or delete one without the others.
   std::string path;
 
   // Refuses write transactions and never changes the file. The folder must still be writable, or

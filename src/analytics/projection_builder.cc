@@ -133,7 +133,7 @@ absl::Status ProjectionBuilder::Read(ReadTransaction& transaction) {
   ChannelOf("");
   LineageOf({});
   absl::Status damage;
-  const absl::Status status = transaction.ReadJournal(0, [&](const JournalEntry& entry) {
+  absl::Status status = transaction.ReadJournal(0, [&](const JournalEntry& entry) {
     damage = AddCommit(entry);
     return damage.ok();
   });

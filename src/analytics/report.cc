@@ -45,6 +45,7 @@ absl::Status UnknownReport(std::string_view name) {
 
 std::vector<ReportInfo> Reports() {
   std::vector<ReportInfo> infos;
+  infos.reserve(std::size(kReports));
   for (const ReportEntry& report : kReports) infos.push_back(report.info);
   return infos;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -85,7 +86,7 @@ std::string Bar(int64_t value, int64_t longest) {
   static constexpr std::string_view kParts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   if (value <= 0) return "";
   const double share = static_cast<double>(value) / static_cast<double>(longest);
-  const auto eighths = std::max<size_t>(static_cast<size_t>(share * kBarWidth * 8 + 0.5), 1);
+  const auto eighths = static_cast<size_t>(std::max(std::lround(share * kBarWidth * 8), 1L));
   std::string bar;
   for (size_t i = 0; i < eighths / 8; ++i) bar += "█";
   return bar.append(kParts[eighths % 8]);

@@ -121,6 +121,7 @@ GroupCommit::Turn GroupCommit::Lead(Caller& caller) {
   const std::vector<Caller*> group = TakeGroup();
   lock.unlock();
   std::vector<Job*> jobs;
+  jobs.reserve(group.size());
   for (Caller* member : group) jobs.push_back(&member->job());
   try {
     run_group_(jobs);

@@ -99,7 +99,7 @@ absl::Status LedgerTransaction::LoadPolicy() {
   Scan newest;
   newest.descending = true;
   PolicyRow row;
-  const absl::Status status = ScanRowsOf<PolicyRow>(*store_, newest, [&](PolicyRow found) {
+  absl::Status status = ScanRowsOf<PolicyRow>(*store_, newest, [&](PolicyRow found) {
     row = std::move(found);
     return false;
   });
@@ -136,7 +136,7 @@ absl::Status LedgerTransaction::Append(const CommitHead& head, std::string_view 
   entry.policy = head.policy;
   entry.request = head.request;
   entry.events = events;
-  const absl::Status status = store_->Append(entry);
+  absl::Status status = store_->Append(entry);
   if (absl::IsAlreadyExists(status)) {
     // Not a refusal: version and seq were read in this transaction.
     return absl::InternalError(absl::StrCat("commit ", head.seq, " of account ", head.account.value,
@@ -189,7 +189,7 @@ absl::Status LedgerTransaction::PutIdCounters() {
   for (size_t kind = 0; kind < kEntityKinds; ++kind) {
     const int64_t last = cache_.ids.counters()[kind];
     if (last == cache_.stored_ids[kind]) continue;
-    const absl::Status status = PutRow(*store_, IdCounterRow{static_cast<EntityKind>(kind), last});
+    absl::Status status = PutRow(*store_, IdCounterRow{static_cast<EntityKind>(kind), last});
     if (!status.ok()) return status;
     cache_.stored_ids[kind] = last;
   }

@@ -149,7 +149,7 @@ absl::StatusOr<std::unique_ptr<LedgerTransaction>> LedgerWriter::Begin() {
 
 absl::Status LedgerWriter::Commit(std::unique_ptr<LedgerTransaction> transaction) {
   if (!transaction->wrote()) return absl::OkStatus();
-  const absl::Status status = transaction->Commit();
+  absl::Status status = transaction->Commit();
   if (!status.ok()) {
     cache_.valid = false;
     return status;

@@ -89,9 +89,9 @@ absl::StatusOr<std::vector<ContactRow>> FindByEmail(ReadTransaction& transaction
   const std::string key = EmailKey(email);
   if (key.empty()) return InvalidField("email", "is not an email address");
   std::vector<ContactId> ids;
-  const absl::Status status =
-      ScanPrefix<ContactProfileRow>(transaction, ContactProfileIndex::kByEmailKey, KeyValues(key),
-                                    [&](ContactProfileRow row) { ids.push_back(row.contact); });
+  const absl::Status status = ScanPrefix<ContactProfileRow>(
+      transaction, ContactProfileIndex::kByEmailKey, KeyValues(key),
+      [&](const ContactProfileRow& row) { ids.push_back(row.contact); });
   if (!status.ok()) return status;
   return ReadAll<ContactRow>(transaction, std::move(ids));
 }
@@ -101,9 +101,9 @@ absl::StatusOr<std::vector<AccountRow>> FindByDomain(ReadTransaction& transactio
   const std::string key = NormalDomain(domain);
   if (key.empty()) return InvalidField("domain", "is not a domain");
   std::vector<AccountId> ids;
-  const absl::Status status =
-      ScanPrefix<AccountDomainRow>(transaction, AccountDomainIndex::kByDomain, KeyValues(key),
-                                   [&](AccountDomainRow row) { ids.push_back(row.account); });
+  const absl::Status status = ScanPrefix<AccountDomainRow>(
+      transaction, AccountDomainIndex::kByDomain, KeyValues(key),
+      [&](const AccountDomainRow& row) { ids.push_back(row.account); });
   if (!status.ok()) return status;
   return ReadAll<AccountRow>(transaction, std::move(ids));
 }

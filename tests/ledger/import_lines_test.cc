@@ -114,6 +114,16 @@ TEST_F(ImportLinesTest, AnyOrderOfTheInputGivesTheSame) {
   EXPECT_EQ(orders, 720);
 }
 
+TEST_F(ImportLinesTest, ACorrectionNeedsNoDate) {
+  const ImportReport report = ImportLines(R"(
+{"fact":"account.open","at":"2024-01-01","external_ids":["crm:A"]}
+{"fact":"touch.record","at":"2024-01-02","account":"crm:A","kind":"form","key":"t"}
+{"fact":"touch.retract","account":"crm:A","touch":"t","reason":"duplicate"}
+)");
+  EXPECT_EQ(report.imported, 3) << Rejects();
+  EXPECT_THAT(report.warnings, IsEmpty());
+}
+
 TEST_F(ImportLinesTest, AFactWaitsForTheRecordThatItsDateComesBefore) {
   const ImportReport report = ImportLines(R"(
 {"fact":"account.open","at":"2024-01-01","external_ids":["crm:A"]}

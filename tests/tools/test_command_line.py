@@ -5,8 +5,9 @@ import io
 import json
 import os
 import stat
+import subprocess
 
-from command_line import SOURCE, CommandLineTest, main
+from command_line import BINARY, SOURCE, CommandLineTest, main
 
 ACCOUNT = {"fact": "account.open", "at": "2024-01-01", "name": "Acme", "external_ids": ["crm:A1"]}
 LEAD = {"fact": "lead.open", "at": "2024-01-05", "account": "crm:A1", "source": "webinar",
@@ -40,6 +41,13 @@ class Basics(CommandLineTest):
         self.write("text.db", "this is a text file, not a database, and it is long enough " * 20)
         done = self.call("report", "text.db", "pipeline", code=3)
         self.assertIn("text.db", done.stderr)
+
+    def test_a_full_disk_behind_the_output_is_a_failure(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([BINARY, "report", self.ledger(), "pipeline"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("standard output", done.stderr)
 
     def test_unknown_report(self):
         done = self.call("report", self.ledger(), "nonsense", code=2)
@@ -172,6 +180,8 @@ class Policies(CommandLineTest):
         bad = self.write("bad.json", json.dumps(policy))
         self.assertIn("stages[3].key", self.call("policy", "check", bad, code=1).stderr)
         self.assertIn("none.json", self.call("policy", "check", "none.json", code=3).stderr)
+        empty = self.write("empty.json", "")
+        self.assertIn("is empty", self.call("policy", "check", empty, code=2).stderr)
         self.call("init", "a.db", "--policy", bad, code=2)
         self.assertFalse(os.path.exists(self.path("a.db")))
 

@@ -139,6 +139,10 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
   const absl::StatusOr<ExitCode> code = chosen();
+  if (!std::cout.flush()) {
+    std::cerr << "throughline: cannot write to the standard output\n";
+    return kFailed;
+  }
   if (code.ok()) return *code;
   std::cerr << "throughline: " << std::string(code.status().message()) << "\n";
   return ExitCodeOf(code.status());

@@ -36,6 +36,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Acce
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
+  if (file && file.peek() == std::ifstream::traits_type::eof() && !file.bad()) {
+    return absl::InvalidArgumentError(path + ": is empty");
+  }
   if (!file || !(text << file.rdbuf())) {
     const std::string why = path + ": " + std::strerror(errno);
     return errno == ENOENT ? absl::NotFoundError(why) : absl::PermissionDeniedError(why);

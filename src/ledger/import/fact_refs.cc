@@ -187,7 +187,9 @@ bool NeedsDate(const Command& command) {
   return std::visit(
       [](const auto& c) {
         using C = std::remove_cvref_t<decltype(c)>;
-        return !kOfNobody<C> && !kIsOneOf<C, AccountOpen, AccountUpdate, ContactAdd, ContactUpdate>;
+        // A correction is made now, unless it says otherwise.
+        return !kOfNobody<C> && !kIsOneOf<C, AccountOpen, AccountUpdate, ContactAdd, ContactUpdate,
+                                          TouchRetract, Amend, Void>;
       },
       command);
 }

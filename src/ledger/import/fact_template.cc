@@ -120,7 +120,7 @@ void FactTemplate::ParseMember(const Json& json, const std::string& path, const 
     if (!json.is_object() || json.size() > kMaxListItems) return fail("an object");
     for (const auto& [name, value] : json.items()) {
       member.names.push_back(name);
-      add(value, path + "." + name);
+      add(value, absl::StrCat(path, ".", name));
     }
   }
   if (fault.ok()) CheckConstants(member, path, fault);

@@ -58,7 +58,7 @@ class Image {
 
   // `edit`: the number of the transaction, as of RowTree.
   absl::Status Append(const JournalEntry& entry, uint64_t edit);
-  absl::Status Put(TableNumber table, std::span<const Value> row, uint64_t edit);
+  absl::Status Put(TableNumber table, std::span<const Value> values, uint64_t edit);
   absl::Status Erase(TableNumber table, std::span<const Value> key, uint64_t edit);
   absl::Status EraseAll(TableNumber table);
 

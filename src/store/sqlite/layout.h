@@ -40,7 +40,7 @@ class Layout {
 
   // The columns that an index orders by, each once.
   const std::vector<int>& Order(TableNumber table, int index) const {
-    return tables_[static_cast<size_t>(table)].orders[static_cast<size_t>(index + 1)];
+    return tables_[static_cast<size_t>(table)].orders[static_cast<size_t>(index) + 1];
   }
 
   // The columns outside the key that some index holds, and those that none does.
@@ -55,17 +55,17 @@ class Layout {
   std::vector<std::string> CreateSql() const;
 
   // Parameters: the key.
-  std::string GetSql(TableNumber table) const;
-  std::string GetIndexedSql(TableNumber table) const;
-  std::string EraseSql(TableNumber table) const;
-  std::string EraseAllSql(TableNumber table) const;
+  std::string GetSql(TableNumber number) const;
+  std::string GetIndexedSql(TableNumber number) const;
+  std::string EraseSql(TableNumber number) const;
+  std::string EraseAllSql(TableNumber number) const;
 
   // Parameters: the row. Does nothing if the key is taken.
-  std::string InsertSql(TableNumber table) const;
+  std::string InsertSql(TableNumber number) const;
 
   // Sets the plain columns and those indexed ones whose bit, by place in Indexed(), is set.
   // Parameters: the row, of which unset columns are not used. Empty if there is nothing to set.
-  std::string UpdateSql(TableNumber table, uint64_t changed) const;
+  std::string UpdateSql(TableNumber number, uint64_t changed) const;
 
   // Parameters: the fixed columns, then the lower, then the upper bound.
   std::string RangeSql(const RangeForm& form) const;
@@ -77,10 +77,10 @@ class Layout {
     std::vector<int> plain;
   };
 
-  std::string CreateTableSql(TableNumber table) const;
-  std::string CreateIndexSql(TableNumber table, int index) const;
-  std::string ColumnList(TableNumber table) const;
-  std::string KeyCondition(TableNumber table) const;
+  std::string CreateTableSql(TableNumber number) const;
+  std::string CreateIndexSql(TableNumber number, int index) const;
+  std::string ColumnList(TableNumber number) const;
+  std::string KeyCondition(TableNumber number) const;
 
   Schema schema_;
   std::vector<Table> tables_;

@@ -26,8 +26,7 @@ with tempfile.TemporaryDirectory() as exports:
 
 with ledger, ledger.snapshot() as snapshot:
     for name in ("pipeline", "funnel", "sources"):
-        table = snapshot.report(name)
-        print(f"{name}: {table.finding}\n\n{table.to_text(width=100)}")
+        print(snapshot.report(name).to_text(width=100))
 
     trace = ledger.trace("olist:s1")
     print(trace.sentence)

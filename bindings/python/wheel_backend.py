@@ -8,9 +8,12 @@ import base64
 import hashlib
 import os
 import re
+import shutil
+import subprocess
 import sys
 import sysconfig
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -21,7 +24,7 @@ LIBRARY = "libthroughline.so"
 
 
 def _project() -> Dict[str, str]:
-    """Name, version, summary: the one place is pyproject.toml, which Python 3.9 has no parser for."""
+    """Name, version and so on from pyproject.toml, for which Python 3.9 has no parser."""
     text = (HERE / "pyproject.toml").read_text(encoding="utf-8")
     return dict(re.findall(r'^([a-z-]+) = "(.*)"$', text.split("[build-system]")[0], re.MULTILINE))
 
@@ -37,6 +40,17 @@ def _library() -> Optional[Path]:
     bundled = PACKAGE / LIBRARY
     found = sorted((HERE.parents[1] / "build" / "release").glob(f"**/{LIBRARY}"))
     return bundled if bundled.is_file() else (found[0] if found else None)
+
+
+def _without_debug_information(library: Path) -> bytes:
+    """What the debugger needs is nine tenths of the file; it stays in the build tree."""
+    strip = shutil.which("strip")
+    if strip is None:
+        return library.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy(library, folder)
+        subprocess.run([strip, "--strip-unneeded", copy], check=True)
+        return Path(copy).read_bytes()
 
 
 def _tag(library: Optional[Path]) -> str:
@@ -86,7 +100,7 @@ def build_wheel(wheel_directory: str, config_settings: Any = None,
     if library is None:
         print("no library was built: the wheel uses the system's", file=sys.stderr)
     else:
-        files[f"throughline/{LIBRARY}"] = library.read_bytes()
+        files[f"throughline/{LIBRARY}"] = _without_debug_information(library)
     return _write_wheel(wheel_directory, _tag(library), files)
 
 

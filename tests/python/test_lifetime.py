@@ -71,6 +71,34 @@ class Files(BindingTest):
             works[0] = True
             ledger.execute(tl.AccountOpen(name="B"))
 
+    def locked(self, log):
+        """A ledger whose file another process has locked for writing."""
+        path = self.path("a.db")
+        tl.create(path).close()
+        ledger = tl.open(path, tl.LedgerOptions(busy_timeout_ms=-1, log=log))
+        self.addCleanup(ledger.close)
+        holder = subprocess.Popen(
+            [sys.executable, "-c", "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+             "db.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()", path],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(holder.communicate)
+        self.assertEqual(holder.stdout.readline(), b"held\n")
+        return ledger
+
+    def test_a_log(self):
+        lines = []
+        ledger = self.locked(lambda level, text: lines.append((level, text)))
+        self.assertRaises(tl.Unavailable, ledger.execute, tl.AccountOpen(name="A"))
+        self.assertEqual(len(lines), 1)
+        self.assertIn(lines[0][0], ("warning", "error"))
+        self.assertTrue(lines[0][1])
+
+    def test_a_log_that_raises(self):
+        def fail(_level, _text):
+            raise LookupError("no paper")
+        with self.assertRaisesRegex(LookupError, "no paper"):
+            self.locked(fail).execute(tl.AccountOpen(name="A"))
+
     def test_upkeep(self):
         self.won_deal()
         self.ledger.rebuild()

@@ -132,7 +132,7 @@ class Events(Handle, Sequence[Event]):
 
     def dicts(self) -> List[Dict[str, Any]]:
         """All that the events say, as dicts of the JSON form."""
-        return [json.loads(line) for line in self.json().splitlines()]
+        return [json.loads(line) for line in self.json().split("\n") if line]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ._callbacks import LedgerHandle
 from ._handle import Handle
 from ._lib import lib
 from ._results import sized, text_of
-from .errors import call
+from .errors import NotFound, call
 from .values import checked_int64, utf8
 
 _REQUIREMENTS = {_abi.TL_REQUIRES_REASON: "reason", _abi.TL_REQUIRES_RETURN_DATE: "return_date",
@@ -157,6 +157,21 @@ class Policy(Handle):
         return _stage(stage)
 
 
+class StageKeys(Dict[int, str]):
+    """Keys of stages by their ids, each looked up when it is first asked for; "" if there is none."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self._policy = policy
+
+    def __missing__(self, stage: int) -> str:
+        try:
+            self[stage] = self._policy.stage(stage).key
+        except NotFound:
+            self[stage] = ""
+        return self[stage]
+
+
 class PolicyReads(LedgerHandle):
     """What a ledger tells of its policy."""
 
@@ -166,7 +181,6 @@ class PolicyReads(LedgerHandle):
         self._call(lib.tl_policy_current, ctypes.byref(out))
         return Policy(out)
 
-    def _stage_keys(self) -> Dict[int, str]:
+    def _stage_keys(self) -> StageKeys:
         """Keys of stages by their ids: asked anew for every read, as each commit may change them."""
-        with self.policy() as policy:
-            return {stage.id: stage.key for stage in policy.stages}
+        return StageKeys(self.policy())

@@ -264,7 +264,7 @@ def _profile(r: Any, _keys: Keys) -> Profile:
 
 
 def _stage(keys: Keys, stage: int) -> str:
-    return keys.get(stage) or str(stage)
+    return keys[stage] or str(stage)
 
 
 def _open_stage(keys: Keys, stage: int) -> Optional[str]:
@@ -469,7 +469,8 @@ class RecordReads(PolicyReads):
                       known_at: Optional[Moment] = None) -> AccountState:
         """An account with all that belongs to it: what happened by `through`, as far as it was known
         by `known_at`."""
-        keys, kept = self._stage_keys(), []  # type: Keys, List[Any]
+        kept: List[Any] = []
+        keys = self._stage_keys()
         times = as_of(through, known_at, sized(_abi.tl_as_of))
         return self._read(lambda records: _state_of(records, keys), lib.tl_account_state,
                           reference(account, "account", kept), ctypes.byref(times))
@@ -484,7 +485,7 @@ class RecordReads(PolicyReads):
 
     def _one(self, function: Any, kind: Kind[T], ref: Ref, field: str) -> T:
         kept: List[Any] = []
-        keys = self._stage_keys() if kind.number in _WITH_STAGE else {}
+        keys: Keys = self._stage_keys() if kind.number in _WITH_STAGE else {}
         return self._read(lambda records: _all_of(records, kind, keys)[0], function,
                           reference(ref, field, kept))
 

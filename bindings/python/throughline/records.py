@@ -485,7 +485,9 @@ class RecordReads(PolicyReads):
 
     def _one(self, function: Any, kind: Kind[T], ref: Ref, field: str) -> T:
         kept: List[Any] = []
-        keys: Keys = self._stage_keys() if kind.number in _WITH_STAGE else {}
+        keys: Keys = {}
+        if kind.number in _WITH_STAGE:
+            keys = self._stage_keys()
         return self._read(lambda records: _all_of(records, kind, keys)[0], function,
                           reference(ref, field, kept))
 

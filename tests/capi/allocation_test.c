@@ -91,13 +91,20 @@ static tl_status reads(tl_ledger *ledger) {
   const tl_ref account = tl_ref_key("crm", "A-1");
   tl_records *records = NULL;
   tl_events *events = NULL;
-  tl_string *text = NULL;
   tl_status status = tl_account_state(ledger, &account, NULL, &records, &error);
   if (status == TL_OK) status = tl_account_timeline(ledger, &account, NULL, &events, &error);
+  tl_events_free(events);
+  tl_records_free(records);
+  return status;
+}
+
+static tl_status writes_json(tl_ledger *ledger) {
+  tl_events *events = NULL;
+  tl_string *text = NULL;
+  tl_status status = tl_feed_read(ledger, 0, 100, &events, &error);
   if (status == TL_OK) status = tl_events_json(events, TL_ALL, &text, &error);
   tl_string_free(text);
   tl_events_free(events);
-  tl_records_free(records);
   return status;
 }
 
@@ -184,6 +191,7 @@ static const struct {
     {"is_refused", is_refused, 1},
     {"executes_all", executes_all, 1},
     {"reads", reads, 1},
+    {"writes_json", writes_json, 1},
     {"reports", reports, 1},
     {"reads_columns", reads_columns, 1},
     {"subscribes", subscribes, 1},

@@ -48,6 +48,8 @@ using Taker = absl::Status (*)(const tl_command* head, Command& out);
 
 template <class... Args>
 constexpr auto MakeTakers() {
+  static_assert(sizeof...(Args) == std::variant_size_v<Command>,
+                "a command of command.h is not in throughline.h");
   std::array<Taker, std::variant_size_v<Command>> takers{};
   ((takers[static_cast<size_t>(MembersOf<Args>::kCommand) - 1] = &TakeMembers<Args>), ...);
   return takers;
@@ -64,14 +66,6 @@ constexpr auto kTakers =
                tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
                tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args,
                tl_exchange_rate_set_args, tl_policy_set_args>();
-
-constexpr bool AllTaken() {
-  for (const Taker taker : kTakers) {
-    if (taker == nullptr) return false;
-  }
-  return true;
-}
-static_assert(AllTaken(), "a command of command.h is not in throughline.h");
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {

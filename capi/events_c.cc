@@ -121,8 +121,9 @@ tl_status tl_feed_read(tl_ledger* ledger, int64_t after, int64_t limit, tl_event
     if (status.ok() && limit < 1) status = NoSuchValue({"limit"}, limit);
     if (!status.ok()) return status;
     auto commits = open.ledger->ReadCommits(after, static_cast<size_t>(limit));
-    if (commits.ok()) *out_events = MakeEvents(*std::move(commits)).release();
-    return commits.status();
+    if (!commits.ok()) return commits.status();
+    *out_events = MakeEvents(*std::move(commits)).release();
+    return absl::OkStatus();
   });
 }
 

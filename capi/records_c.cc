@@ -403,7 +403,8 @@ tl_status tl_note_text(tl_ledger* ledger, int64_t note, tl_string** out_text,
     if (status.ok()) status = CheckId({"note"}, note);
     if (!status.ok()) return status;
     absl::StatusOr<std::string> text = open.ledger->NoteText(NoteId{note});
-    if (text.ok()) *out_text = MakeString(*std::move(text)).release();
-    return text.status();
+    if (!text.ok()) return text.status();
+    *out_text = MakeString(*std::move(text)).release();
+    return absl::OkStatus();
   });
 }

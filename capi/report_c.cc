@@ -56,8 +56,9 @@ tl_status ReadIntoColumns(tl_ledger* ledger, const tl_filter* filter, const tl_t
     }
     if (!status.ok()) return status;
     absl::StatusOr<RecordColumns> found = read(*open.ledger, conditions, names);
-    if (found.ok()) *out = MakeTable(name, *std::move(found)).release();
-    return found.status();
+    if (!found.ok()) return found.status();
+    *out = MakeTable(name, *std::move(found)).release();
+    return absl::OkStatus();
   });
 }
 
@@ -149,7 +150,8 @@ tl_status tl_report_run(const tl_snapshot* snapshot, const char* name, size_t na
     if (status.ok()) status = TakeOptions(options, request);
     if (!status.ok()) return status;
     absl::StatusOr<Table> table = RunReport(*snapshot->snapshot, report, request);
-    if (table.ok()) *out_table = MakeTable(*std::move(table)).release();
-    return table.status();
+    if (!table.ok()) return table.status();
+    *out_table = MakeTable(*std::move(table)).release();
+    return absl::OkStatus();
   });
 }

@@ -162,6 +162,8 @@ absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& fi
   if (AsksForAll(filter)) {
     Scan scan;
     scan.table = kTableOf<Row>;
+    scan.wanted = 0;
+    for (const size_t position : wanted->positions) scan.wanted |= uint64_t{1} << position;
     status = (*transaction)->ScanRows(scan, [&](std::span<const Value> values) {
       AddRow(values, *wanted);
       ++answer.rows;

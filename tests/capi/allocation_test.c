@@ -205,8 +205,7 @@ static void run_part(size_t i) {
   if (ledger != NULL) check_whole(ledger, kParts[i].name, points);
   tl_ledger_close(ledger);
   if (live_allocations() != before) {
-    fprintf(stderr, "%s: %lld leaked\n", kParts[i].name,
-            (long long)(live_allocations() - before));
+    fprintf(stderr, "%s: %lld leaked\n", kParts[i].name, (long long)(live_allocations() - before));
     ++check_failures;
   }
   printf("%s: %lld points\n", kParts[i].name, (long long)points);

@@ -6,7 +6,8 @@
 
 static const char *const kFacts =
     "{\"fact\":\"account.open\",\"at\":\"2023-01-02\",\"name\":\"A\",\"external_ids\":[\"x:1\"]}\n"
-    "{\"fact\":\"lead.open\",\"at\":\"2023-01-03\",\"account\":\"x:1\",\"external_ids\":[\"x:2\"]}\n"
+    "{\"fact\":\"lead.open\",\"at\":\"2023-01-03\",\"account\":\"x:1\",\"external_ids\":[\"x:2\"]}"
+    "\n"
     "{\"fact\":\"lead.move\",\"at\":\"2023-01-04\",\"lead\":\"x:2\",\"stage\":\"sql\"}\n"
     "{\"fact\":\"lead.move\",\"at\":\"2023-01-05\",\"lead\":\"x:9\",\"stage\":\"sql\"}\n";
 
@@ -70,8 +71,7 @@ static void files(void) {
   tl_import_report_free(report);
 
   options.progress = stop;
-  CHECK_STATUS(TL_CANCELLED,
-               tl_import_files(ledger, paths, 1, NULL, 0, &options, &report, &error));
+  CHECK_STATUS(TL_CANCELLED, tl_import_files(ledger, paths, 1, NULL, 0, &options, &report, &error));
   CHECK(report == NULL);
   apply_json(ledger, "{\"fact\":\"account.open\",\"name\":\"still at work\"}");
 
@@ -109,7 +109,8 @@ void c_import(void) {
   check_report(report, 0, 3);
   tl_import_report_free(report);
   CHECK_FIELD(TL_INVALID_ARGUMENT, "batch", tl_import_batch(ledger, NULL, NULL, &report, &error));
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "out_report", tl_import_batch(ledger, batch, NULL, NULL, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "out_report",
+              tl_import_batch(ledger, batch, NULL, NULL, &error));
   tl_import_report_free(NULL);
   tl_batch_free(batch);
   tl_ledger_close(ledger);

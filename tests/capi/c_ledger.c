@@ -9,9 +9,7 @@ static char logged[256];
 static tl_status called_back;
 static tl_ledger *reentered;
 
-static void count_destroy(void *payload) {
-  destroyed += payload == &destroyed ? 1 : 100;
-}
+static void count_destroy(void *payload) { destroyed += payload == &destroyed ? 1 : 100; }
 
 static void keep_log(void *payload, int32_t level, const char *text, size_t text_size) {
   (void)payload;
@@ -135,7 +133,8 @@ static void errors_are_checked(void) {
   error.struct_size = sizeof error;
   CHECK(tl_ledger_rebuild(ledger, &error) == TL_OK);
   CHECK(error.code == TL_OK && error.message[0] == 0 && error.field[0] == 0);
-  CHECK(tl_ledger_rebuild(NULL, &error) == TL_INVALID_ARGUMENT && error.code == TL_INVALID_ARGUMENT);
+  CHECK(tl_ledger_rebuild(NULL, &error) == TL_INVALID_ARGUMENT &&
+        error.code == TL_INVALID_ARGUMENT);
   CHECK(strcmp(error.field, "ledger") == 0 && strstr(error.message, "NULL") != NULL);
   CHECK(tl_ledger_rebuild(NULL, NULL) == TL_INVALID_ARGUMENT);
   tl_ledger_close(ledger);

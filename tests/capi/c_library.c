@@ -13,7 +13,7 @@ void c_library(void) {
   CHECK(strcmp(tl_status_name(TL_NO_MEMORY), "NO_MEMORY") == 0);
   CHECK(strcmp(tl_status_name(TL_REENTRANT), "REENTRANT") == 0);
   CHECK(TL_STATUS_CLASS(TL_NO_MEMORY) == TL_RESOURCE_EXHAUSTED);
-  CHECK(strcmp(tl_status_name(0x709), "FAILED_PRECONDITION") == 0);  /* of a later version */
+  CHECK(strcmp(tl_status_name(0x709), "FAILED_PRECONDITION") == 0); /* of a later version */
   CHECK(strcmp(tl_status_name(99), "UNKNOWN") == 0);
   CHECK(strcmp(tl_status_name(-1), "UNKNOWN") == 0);
   CHECK(strcmp(tl_status_name(INT32_MIN), "UNKNOWN") == 0);

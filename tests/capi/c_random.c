@@ -28,8 +28,8 @@ static tl_ref refs[4];
 
 /* Words that mean something, nonsense, bad UTF-8, NULs. */
 static tl_text any_text(void) {
-  static const char *const kWords[] = {"crm", "A-1", "mql",  "dead",   "webinar", "EUR",
-                                       "",    "won", "L-1",  "call",   "\xC3",    "a\nb",
+  static const char *const kWords[] = {"crm", "A-1", "mql", "dead",    "webinar", "EUR",
+                                       "",    "won", "L-1", "call",    "\xC3",    "a\nb",
                                        " x ", "C-1", "sql", "working", "O-1",     "U-1"};
   switch (next_random() % 6) {
     case 0:

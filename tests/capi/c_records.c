@@ -105,7 +105,8 @@ static void by_text(tl_ledger *ledger) {
   CHECK_OK(tl_accounts_by_domain(ledger, "www.Acme.example", 16, &records, &error));
   CHECK(tl_records_count(records, TL_RECORD_ACCOUNT) == 1);
   tl_records_free(records);
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "email", tl_contacts_by_email(ledger, NULL, 3, &records, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "email",
+              tl_contacts_by_email(ledger, NULL, 3, &records, &error));
   const tl_status status = tl_accounts_by_domain(ledger, "\xFF\xFE", 2, &records, &error);
   CHECK(status == TL_OK || status == TL_INVALID_ARGUMENT);
   tl_records_free(records);
@@ -118,8 +119,7 @@ static void by_text(tl_ledger *ledger) {
   CHECK_STATUS(TL_OUT_OF_RANGE, tl_records_external_id(records, 1, &id, &error));
   CHECK(id.key.data == NULL);
   tl_records_free(records);
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "entity",
-              tl_external_ids_get(ledger, 99, 1, &records, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "entity", tl_external_ids_get(ledger, 99, 1, &records, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "id",
               tl_external_ids_get(ledger, TL_ENTITY_LEAD, -1, &records, &error));
 }

@@ -90,8 +90,7 @@ static void reports(tl_ledger *ledger) {
   CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, "gossip", 6, NULL, &table, &error));
   CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, NULL, 6, NULL, &table, &error));
   options.through = tl_optional_of(7000000000000000);
-  CHECK_STATUS(TL_INVALID_ARGUMENT,
-               tl_report_run(snapshot, "funnel", 6, &options, &table, &error));
+  CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, "funnel", 6, &options, &table, &error));
   options.through = tl_optional_of(1673308800000000);
   options.source = TL_SOURCE_FIRST;
   CHECK_OK(tl_report_run(snapshot, "funnel", 6, &options, &table, &error));
@@ -126,8 +125,7 @@ static void copies(const tl_table *table, int64_t rows) {
               tl_table_copy_integers(table, 0, 0, 1, NULL, given, &error));
   CHECK_STATUS(TL_FAILED_PRECONDITION,
                tl_table_copy_integers(table, 1, 0, 1, integers, given, &error));
-  CHECK_STATUS(TL_FAILED_PRECONDITION,
-               tl_table_copy_reals(table, 1, 0, 1, reals, given, &error));
+  CHECK_STATUS(TL_FAILED_PRECONDITION, tl_table_copy_reals(table, 1, 0, 1, reals, given, &error));
 }
 
 static void columns(tl_ledger *ledger) {

@@ -47,24 +47,25 @@ int64_t apply_json(tl_ledger *ledger, const char *lines) {
 
 tl_ledger *filled_ledger(void) {
   tl_ledger *ledger = memory_ledger();
-  apply_json(
-      ledger,
-      "{\"fact\":\"owner.define\",\"kind\":\"rep\",\"side\":\"sales\",\"name\":\"Ada\","
-      "\"external_ids\":[\"crm:U-1\"]}\n"
-      "{\"fact\":\"campaign.define\",\"name\":\"Spring\",\"channel\":\"webinar\","
-      "\"external_ids\":[\"crm:K-1\"]}\n"
-      "{\"fact\":\"account.open\",\"at\":\"2023-01-02\",\"name\":\"Acme\","
-      "\"domains\":[\"acme.example\"],\"external_ids\":[\"crm:A-1\"]}\n"
-      "{\"fact\":\"contact.add\",\"at\":\"2023-01-02\",\"account\":\"crm:A-1\",\"name\":\"Zo\\u00eb\","
-      "\"email\":\"zoe@acme.example\",\"external_ids\":[\"crm:C-1\"]}\n"
-      "{\"fact\":\"touch.record\",\"at\":\"2023-01-03\",\"contact\":\"crm:C-1\","
-      "\"campaign\":\"crm:K-1\",\"kind\":\"webinar\"}\n"
-      "{\"fact\":\"lead.open\",\"at\":\"2023-01-04\",\"account\":\"crm:A-1\","
-      "\"contact\":\"crm:C-1\",\"source\":\"webinar\",\"external_ids\":[\"crm:L-1\"]}\n"
-      "{\"fact\":\"lead.assign\",\"at\":\"2023-01-05\",\"lead\":\"crm:L-1\",\"owner\":\"crm:U-1\"}\n"
-      "{\"fact\":\"opportunity.open\",\"at\":\"2023-02-01\",\"account\":\"crm:A-1\","
-      "\"name\":\"200 seats\",\"owner\":\"crm:U-1\",\"amount\":\"48000.00 EUR\","
-      "\"close_date\":\"2023-09-30\",\"external_ids\":[\"crm:O-1\"]}\n");
+  apply_json(ledger,
+             "{\"fact\":\"owner.define\",\"kind\":\"rep\",\"side\":\"sales\",\"name\":\"Ada\","
+             "\"external_ids\":[\"crm:U-1\"]}\n"
+             "{\"fact\":\"campaign.define\",\"name\":\"Spring\",\"channel\":\"webinar\","
+             "\"external_ids\":[\"crm:K-1\"]}\n"
+             "{\"fact\":\"account.open\",\"at\":\"2023-01-02\",\"name\":\"Acme\","
+             "\"domains\":[\"acme.example\"],\"external_ids\":[\"crm:A-1\"]}\n"
+             "{\"fact\":\"contact.add\",\"at\":\"2023-01-02\",\"account\":\"crm:A-1\",\"name\":"
+             "\"Zo\\u00eb\","
+             "\"email\":\"zoe@acme.example\",\"external_ids\":[\"crm:C-1\"]}\n"
+             "{\"fact\":\"touch.record\",\"at\":\"2023-01-03\",\"contact\":\"crm:C-1\","
+             "\"campaign\":\"crm:K-1\",\"kind\":\"webinar\"}\n"
+             "{\"fact\":\"lead.open\",\"at\":\"2023-01-04\",\"account\":\"crm:A-1\","
+             "\"contact\":\"crm:C-1\",\"source\":\"webinar\",\"external_ids\":[\"crm:L-1\"]}\n"
+             "{\"fact\":\"lead.assign\",\"at\":\"2023-01-05\",\"lead\":\"crm:L-1\",\"owner\":\"crm:"
+             "U-1\"}\n"
+             "{\"fact\":\"opportunity.open\",\"at\":\"2023-02-01\",\"account\":\"crm:A-1\","
+             "\"name\":\"200 seats\",\"owner\":\"crm:U-1\",\"amount\":\"48000.00 EUR\","
+             "\"close_date\":\"2023-09-30\",\"external_ids\":[\"crm:O-1\"]}\n");
   return ledger;
 }
 

@@ -9,43 +9,44 @@
 
 extern int check_failures;
 
-#define CHECK(condition)                                                     \
-  do {                                                                       \
-    if (!(condition)) {                                                      \
+#define CHECK(condition)                                                      \
+  do {                                                                        \
+    if (!(condition)) {                                                       \
       fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-      ++check_failures;                                                      \
-    }                                                                        \
+      ++check_failures;                                                       \
+    }                                                                         \
   } while (0)
 
 /* The status of a call that was given `&error`. */
-#define CHECK_STATUS(expected, call)                                                            \
-  do {                                                                                          \
-    const tl_status status_ = (call);                                                           \
-    if (status_ != (expected)) {                                                                \
-      fprintf(stderr, "%s:%d: %s: %s is %s, not %s: %s [%s]\n", __FILE__, __LINE__, __func__,   \
-              #call, tl_status_name(status_), tl_status_name(expected), error.message,          \
-              error.field);                                                                     \
-      ++check_failures;                                                                         \
-    }                                                                                           \
+#define CHECK_STATUS(expected, call)                                                          \
+  do {                                                                                        \
+    const tl_status status_ = (call);                                                         \
+    if (status_ != (expected)) {                                                              \
+      fprintf(stderr, "%s:%d: %s: %s is %s, not %s: %s [%s]\n", __FILE__, __LINE__, __func__, \
+              #call, tl_status_name(status_), tl_status_name(expected), error.message,        \
+              error.field);                                                                   \
+      ++check_failures;                                                                       \
+    }                                                                                         \
   } while (0)
 
 #define CHECK_OK(call) CHECK_STATUS(TL_OK, call)
 
 /* The call fails with the status and blames the field. */
-#define CHECK_FIELD(expected, name, call)                                                        \
-  do {                                                                                           \
-    CHECK_STATUS(expected, call);                                                                \
-    if (strcmp(error.field, name) != 0) {                                                        \
-      fprintf(stderr, "%s:%d: the field is '%s', not '%s'\n", __FILE__, __LINE__, error.field, name); \
-      ++check_failures;                                                                          \
-    }                                                                                            \
+#define CHECK_FIELD(expected, name, call)                                                      \
+  do {                                                                                         \
+    CHECK_STATUS(expected, call);                                                              \
+    if (strcmp(error.field, name) != 0) {                                                      \
+      fprintf(stderr, "%s:%d: the field is '%s', not '%s'\n", __FILE__, __LINE__, error.field, \
+              name);                                                                           \
+      ++check_failures;                                                                        \
+    }                                                                                          \
   } while (0)
 
 #define CHECK_TEXT(text, expected) CHECK(text_is((text), (expected)))
 
 /* A struct, empty but for its size. */
-#define SIZED(type, name)      \
-  type name;                   \
+#define SIZED(type, name)        \
+  type name;                     \
   memset(&name, 0, sizeof name); \
   name.struct_size = (uint32_t)sizeof name
 

@@ -18,7 +18,7 @@ void* Allocate(std::size_t size, std::size_t alignment) noexcept {
   }
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
   void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size)
-                                                         : std::aligned_alloc(alignment, rounded);
+                                                        : std::aligned_alloc(alignment, rounded);
   if (memory != nullptr) ++live;
   return memory;
 }

@@ -57,6 +57,7 @@ using TableNumber = int;
 inline constexpr int kPrimaryKey = -1;  // in place of an index number: scan by primary key
 
 inline constexpr size_t kMaxColumns = 64;                  // of a table
+inline constexpr uint64_t kAllColumns = ~uint64_t{0};      // for Scan::wanted
 inline constexpr size_t kMaxRowBytes = 256 * 1024 * 1024;  // of a row, and of a journal entry
 
 struct Schema {
@@ -113,6 +114,10 @@ struct Scan {
   Value lower;  // null: no bound
   Value upper;
   bool descending = false;
+
+  // The columns that the visitor looks at, as bits 1 << position: the others may come as null. For
+  // reading many rows of a wide table.
+  uint64_t wanted = kAllColumns;
 };
 
 using RowVisitor = std::function<bool(std::span<const Value>)>;   // false ends the scan

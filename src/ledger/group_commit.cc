@@ -73,6 +73,7 @@ int64_t GroupCommit::waits() const {
 
 GroupCommit::Turn GroupCommit::Arrive(Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  ReserveFor(queue_.size() + 1);
   queue_.push_back(&caller);
   queued_commands_ += caller.job().commands;
   met_others_ = true;
@@ -118,24 +119,24 @@ GroupCommit::Turn GroupCommit::Watch(Caller& caller) {
 // The leader's own job need not be in the group, if there are more than the limit.
 GroupCommit::Turn GroupCommit::Lead(Caller& caller) {
   std::unique_lock<std::mutex> lock(mutex_);
-  const std::vector<Caller*> group = TakeGroup();
+  Gathered gathered = std::move(spare_);
+  spare_ = Gathered();
+  std::vector<Caller*>& group = gathered.callers;
+  TakeGroup(group);
   lock.unlock();
-  std::vector<Job*> jobs;
-  jobs.reserve(group.size());
-  for (Caller* member : group) jobs.push_back(&member->job());
+  gathered.jobs.clear();
+  for (Caller* member : group) gathered.jobs.push_back(&member->job());
   try {
-    run_group_(jobs);
+    run_group_(gathered.jobs);
   } catch (...) {
     // Out of memory, or a host's callback threw: nobody may be left waiting for this group.
-    for (Job* job : jobs) {
-      job->status = absl::UnavailableError("an exception ended the commit: its outcome is unknown");
-    }
+    for (Job* job : gathered.jobs) job->status = ended_;
   }
+  Turn next = Turn::kSleep;
   lock.lock();
   NoteGroup(group);
   PassOn();
   lock.unlock();
-  Turn next = Turn::kSleep;
   for (Caller* member : group) {
     member->job().done = true;
     if (member == &caller) {
@@ -144,11 +145,20 @@ GroupCommit::Turn GroupCommit::Lead(Caller& caller) {
       member->Tell(Turn::kReturn);
     }
   }
+  lock.lock();
+  if (spare_.callers.capacity() < group.capacity()) std::swap(spare_, gathered);
   return next;
 }
 
-std::vector<GroupCommit::Caller*> GroupCommit::TakeGroup() {
-  std::vector<Caller*> group;
+void GroupCommit::ReserveFor(size_t callers) {
+  spare_.callers.reserve(callers);
+  spare_.jobs.reserve(callers);
+  last_.callers.reserve(callers);
+  before_last_.callers.reserve(callers);
+}
+
+void GroupCommit::TakeGroup(std::vector<Caller*>& group) {
+  group.clear();
   int commands = 0;
   while (!queue_.empty() &&
          (group.empty() || commands + queue_.front()->job().commands <= limits_.commands)) {
@@ -158,11 +168,11 @@ std::vector<GroupCommit::Caller*> GroupCommit::TakeGroup() {
   }
   queued_commands_ -= commands;
   met_others_ = false;
-  return group;
 }
 
 void GroupCommit::NoteGroup(const std::vector<Caller*>& callers) {
-  before_last_ = std::exchange(last_, Group{});
+  std::swap(before_last_, last_);
+  last_.callers.clear();
   for (const Caller* caller : callers) last_.callers.push_back(caller->thread());
   last_.met_others = met_others_;
   expected_callers_ = ExpectedCallers();

@@ -73,13 +73,16 @@ class GroupCommit {
   Turn Serve(Caller& caller);
   bool Complete() const;
   bool ShouldWait();
-  std::vector<Caller*> TakeGroup();
+  void ReserveFor(size_t callers);
+  void TakeGroup(std::vector<Caller*>& group);
   void NoteGroup(const std::vector<Caller*>& callers);
   size_t ExpectedCallers() const;
   void PassOn();
 
   const Limits limits_;
   const std::function<void(std::span<Job* const>)> run_group_;
+  const absl::Status ended_ =
+      absl::UnavailableError("an exception ended the commit: its outcome is unknown");
 
   mutable std::mutex mutex_;
   std::deque<Caller*> queue_;
@@ -88,6 +91,13 @@ class GroupCommit {
   Caller* watcher_ = nullptr;  // while nobody leads
   size_t watched_from_ = 0;    // how many were queued when it began to watch
   bool met_others_ = false;    // somebody came since the group was taken
+  // What a leader gathers its group in. Room is made by those who arrive: whoever leads answers for
+  // others, so it must not run out of memory on the way.
+  struct Gathered {
+    std::vector<Caller*> callers;
+    std::vector<Job*> jobs;
+  };
+  Gathered spare_;
   Group last_;
   Group before_last_;
   size_t expected_callers_ = 1;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "core/evolve.h"
 #include "core/rows.h"
@@ -135,11 +136,11 @@ absl::Status LedgerWriter::ExecuteAll(std::span<const Request> requests,
 
 absl::Status LedgerWriter::RunAlone(const std::function<absl::Status(LedgerTransaction&)>& run) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  const absl::Cleanup forget = [this] { cache_.valid = false; };
   absl::StatusOr<std::unique_ptr<LedgerTransaction>> transaction = Begin();
   if (!transaction.ok()) return transaction.status();
   absl::Status status = run(**transaction);
   if (status.ok()) status = Commit(*std::move(transaction));
-  cache_.valid = false;
   return status;
 }
 
@@ -162,6 +163,13 @@ absl::Status LedgerWriter::Commit(std::unique_ptr<LedgerTransaction> transaction
 
 void LedgerWriter::RunGroup(std::span<GroupCommit::Job* const> jobs) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  // An exception may leave ids drawn that no commit holds.
+  absl::Cleanup forget = [this] { cache_.valid = false; };
+  RunUnderLock(jobs);
+  std::move(forget).Cancel();
+}
+
+void LedgerWriter::RunUnderLock(std::span<GroupCommit::Job* const> jobs) {
   const Attempt together = TryGroup(jobs);
   for (GroupCommit::Job* job : jobs) job->status = together.status;
   if (together.status.ok() || !together.may_retry || jobs.size() == 1) return;

@@ -52,6 +52,7 @@ class LedgerWriter {
   };
 
   void RunGroup(std::span<GroupCommit::Job* const> jobs);
+  void RunUnderLock(std::span<GroupCommit::Job* const> jobs);
   Attempt TryGroup(std::span<GroupCommit::Job* const> jobs);
 
   Store& store_;

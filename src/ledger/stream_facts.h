@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "model/hash_map.h"
 #include "throughline/event.h"
 #include "throughline/store.h"
 
@@ -15,8 +15,8 @@ namespace throughline {
 
 // The imported facts of one stream, and whence contacts came to it.
 struct StreamFacts {
-  absl::flat_hash_map<uint64_t, int64_t> seqs;  // by fact key: the commit that holds its event
-  absl::flat_hash_map<ContactId, std::vector<AccountId>> arrivals;
+  HashMap<uint64_t, int64_t> seqs;  // by fact key: the commit that holds its event
+  HashMap<ContactId, std::vector<AccountId>> arrivals;
 
   void Add(AccountId stream, int64_t seq, const Event& event);
 
@@ -47,7 +47,7 @@ class FactSearch {
   absl::StatusOr<const StreamFacts*> FactsOf(AccountId account);
 
   ReadTransaction& store_;
-  absl::flat_hash_map<AccountId, StreamFacts> streams_;
+  HashMap<AccountId, StreamFacts> streams_;
 };
 
 // Adds the facts of a stream as it is in the store.

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "core/decide.h"
+#include "model/hash_map.h"
 #include "throughline/policy.h"
 #include "throughline/row.h"
 #include "throughline/store.h"
@@ -56,9 +56,9 @@ constexpr bool IsReference(EntityKind kind) {
 // What every decision may refer to: owners, campaigns, and the ids that other systems have for
 // them.
 struct ReferenceRows {
-  absl::flat_hash_map<OwnerId, OwnerRow> owners;
-  absl::flat_hash_map<CampaignId, CampaignRow> campaigns;
-  absl::flat_hash_map<std::string, int64_t> external_ids;  // by ReferenceKey
+  HashMap<OwnerId, OwnerRow> owners;
+  HashMap<CampaignId, CampaignRow> campaigns;
+  HashMap<std::string, int64_t> external_ids;  // by ReferenceKey
 
   void Clear();
 };

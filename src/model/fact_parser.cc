@@ -2,6 +2,8 @@
 #include <array>
 #include <bitset>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -190,6 +192,7 @@ size_t FindMember(std::span<const MemberReader> members, std::string_view name, 
 }
 
 absl::Status SyntaxError(simdjson::error_code error) {
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   return InvalidField("fact", std::string("is not JSON: ") + simdjson::error_message(error));
 }
 
@@ -232,7 +235,16 @@ struct FactParser::Impl {
   simdjson::ondemand::parser parser;
   std::string buffer;  // the line, and behind it the bytes that simdjson may read
 
+  // simdjson does not notice that it got no memory for the strings of a line. So it is asked for on
+  // trial first, and once more by iterate() should allocate() have got none.
+  void Reserve(size_t size) {
+    if (size <= parser.capacity()) return;
+    std::make_unique_for_overwrite<char[]>(2 * size + 4 * simdjson::SIMDJSON_PADDING);
+    if (parser.allocate(size) != simdjson::SUCCESS) throw std::bad_alloc();
+  }
+
   simdjson::padded_string_view Padded(std::string_view line) {
+    Reserve(line.size());
     const size_t needed = line.size() + simdjson::SIMDJSON_PADDING;
     if (buffer.size() < needed) buffer.resize(needed);
     std::memcpy(buffer.data(), line.data(), line.size());

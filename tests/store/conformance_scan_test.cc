@@ -204,6 +204,19 @@ TEST_P(ScanTest, KeysOfSeveralColumns) {
   EXPECT_EQ(ScanAll(*reader_, {.table = kPair, .index = kByNumber, .prefix = full}), Rows{b1});
 }
 
+TEST_P(ScanTest, WantedColumnsComeWhereTheyStand) {
+  Put(kItem, {Item(1, 7), Item(2, 8)});
+  Ids seen;
+  const Scan scan{.table = kItem, .wanted = uint64_t{1} << kId | uint64_t{1} << kAccount};
+  EXPECT_OK(reader_->ScanRows(scan, [&](std::span<const Value> row) {
+    EXPECT_EQ(row.size(), Item(1).size());
+    seen.push_back(std::get<int64_t>(row[kId]));
+    seen.push_back(std::get<int64_t>(row[kAccount]));
+    return true;
+  }));
+  EXPECT_EQ(seen, (Ids{1, 7, 2, 8}));
+}
+
 TEST_P(ScanTest, StopsWhenTheVisitorSaysSo) {
   Put(kItem, {Item(1), Item(2), Item(3)});
   EXPECT_EQ(IdsOf({.table = kItem}, 2), (Ids{1, 2}));

@@ -140,9 +140,11 @@ std::string Layout::CreateIndexSql(TableNumber number, int index) const {
   return sql;
 }
 
-std::string Layout::ColumnList(TableNumber number) const {
+std::string Layout::ColumnList(TableNumber number, uint64_t wanted) const {
   const TableSchema& schema = table(number);
-  return Join(schema.columns.size(), ",", [&](size_t i) { return Quoted(schema.columns[i].name); });
+  return Join(schema.columns.size(), ",", [&](size_t i) {
+    return (wanted >> i & 1) != 0 ? Quoted(schema.columns[i].name) : "NULL";
+  });
 }
 
 std::string Layout::KeyCondition(TableNumber number) const {
@@ -198,7 +200,7 @@ std::string Layout::UpdateSql(TableNumber number, uint64_t changed) const {
          KeyCondition(number);
 }
 
-std::string Layout::RangeSql(const RangeForm& form) const {
+std::string Layout::RangeSql(const RangeForm& form, uint64_t wanted) const {
   const TableSchema& schema = table(form.table);
   const std::vector<int>& order = Order(form.table, form.index);
   const auto name = [&](size_t i) { return Quoted(ColumnOf(schema, order[i]).name); };
@@ -220,7 +222,7 @@ std::string Layout::RangeSql(const RangeForm& form) const {
   }
   const std::string order_by =
       Join(order.size(), ",", [&](size_t i) { return name(i) + (form.descending ? " DESC" : ""); });
-  return "SELECT " + ColumnList(form.table) + from + where + " ORDER BY " + order_by;
+  return "SELECT " + ColumnList(form.table, wanted) + from + where + " ORDER BY " + order_by;
 }
 
 }  // namespace throughline

@@ -68,7 +68,7 @@ class Layout {
   std::string UpdateSql(TableNumber number, uint64_t changed) const;
 
   // Parameters: the fixed columns, then the lower, then the upper bound.
-  std::string RangeSql(const RangeForm& form) const;
+  std::string RangeSql(const RangeForm& form, uint64_t wanted = kAllColumns) const;
 
  private:
   struct Table {
@@ -79,7 +79,7 @@ class Layout {
 
   std::string CreateTableSql(TableNumber number) const;
   std::string CreateIndexSql(TableNumber number, int index) const;
-  std::string ColumnList(TableNumber number) const;
+  std::string ColumnList(TableNumber number, uint64_t wanted = kAllColumns) const;
   std::string KeyCondition(TableNumber number) const;
 
   Schema schema_;

@@ -28,8 +28,10 @@ namespace {
 // The current row of a statement, as long as it stays there.
 class RowView {
  public:
-  RowView(Statement& statement, const TableSchema& table) : values_(table.columns.size()) {
+  RowView(Statement& statement, const TableSchema& table, uint64_t wanted = kAllColumns)
+      : values_(table.columns.size()) {
     for (size_t i = 0; i < values_.size(); ++i) {
+      if ((wanted >> i & 1) == 0) continue;
       values_[i] = statement.Column(static_cast<int>(i), table.columns[i]);
     }
   }
@@ -102,17 +104,22 @@ absl::Status Session::ScanRows(const Scan& scan, const RowVisitor& visitor) {
   if (absl::Status status = CheckScan(layout_.schema(), scan); !status.ok()) return status;
   bool more = true;
   for (const Range& range : PlanScan(layout_, scan)) {
-    if (absl::Status status = VisitRange(range, visitor, more); !status.ok() || !more) {
+    if (absl::Status status = VisitRange(range, scan.wanted, visitor, more);
+        !status.ok() || !more) {
       return status;
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status Session::VisitRange(const Range& range, const RowVisitor& visitor, bool& more) {
+absl::Status Session::VisitRange(const Range& range, uint64_t wanted, const RowVisitor& visitor,
+                                 bool& more) {
   const RangeForm& form = range.form;
+  // Choices of columns are many: their statements are not kept.
+  StatementSlot once;
   absl::StatusOr<StatementUse> use =
-      connection_->Use(ranges_[form.Key()], [&] { return layout_.RangeSql(form); });
+      connection_->Use(wanted == kAllColumns ? ranges_[form.Key()] : once,
+                       [&] { return layout_.RangeSql(form, wanted); });
   if (!use.ok()) return use.status();
   const TableSchema& schema = layout_.table(form.table);
   const std::vector<int>& order = layout_.Order(form.table, form.index);
@@ -125,7 +132,7 @@ absl::Status Session::VisitRange(const Range& range, const RowVisitor& visitor, 
   }
   int code = SQLITE_ROW;
   while (more && (code = statement.Step()) == SQLITE_ROW) {
-    more = visitor(RowView(statement, schema).values());
+    more = visitor(RowView(statement, schema, wanted).values());
   }
   assert(sqlite3_stmt_status(statement.get(), SQLITE_STMTSTATUS_SORT, 0) == 0);
   return code == SQLITE_ROW || code == SQLITE_DONE ? absl::OkStatus() : connection_->Error(code);

@@ -48,7 +48,8 @@ class Session {
 
  private:
   // Adds to `more` whether the visitor wants more.
-  absl::Status VisitRange(const Range& range, const RowVisitor& visitor, bool& more);
+  absl::Status VisitRange(const Range& range, uint64_t wanted, const RowVisitor& visitor,
+                          bool& more);
   absl::Status VisitEntries(StatementUse use, const JournalVisitor& visitor, int64_t& visited);
 
   std::unique_ptr<Connection> connection_;

@@ -1,0 +1,61 @@
+"""Throughline: one unbroken line from the first marketing touch on a company to the deal that is won
+or lost.
+
+>>> import throughline as tl
+>>> ledger = tl.from_rows(
+...     leads=[{"at": "2024-01-05", "account": "Acme", "id": 1, "source": "webinar"}],
+...     opportunities=[{"at": "2024-02-01", "leads": [1], "id": 7, "amount": "48000.00 EUR"}],
+...     wins=[{"at": "2024-05-10", "opportunity": 7}])
+>>> print(ledger.report("sources").rows()[0]["won"])
+1
+
+docs/python.md is the page to begin with.
+"""
+
+from . import errors, words
+from ._lib import LibraryError, has_feature, version
+from .batch import Batch, Outcomes
+from .commands import (AccountOpen, AccountUpdate, CampaignCost, CampaignDefine, Command,
+                       ContactAdd, ContactMove, ContactUpdate, Context, EventAmend, EventVoid,
+                       ExchangeRateSet, LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture,
+                       LeadOpen, LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook,
+                       OpportunityLose, OpportunityMove, OpportunityOpen, OpportunityReopen,
+                       OpportunityRole, OpportunityValue, OpportunityWin, OwnerDefine, PolicySet,
+                       Receipt, TouchRecord, TouchRetract)
+from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, DeadlineExceeded,
+                     ErrorDetail, FailedPrecondition, Internal, InvalidArgument, LedgerExists,
+                     LedgerNotFound, NoMemory, NotFound, OutOfRange, PermissionDenied, Reentrant,
+                     ResourceExhausted, ThroughlineError, Unavailable, Unimplemented)
+from .events import Event, Events, StageRef, Subscription, Trace
+from .exports import RowsPutAside, from_rows, read
+from .imports import ImportOptions, ImportReport
+from .ledger import Ledger, LedgerOptions, create, in_memory, open
+from .policy import Policy, Stage, TouchKind
+from .records import (Account, AccountState, AsOf, Campaign, Contact, Filter, Lead, Lineage,
+                      Opportunity, Owner, Page, Profile, Source)
+from .reports import Snapshot, reports
+from .table import Column, Table, Texts
+from .values import ExternalId, Money
+from .verify import VerifyReport
+
+__version__ = "0.1.0"
+
+# All but `open`: `from throughline import *` must not hide the built-in.
+__all__ = [
+    "Aborted", "Account", "AccountOpen", "AccountState", "AccountUpdate", "AlreadyExists", "AsOf",
+    "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
+    "Command", "Contact", "ContactAdd", "ContactMove", "ContactUpdate", "Context", "DataLoss",
+    "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
+    "ExchangeRateSet", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
+    "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",
+    "LeadConvert", "LeadMove", "LeadNurture", "LeadOpen", "LeadReopen", "Ledger", "LedgerExists",
+    "LedgerNotFound", "LedgerOptions", "LibraryError", "Lineage", "Money", "NoMemory", "NotFound",
+    "NoteAdd", "Opportunity", "OpportunityAssign", "OpportunityBook", "OpportunityLose",
+    "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
+    "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
+    "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
+    "ResourceExhausted", "RowsPutAside", "Snapshot", "Source", "Stage", "StageRef", "Subscription",
+    "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord", "TouchRetract", "Trace",
+    "Unavailable", "Unimplemented", "VerifyReport", "create", "errors", "from_rows", "has_feature",
+    "in_memory", "read", "reports", "version", "words",
+]

@@ -1,0 +1,438 @@
+"""Commands: what can be asked of a ledger. A class for each, with the members of the fact format
+(docs/fact-format.md); a member that is None is not given.
+
+>>> LeadMove(lead="crm:L-17", stage="working").fact
+'lead.move'
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, List, Mapping, Optional, Sequence, Tuple, Union
+
+from . import _abi, words
+from ._arguments import (SCALARS, STRUCT_WRITERS, Kept, Writer, write_moment, write_number,
+                         write_ref, write_text, write_time)
+from .values import Day, EventRef, ExternalId, Moment, MoneyLike, Ref, time_of
+
+Attributes = Mapping[str, str]
+ExternalIds = Sequence[Union[str, ExternalId]]
+
+_MODES = {None: _abi.TL_MODE_DEFAULT, "enforce": _abi.TL_MODE_ENFORCE,
+          "observe": _abi.TL_MODE_OBSERVE}
+
+
+def mode_number(mode: Optional[str]) -> int:
+    """Of "enforce" or "observe"; None is the default."""
+    if mode not in _MODES:
+        raise ValueError(f"mode: {mode!r} is neither enforce nor observe")
+    return _MODES[mode]
+
+
+@dataclass(frozen=True)
+class Context:
+    """How a command is to be taken."""
+
+    at: Optional[Moment] = None  # when it happened; default: now
+    actor: Optional[Ref] = None  # the owner who does it; default: the system
+    mode: Optional[str] = None  # "enforce": the policy may refuse; "observe": it did happen
+    request_id: Optional[str] = None  # the same id again gives the first receipt
+    expected_version: Optional[int] = None  # of the account; Aborted if it is another
+    entered_at: Optional[Moment] = None  # when it was entered in the system it comes from
+    key: Optional[str] = None  # of an imported fact: what is known already is skipped
+
+    _WRITERS: ClassVar[List[Tuple[str, str, Writer]]] = [
+        ("at", "occurred_at", write_moment), ("actor", "actor", write_ref),
+        ("request_id", "request_id", write_text),
+        ("expected_version", "expected_version", write_number),
+        ("entered_at", "entered_at", write_time), ("key", "fact_key", write_text)]
+
+    def write(self, kept: Kept) -> Any:
+        """As the struct of the C interface."""
+        target = _abi.tl_context(ctypes.sizeof(_abi.tl_context), mode_number(self.mode))
+        for name, member, write in self._WRITERS:
+            value = getattr(self, name)
+            if value is not None:
+                write(getattr(target, member), value, name, kept)
+        return target
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an accepted command did."""
+
+    entity: Optional[str]  # of what it opened, defined or added: "lead"
+    id: Optional[int]  # and its id
+    seq: int  # of its commit
+    account: Optional[int]
+    version: int  # of the account, after it
+    recorded_at: datetime
+    events: int  # how many; the first has the id seq << 20, the others follow
+    breaches: Tuple[str, ...]  # why it would have been refused, had it not been observed
+    repeated: bool  # nothing was written: the request id, or the fact, was known
+
+    @classmethod
+    def read(cls, receipt: Any) -> Receipt:
+        """Of the struct of the C interface."""
+        return cls(words.ENTITY.name(receipt.entity), receipt.id or None, receipt.seq,
+                   receipt.account or None, receipt.version, time_of(receipt.recorded_at),
+                   receipt.events, tuple(words.BREACH.names_of(receipt.breaches)),
+                   bool(receipt.repeated))
+
+
+class Command:
+    """The base of all commands."""
+
+    fact: ClassVar[str]  # its name in the fact format: "lead.move"
+    _struct: ClassVar[Any]
+    _number: ClassVar[int]
+    # For each member: its name here and in the struct, and how it is written: as a struct or a number.
+    _members: ClassVar[List[Tuple[str, str, Optional[Writer], Any]]]
+
+    def __init_subclass__(cls) -> None:
+        name = re.sub("(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls._struct = getattr(_abi, f"tl_{name}_args")
+        cls._number = getattr(_abi, f"TL_COMMAND_{name.upper()}")
+        cls.fact = words.COMMAND.name(cls._number) or name
+        cls._members = [("rate" if member == "rate_e9" else member, member,
+                         STRUCT_WRITERS.get(kind), SCALARS.get(member))
+                        for member, kind in cls._struct._fields_
+                        if member not in ("struct_size", "command", "reserved")]
+
+    def write(self, kept: Kept) -> Any:
+        """As the struct of the C interface."""
+        target = self._struct(ctypes.sizeof(self._struct), self._number)
+        for name, member, write, number in self._members:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if write is not None:
+                write(getattr(target, member), value, name, kept)
+            else:
+                setattr(target, member, number(value, name))
+        return target
+
+
+@dataclass(frozen=True)
+class AccountOpen(Command):
+    """Opens an account."""
+
+    name: Optional[str] = None
+    domains: Optional[Sequence[str]] = None
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None
+
+
+@dataclass(frozen=True)
+class AccountUpdate(Command):
+    """Changes what is known of an account; an attribute with an empty value is removed."""
+
+    account: Optional[Ref] = None
+    name: Optional[str] = None
+    domains: Optional[Sequence[str]] = None  # to add
+    removed_domains: Optional[Sequence[str]] = None
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None  # to add
+
+
+@dataclass(frozen=True)
+class ContactAdd(Command):
+    """Adds a person to an account."""
+
+    account: Optional[Ref] = None
+    name: Optional[str] = None
+    email: Optional[str] = None
+    phone: Optional[str] = None
+    title: Optional[str] = None
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None
+
+
+@dataclass(frozen=True)
+class ContactUpdate(Command):
+    """Changes what is known of a person; an empty text clears."""
+
+    contact: Optional[Ref] = None
+    name: Optional[str] = None
+    email: Optional[str] = None
+    phone: Optional[str] = None
+    title: Optional[str] = None
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None  # to add
+
+
+@dataclass(frozen=True)
+class ContactMove(Command):
+    """The person now works for another company."""
+
+    contact: Optional[Ref] = None
+    account: Optional[Ref] = None  # where to
+
+
+@dataclass(frozen=True)
+class TouchRecord(Command):
+    """Records one interaction; its id is receipt.seq << 20."""
+
+    account: Optional[Ref] = None  # may be left out if contact, lead or opportunity is given
+    contact: Optional[Ref] = None  # None: anonymous
+    lead: Optional[Ref] = None
+    opportunity: Optional[Ref] = None
+    campaign: Optional[Ref] = None
+    owner: Optional[Ref] = None  # who acted for us
+    channel: Optional[str] = None  # default: the campaign's
+    kind: Optional[str] = None  # a touch kind of the policy: "webinar"
+    side: Optional[str] = None  # "marketing", "sales"; here and below default: the kind's
+    direction: Optional[str] = None  # "inbound", "outbound"
+    response: Optional[bool] = None  # the other side reacts
+    follow_up: Optional[bool] = None  # the owner works a lead that was handed over
+
+
+@dataclass(frozen=True)
+class TouchRetract(Command):
+    """Says that a touch never happened."""
+
+    account: Optional[Ref] = None  # needed when `touch` is a fact key
+    touch: Optional[EventRef] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class NoteAdd(Command):
+    """Adds a note to exactly one of account, contact, lead and opportunity."""
+
+    account: Optional[Ref] = None
+    contact: Optional[Ref] = None
+    lead: Optional[Ref] = None
+    opportunity: Optional[Ref] = None
+    text: Optional[str] = None  # at most 64 KiB
+
+
+@dataclass(frozen=True)
+class LeadOpen(Command):
+    """Opens a lead. What it is to the account's past is decided here."""
+
+    account: Optional[Ref] = None  # may be left out if contact is given
+    contact: Optional[Ref] = None
+    owner: Optional[Ref] = None
+    stage: Optional[str] = None  # default: the policy's first
+    type: Optional[str] = None  # a lead type of the policy
+    source: Optional[str] = None  # the channel that who opens it claims
+    return_on: Optional[Day] = None  # of a parked stage
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None
+
+
+@dataclass(frozen=True)
+class LeadMove(Command):
+    """Moves a lead to another stage."""
+
+    lead: Optional[Ref] = None
+    stage: Optional[str] = None
+    reason: Optional[str] = None
+    return_on: Optional[Day] = None  # of a parked stage
+
+
+@dataclass(frozen=True)
+class LeadAssign(Command):
+    """Gives a lead to an owner; the first time to sales or a partner is the hand-off."""
+
+    lead: Optional[Ref] = None
+    owner: Optional[Ref] = None
+
+
+@dataclass(frozen=True)
+class LeadNurture(Command):
+    """Sets a lead aside until a day."""
+
+    lead: Optional[Ref] = None
+    until: Optional[Day] = None
+
+
+@dataclass(frozen=True)
+class LeadClose(Command):
+    """Ends a lead for now."""
+
+    lead: Optional[Ref] = None
+    stage: Optional[str] = None  # a closed stage: "dead", "disqualified"
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class LeadReopen(Command):
+    """Opens a closed lead again."""
+
+    lead: Optional[Ref] = None
+    stage: Optional[str] = None  # default: where it was before it was closed
+
+
+@dataclass(frozen=True)
+class LeadConvert(Command):
+    """Converts a lead into an opportunity that is there already."""
+
+    lead: Optional[Ref] = None
+    opportunity: Optional[Ref] = None
+
+
+@dataclass(frozen=True)
+class OpportunityOpen(Command):
+    """Opens an opportunity, and converts the leads named into it."""
+
+    account: Optional[Ref] = None  # may be left out if leads are given
+    leads: Optional[Sequence[Ref]] = None
+    type: Optional[str] = None  # "new_business", "expansion", "renewal"
+    name: Optional[str] = None
+    owner: Optional[Ref] = None
+    stage: Optional[str] = None  # default: the policy's first
+    source: Optional[str] = None  # the channel that who opens it claims
+    amount: Optional[MoneyLike] = None  # None: unknown, which is not zero
+    close_date: Optional[Day] = None  # when it is expected to close
+    attributes: Optional[Attributes] = None
+    external_ids: Optional[ExternalIds] = None
+
+
+@dataclass(frozen=True)
+class OpportunityMove(Command):
+    """Moves an opportunity to another stage."""
+
+    opportunity: Optional[Ref] = None
+    stage: Optional[str] = None
+    reason: Optional[str] = None
+    return_on: Optional[Day] = None  # of a parked stage
+
+
+@dataclass(frozen=True)
+class OpportunityValue(Command):
+    """Says what an opportunity is worth and when it will close."""
+
+    opportunity: Optional[Ref] = None
+    amount: Optional[MoneyLike] = None
+    close_date: Optional[Day] = None
+
+
+@dataclass(frozen=True)
+class OpportunityAssign(Command):
+    """Gives an opportunity to an owner."""
+
+    opportunity: Optional[Ref] = None
+    owner: Optional[Ref] = None
+
+
+@dataclass(frozen=True)
+class OpportunityRole(Command):
+    """Says which part a person plays in an opportunity."""
+
+    opportunity: Optional[Ref] = None
+    contact: Optional[Ref] = None
+    role: Optional[str] = None  # "decision_maker"; empty removes it
+
+
+@dataclass(frozen=True)
+class OpportunityWin(Command):
+    """The deal is won."""
+
+    opportunity: Optional[Ref] = None
+    amount: Optional[MoneyLike] = None  # default: its value; live commands need one
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class OpportunityLose(Command):
+    """The deal is lost."""
+
+    opportunity: Optional[Ref] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class OpportunityBook(Command):
+    """An order that the order system confirmed."""
+
+    opportunity: Optional[Ref] = None
+    amount: Optional[MoneyLike] = None
+    booked_on: Optional[Day] = None
+    order: Optional[str] = None  # its id in the order system
+
+
+@dataclass(frozen=True)
+class OpportunityReopen(Command):
+    """Opens a closed opportunity again."""
+
+    opportunity: Optional[Ref] = None
+    stage: Optional[str] = None  # default: where it was before it was closed
+
+
+@dataclass(frozen=True)
+class EventAmend(Command):
+    """Mends an event of the past: another date, other values."""
+
+    account: Optional[Ref] = None  # needed when `event` is a fact key
+    event: Optional[EventRef] = None
+    occurred_at: Optional[Moment] = None
+    changes: Optional[Attributes] = None  # members of the event; values as in the fact format
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class EventVoid(Command):
+    """Says that an event never happened."""
+
+    account: Optional[Ref] = None  # needed when `event` is a fact key
+    event: Optional[EventRef] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class OwnerDefine(Command):
+    """Defines an owner, or changes one."""
+
+    owner: Optional[Ref] = None  # None: a new one, unless an external id is known
+    kind: Optional[str] = None  # "rep", "team", "partner"; default of a new one: rep
+    side: Optional[str] = None  # default of a new one: sales
+    name: Optional[str] = None
+    team: Optional[Ref] = None
+    retired: Optional[bool] = None  # True: takes no more leads
+    external_ids: Optional[ExternalIds] = None  # to add
+
+
+@dataclass(frozen=True)
+class CampaignDefine(Command):
+    """Defines a campaign, or changes one."""
+
+    campaign: Optional[Ref] = None  # None: a new one, unless an external id is known
+    name: Optional[str] = None
+    channel: Optional[str] = None  # of its touches, unless they say
+    parent: Optional[Ref] = None
+    starts_on: Optional[Day] = None
+    ends_on: Optional[Day] = None
+    external_ids: Optional[ExternalIds] = None  # to add
+
+
+@dataclass(frozen=True)
+class CampaignCost(Command):
+    """Says what a campaign cost on a day; replaces what was said of that day."""
+
+    campaign: Optional[Ref] = None
+    spent_on: Optional[Day] = None
+    amount: Optional[MoneyLike] = None
+
+
+@dataclass(frozen=True)
+class ExchangeRateSet(Command):
+    """Sets an exchange rate from a day on."""
+
+    base: Optional[str] = None
+    quote: Optional[str] = None
+    valid_from: Optional[Day] = None
+    # Units of quote per unit of base, with at most nine decimal places.
+    rate: Optional[Union[Decimal, int, str]] = None
+
+
+@dataclass(frozen=True)
+class PolicySet(Command):
+    """Puts a new version of the policy in force for every later command."""
+
+    json: Optional[str] = None  # the policy file's text

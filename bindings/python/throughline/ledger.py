@@ -1,0 +1,116 @@
+"""A ledger: the whole history of every account, and the one way to add to it.
+
+>>> with in_memory() as ledger:
+...     account = ledger.execute(AccountOpen(name="Acme", external_ids=["crm:A-1"])).id
+...     lead = ledger.execute(LeadOpen(account="crm:A-1", source="webinar")).id
+...     ledger.lead(lead).stage
+'inquiry'
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from dataclasses import dataclass
+from typing import Any, List, Optional
+
+from . import _abi
+from ._arguments import write_text
+from ._callbacks import Callbacks, Clock, Log
+from ._lib import lib
+from ._results import sized
+from .batch import Execution
+from .commands import AccountOpen, LeadOpen  # noqa: F401: for the example above
+from .errors import FILE_CLASSES, LedgerNotFound, ThroughlineError, call
+from .events import EventReads
+from .imports import ImportReport, Imports, PathLike
+from .records import RecordReads
+from .reports import SnapshotReads
+from .table import ColumnReads
+from .values import checked_int32, checked_int64
+from .verify import Upkeep
+
+_SYNCHRONOUS = {"full": _abi.TL_SYNCHRONOUS_FULL, "normal": _abi.TL_SYNCHRONOUS_NORMAL}
+
+
+@dataclass(frozen=True)
+class LedgerOptions:
+    """How to open a ledger. 0 and None are the library's defaults."""
+
+    read_only: bool = False  # refuses to write, never changes the file
+    synchronous: str = "full"  # a commit outlives a loss of power; "normal": the newest may not
+    busy_timeout_ms: int = 0  # how long to wait for another process; negative: not at all
+    idle_readers: int = 0  # connections kept for readers; negative: none
+    group_limit: int = 0  # commands that share a commit
+    group_wait_us: int = 0  # how long a commit waits for others; negative: never
+    policy: Optional[str] = None  # of a new ledger: the text of a policy file
+    clock: Optional[Clock] = None  # gives the current time, for tests
+    log: Optional[Log] = None  # is told what an operator should see
+
+    def write(self, kept: List[Any], callbacks: Callbacks) -> Any:
+        """As a pointer to the struct of the C interface."""
+        target = sized(_abi.tl_ledger_options)
+        if self.synchronous not in _SYNCHRONOUS:
+            raise ValueError(f"synchronous: {self.synchronous!r} is neither full nor normal")
+        target.read_only = int(bool(self.read_only))
+        target.synchronous = _SYNCHRONOUS[self.synchronous]
+        for name in ("busy_timeout_ms", "idle_readers", "group_limit"):
+            setattr(target, name, checked_int32(getattr(self, name), name))
+        target.group_wait_us = checked_int64(self.group_wait_us, "group_wait_us")
+        if self.policy is not None:
+            write_text(target.policy_json, self.policy, "policy", kept)
+        if self.clock is not None:
+            target.clock = callbacks.clock(self.clock)
+        if self.log is not None:
+            target.log = callbacks.log(self.log)
+        kept.append(target)
+        return ctypes.byref(target)
+
+
+class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Upkeep):
+    """Any number of threads may read and write through one object: readers wait for nobody, writers
+    share commits. Not to be used across fork(). Made by open, create, in_memory, read, from_rows."""
+
+    imported: Optional[ImportReport] = None  # what read or from_rows loaded into it
+
+    def __init__(self, pointer: Any, callbacks: Callbacks) -> None:
+        super().__init__(pointer, lib.tl_ledger_close, callbacks)
+        self._callbacks = callbacks
+
+
+def _make(function: Any, options: LedgerOptions, *path: Any) -> Ledger:
+    kept: List[Any] = []
+    callbacks = Callbacks()
+    out = ctypes.POINTER(_abi.tl_ledger)()
+    try:
+        call(function, *path, options.write(kept, callbacks), ctypes.byref(out),
+             classes=FILE_CLASSES)
+    except ThroughlineError:
+        callbacks.raise_stashed()
+        raise
+    ledger = Ledger(out, callbacks)
+    callbacks.raise_stashed()
+    return ledger
+
+
+def open(path: PathLike, options: LedgerOptions = LedgerOptions(), *,
+         create: bool = False) -> Ledger:
+    """Opens the ledger in an SQLite file; with `create` makes one if there is none."""
+    data = os.fsencode(path)
+    try:
+        return _make(lib.tl_ledger_open, options, data, len(data))
+    except LedgerNotFound:
+        if not create:
+            raise
+    return _make(lib.tl_ledger_create, options, data, len(data))
+
+
+def create(path: PathLike, options: LedgerOptions = LedgerOptions()) -> Ledger:
+    """Makes a ledger in a new SQLite file and opens it."""
+    data = os.fsencode(path)
+    return _make(lib.tl_ledger_create, options, data, len(data))
+
+
+def in_memory(options: LedgerOptions = LedgerOptions()) -> Ledger:
+    """Makes a ledger in memory: gone when it is closed."""
+    return _make(lib.tl_ledger_create_in_memory, options)

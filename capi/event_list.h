@@ -1,0 +1,42 @@
+#ifndef THROUGHLINE_CAPI_EVENT_LIST_H_
+#define THROUGHLINE_CAPI_EVENT_LIST_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "throughline.h"
+#include "throughline/event.h"
+#include "throughline/read.h"
+
+namespace throughline::capi {
+
+// An event with its commit's head and its standing.
+struct ListedEvent {
+  EventId id;
+  CommitHead head;
+  Time known_at;
+  Event event;
+  bool voided = false;
+  bool amended = false;
+};
+
+// What tl_event says of it: views of the event, which must stay where it is.
+void GiveEvent(const ListedEvent& listed, tl_event& out);
+
+// One line, as tl_events_json describes it.
+std::string EventJson(const ListedEvent& listed);
+
+// Lists of events, from a timeline of an account or from commits.
+std::unique_ptr<tl_events> MakeEvents(AccountId account, std::vector<TimelineEntry> entries,
+                                      std::string next_cursor);
+std::unique_ptr<tl_events> MakeEvents(std::vector<Commit> commits);
+
+}  // namespace throughline::capi
+
+struct tl_events {
+  std::vector<throughline::capi::ListedEvent> events;
+  std::string next_cursor;
+};
+
+#endif  // THROUGHLINE_CAPI_EVENT_LIST_H_

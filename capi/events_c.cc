@@ -1,0 +1,207 @@
+// History: timelines, the trace of a deal, the change feed.
+
+#include <memory>
+#include <utility>
+
+#include "event_list.h"
+#include "handles.h"
+#include "throughline/trace.h"
+#include "to_c.h"
+#include "to_model.h"
+
+struct tl_subscription {
+  std::shared_ptr<throughline::capi::OpenLedger> open;
+  int64_t number = 0;
+};
+
+namespace throughline::capi {
+namespace {
+
+// The host's end of a subscription. The library's callback holds it, so it is destroyed when the
+// callback runs no more.
+struct Subscriber {
+  Subscriber(tl_commit_fn function, void* given) : callback(function), payload(given) {}
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+  ~Subscriber() {
+    if (destroy == nullptr) return;
+    const CallbackScope scope;
+    destroy(payload);
+  }
+
+  void Call(int64_t seq) const {
+    const CallbackScope scope;
+    callback(payload, seq);
+  }
+
+  tl_commit_fn callback;
+  void* payload;
+  tl_destroy_fn destroy = nullptr;  // once the subscription stands
+};
+
+absl::Status TakeTimeline(const tl_timeline_options* in, TimelineRequest& out) {
+  tl_timeline_options options;
+  absl::Status status = ReadStruct("options", in, options);
+  if (status.ok()) status = CheckTruth({"options.newest_first"}, options.newest_first);
+  if (status.ok()) status = Take({"through"}, options.through, out.as_of.through);
+  if (status.ok()) status = Take({"known_at"}, options.known_at, out.as_of.known_at);
+  if (status.ok()) status = TakePage(options.page_size, options.cursor, out.page);
+  out.newest_first = options.newest_first == 1;
+  return status;
+}
+
+absl::StatusOr<std::unique_ptr<tl_events>> ReadTimeline(Ledger& ledger, const tl_ref* account,
+                                                        const tl_timeline_options* options) {
+  AccountRef taken;
+  TimelineRequest request;
+  absl::Status status = TakeRef("account", account, taken);
+  if (status.ok()) status = TakeTimeline(options, request);
+  if (!status.ok()) return status;
+  absl::StatusOr<AccountRow> row = ledger.GetAccount(taken);  // for its id
+  if (!row.ok()) return row.status();
+  absl::StatusOr<Page<TimelineEntry>> page = ledger.Timeline(row->account, request);
+  if (!page.ok()) return page.status();
+  return MakeEvents(row->account, std::move(page->items), std::move(page->next));
+}
+
+absl::Status Subscribe(const std::shared_ptr<OpenLedger>& open, tl_commit_fn callback,
+                       void* payload, tl_destroy_fn destroy, tl_subscription** out) {
+  auto subscription = std::make_unique<tl_subscription>();
+  subscription->open = open;
+  auto subscriber = std::make_shared<Subscriber>(callback, payload);
+  subscription->number =
+      open->ledger->AddCommitCallback([subscriber](int64_t seq) { subscriber->Call(seq); });
+  subscriber->destroy = destroy;
+  *out = subscription.release();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace throughline::capi
+
+using namespace throughline;        // NOLINT: this file defines C functions in terms of both
+using namespace throughline::capi;  // NOLINT
+
+tl_status tl_account_timeline(tl_ledger* ledger, const tl_ref* account,
+                              const tl_timeline_options* options, tl_events** out_events,
+                              tl_error* error) noexcept {
+  ClearHandle(out_events);
+  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    if (absl::Status status = CheckGiven("out_events", out_events); !status.ok()) return status;
+    auto events = throughline::capi::ReadTimeline(*open.ledger, account, options);
+    if (events.ok()) *out_events = events->release();
+    return events.status();
+  });
+}
+
+tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, tl_events** out_events,
+                               tl_string** out_sentence, tl_error* error) noexcept {
+  ClearHandle(out_events);
+  ClearHandle(out_sentence);
+  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    OpportunityRef taken;
+    absl::Status status = CheckGiven("out_events", out_events);
+    if (status.ok()) status = TakeRef("opportunity", opportunity, taken);
+    if (!status.ok()) return status;
+    absl::StatusOr<Trace> trace = TraceOf(*open.ledger, taken);
+    if (!trace.ok()) return trace.status();
+    auto sentence = MakeString(std::move(trace->sentence));
+    *out_events = MakeEvents(trace->deal.account, std::move(trace->line), {}).release();
+    if (out_sentence != nullptr) *out_sentence = sentence.release();
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_feed_read(tl_ledger* ledger, int64_t after, int64_t limit, tl_events** out_events,
+                       tl_error* error) noexcept {
+  ClearHandle(out_events);
+  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    absl::Status status = CheckGiven("out_events", out_events);
+    if (status.ok()) status = CheckId({"after"}, after);
+    if (status.ok() && limit < 1) status = NoSuchValue({"limit"}, limit);
+    if (!status.ok()) return status;
+    auto commits = open.ledger->ReadCommits(after, static_cast<size_t>(limit));
+    if (!commits.ok()) return commits.status();
+    *out_events = MakeEvents(*std::move(commits)).release();
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_feed_wait(tl_ledger* ledger, int64_t after, int64_t timeout_us, int64_t* out_seq,
+                       tl_error* error) noexcept {
+  if (out_seq != nullptr) *out_seq = 0;
+  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    if (absl::Status status = CheckGiven("out_seq", out_seq); !status.ok()) return status;
+    const absl::StatusOr<int64_t> seq = open.ledger->WaitForCommits(after, timeout_us);
+    if (seq.ok()) *out_seq = *seq;
+    return seq.status();
+  });
+}
+
+tl_status tl_feed_subscribe(tl_ledger* ledger, tl_commit_fn callback, void* payload,
+                            tl_destroy_fn destroy, tl_subscription** out_subscription,
+                            tl_error* error) noexcept {
+  ClearHandle(out_subscription);
+  return GuardedOn(ledger, error, [&](OpenLedger&) -> absl::Status {
+    absl::Status status = CheckGiven("out_subscription", out_subscription);
+    if (status.ok() && callback == nullptr) status = InvalidField("callback", "is NULL");
+    if (!status.ok()) return status;
+    return Subscribe(ledger->open, callback, payload, destroy, out_subscription);
+  });
+}
+
+void tl_subscription_free(tl_subscription* subscription) noexcept {
+  if (subscription == nullptr) return;
+  subscription->open->ledger->RemoveCommitCallback(subscription->number);
+  delete subscription;
+}
+
+int64_t tl_events_count(const tl_events* events) noexcept {
+  return events == nullptr ? 0 : static_cast<int64_t>(events->events.size());
+}
+
+tl_status tl_events_at(const tl_events* events, int64_t index, tl_event* out_event,
+                       tl_error* error) noexcept {
+  ClearStruct(out_event);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("events", events);
+    if (status.ok()) status = CheckOut("out_event", out_event);
+    if (status.ok()) status = CheckIndex(index, events->events.size());
+    if (!status.ok()) return status;
+    tl_event event;
+    GiveEvent(events->events[static_cast<size_t>(index)], event);
+    WriteStruct(event, out_event);
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_events_next_cursor(const tl_events* events, tl_text* out_cursor,
+                                tl_error* error) noexcept {
+  if (out_cursor != nullptr) *out_cursor = {};
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("events", events);
+    if (status.ok()) status = CheckGiven("out_cursor", out_cursor);
+    if (status.ok()) *out_cursor = TextOf(events->next_cursor);
+    return status;
+  });
+}
+
+tl_status tl_events_json(const tl_events* events, int64_t index, tl_string** out_json,
+                         tl_error* error) noexcept {
+  ClearHandle(out_json);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("events", events);
+    if (status.ok()) status = CheckGiven("out_json", out_json);
+    if (status.ok() && index != TL_ALL) status = CheckIndex(index, events->events.size());
+    if (!status.ok()) return status;
+    std::string text;
+    const size_t first = index == TL_ALL ? 0 : static_cast<size_t>(index);
+    const size_t end = index == TL_ALL ? events->events.size() : first + 1;
+    for (size_t i = first; i < end; ++i) text += EventJson(events->events[i]) + "\n";
+    if (index != TL_ALL) text.pop_back();
+    *out_json = MakeString(std::move(text)).release();
+    return absl::OkStatus();
+  });
+}
+
+void tl_events_free(tl_events* events) noexcept { delete events; }

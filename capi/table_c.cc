@@ -1,0 +1,200 @@
+// Tables: their columns, cells and texts.
+
+#include <algorithm>
+#include <utility>
+
+#include "column_table.h"
+#include "handles.h"
+#include "to_c.h"
+#include "to_model.h"
+
+namespace throughline::capi {
+namespace {
+
+absl::Status CheckColumn(const tl_table* table, int64_t column) {
+  absl::Status status = CheckGiven("table", table);
+  return status.ok() ? CheckIndex(column, table->data.columns.size()) : status;
+}
+
+template <class T>
+const T* DataOf(const std::vector<T>& values, bool wanted) {
+  return wanted ? values.data() : nullptr;
+}
+
+bool IsInteger(CellKind kind) { return kind != CellKind::kReal && kind != CellKind::kText; }
+
+tl_column ColumnOf(const tl_table& table, size_t index) {
+  const ColumnData& data = table.data.columns[index];
+  const TableColumn& head = table.head.columns[index];
+  tl_column column{};
+  column.kind = static_cast<int32_t>(data.kind);
+  column.name = TextOf(head.name);
+  column.unit = TextOf(head.unit);
+  column.definition = TextOf(head.definition);
+  column.row_count = table.data.rows;
+  column.integers = DataOf(data.integers, IsInteger(data.kind));
+  column.reals = DataOf(data.reals, data.kind == CellKind::kReal);
+  column.offsets = DataOf(data.offsets, data.kind == CellKind::kText);
+  column.bytes = data.kind == CellKind::kText ? data.bytes.data() : nullptr;
+  column.given = DataOf(data.given, !data.given.empty());
+  column.bar = head.bar ? 1 : 0;
+  return column;
+}
+
+tl_cell CellOf(const ColumnData& column, size_t row) {
+  tl_cell cell{};
+  if (!column.IsGiven(row)) return cell;
+  cell.kind = static_cast<int32_t>(column.kind);
+  if (IsInteger(column.kind)) cell.integer = column.integers[row];
+  if (column.kind == CellKind::kReal) cell.real = column.reals[row];
+  if (column.kind == CellKind::kText) {
+    const int64_t begin = column.offsets[row];
+    cell.text = {column.bytes.data() + begin, static_cast<size_t>(column.offsets[row + 1] - begin)};
+  }
+  return cell;
+}
+
+absl::Status CheckRange(const tl_table& table, int64_t first, int64_t count) {
+  if (first >= 0 && count >= 0 && first <= table.data.rows && count <= table.data.rows - first) {
+    return absl::OkStatus();
+  }
+  return absl::OutOfRangeError("the rows are not all in the table");
+}
+
+// The column from `first` on, copied as the type of `out`.
+template <class T>
+absl::Status CopyColumn(const tl_table* table, int64_t column, int64_t first, int64_t count, T* out,
+                        uint8_t* out_given) {
+  absl::Status status = CheckColumn(table, column);
+  if (status.ok()) status = CheckRange(*table, first, count);
+  if (status.ok() && count > 0) status = CheckGiven("out_values", out);
+  if (!status.ok()) return status;
+  const ColumnData& data = table->data.columns[static_cast<size_t>(column)];
+  const auto copy = [&](const auto& values) {
+    std::transform(values.begin() + first, values.begin() + first + count, out,
+                   [](auto value) { return static_cast<T>(value); });
+  };
+  if (IsInteger(data.kind)) {
+    copy(data.integers);
+  } else if (std::is_same_v<T, double> && data.kind == CellKind::kReal) {
+    copy(data.reals);
+  } else {
+    return absl::FailedPreconditionError("the column holds something else");
+  }
+  if (out_given == nullptr) return absl::OkStatus();
+  for (int64_t i = 0; i < count; ++i) out_given[i] = data.IsGiven(static_cast<size_t>(first + i));
+  return absl::OkStatus();
+}
+
+// write(table) gives a text.
+template <class Write>
+tl_status WriteTable(const tl_table* table, tl_string** out, tl_error* error,
+                     Write&& write) noexcept {
+  ClearHandle(out);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("table", table);
+    if (status.ok()) status = CheckGiven("out_text", out);
+    if (status.ok()) *out = MakeString(write(WithRows(*table))).release();
+    return status;
+  });
+}
+
+}  // namespace
+}  // namespace throughline::capi
+
+using namespace throughline;        // NOLINT: this file defines C functions in terms of both
+using namespace throughline::capi;  // NOLINT
+
+tl_status tl_table_get_info(const tl_table* table, tl_table_info* out_info,
+                            tl_error* error) noexcept {
+  ClearStruct(out_info);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("table", table);
+    if (status.ok()) status = CheckOut("out_info", out_info);
+    if (!status.ok()) return status;
+    tl_table_info info{};
+    info.report = TextOf(table->head.report);
+    info.finding = TextOf(table->head.finding);
+    info.row_count = table->data.rows;
+    info.column_count = static_cast<int64_t>(table->data.columns.size());
+    info.parameter_count = static_cast<int64_t>(table->head.parameters.size());
+    info.as_of = AnswerOf(table->head.as_of);
+    WriteStruct(info, out_info);
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_table_column(const tl_table* table, int64_t column, tl_column* out_column,
+                          tl_error* error) noexcept {
+  ClearStruct(out_column);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckColumn(table, column);
+    if (status.ok()) status = CheckOut("out_column", out_column);
+    if (status.ok()) WriteStruct(ColumnOf(*table, static_cast<size_t>(column)), out_column);
+    return status;
+  });
+}
+
+tl_status tl_table_cell(const tl_table* table, int64_t row, int64_t column, tl_cell* out_cell,
+                        tl_error* error) noexcept {
+  ClearStruct(out_cell);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckColumn(table, column);
+    if (status.ok()) status = CheckIndex(row, static_cast<size_t>(table->data.rows));
+    if (status.ok()) status = CheckOut("out_cell", out_cell);
+    if (!status.ok()) return status;
+    const ColumnData& data = table->data.columns[static_cast<size_t>(column)];
+    WriteStruct(CellOf(data, static_cast<size_t>(row)), out_cell);
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_table_copy_integers(const tl_table* table, int64_t column, int64_t first,
+                                 int64_t count, int64_t* out_values, uint8_t* out_given,
+                                 tl_error* error) noexcept {
+  return Guarded(error,
+                 [&] { return CopyColumn(table, column, first, count, out_values, out_given); });
+}
+
+tl_status tl_table_copy_reals(const tl_table* table, int64_t column, int64_t first, int64_t count,
+                              double* out_values, uint8_t* out_given, tl_error* error) noexcept {
+  return Guarded(error,
+                 [&] { return CopyColumn(table, column, first, count, out_values, out_given); });
+}
+
+tl_status tl_table_parameter(const tl_table* table, int64_t index, tl_text* out_name,
+                             tl_text* out_value, tl_error* error) noexcept {
+  if (out_name != nullptr) *out_name = {};
+  if (out_value != nullptr) *out_value = {};
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("table", table);
+    if (status.ok()) status = CheckGiven("out_name", out_name);
+    if (status.ok()) status = CheckGiven("out_value", out_value);
+    if (status.ok()) status = CheckIndex(index, table->head.parameters.size());
+    if (!status.ok()) return status;
+    const auto& [name, value] = table->head.parameters[static_cast<size_t>(index)];
+    *out_name = TextOf(name);
+    *out_value = TextOf(value);
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_table_text(const tl_table* table, int32_t width, tl_string** out_text,
+                        tl_error* error) noexcept {
+  return WriteTable(table, out_text, error,
+                    [&](const Table& whole) { return ToText(whole, std::max(width, 0)); });
+}
+
+tl_status tl_table_csv(const tl_table* table, tl_string** out_text, tl_error* error) noexcept {
+  return WriteTable(table, out_text, error, [](const Table& whole) { return ToCsv(whole); });
+}
+
+tl_status tl_table_json(const tl_table* table, int32_t indent, tl_string** out_text,
+                        tl_error* error) noexcept {
+  constexpr int32_t kMaxIndent = 64;
+  return WriteTable(table, out_text, error, [&](const Table& whole) {
+    return ToJson(whole, std::clamp(indent, int32_t{-1}, kMaxIndent));
+  });
+}
+
+void tl_table_free(tl_table* table) noexcept { delete table; }

@@ -1,0 +1,2142 @@
+/* Throughline: one unbroken line from the first marketing touch on a company to the deal that is
+ * won or lost. This header is the specification of the C interface; docs/c-abi.md tells its rules
+ * on a page, docs/fact-format.md what commands mean, docs/life-of-a-lead.md what the policy
+ * refuses.
+ *
+ * CONVENTIONS. They hold for every function; what differs is said where it differs.
+ *
+ *  Errors     A function that can fail returns a tl_status and takes as its last argument a
+ *             `tl_error *`, the caller's memory, which may be NULL. On failure nothing was changed,
+ *             what `out_` arguments point to is NULL, 0 or, for structs, zero behind struct_size.
+ *             Any function that takes a tl_error may return, beside the statuses it lists:
+ *               TL_INVALID_ARGUMENT  NULL where it is not allowed, a size or an index out of
+ * bounds, a struct_size that is none; `field` names the argument TL_REENTRANT         called from a
+ * callback of this library TL_NO_MEMORY         memory ran out TL_INTERNAL          a fault of this
+ * library No exception, abort or exit comes out of any function. Structs    begin with
+ * `struct_size`, which the caller sets to sizeof(the struct). Later versions append fields; a field
+ * that the library does not know must be zero. Zero, NULL and absent mean the default. `reserved`
+ * fields must be zero. Structs that do not begin so (tl_text, tl_ref, tl_date ...) never change.
+ *  Text       is UTF-8, given as pointer and size, without a NUL at its end; a NULL pointer with
+ *             size 0 is "not given". Text that comes out is the same; it may hold any character.
+ *  Ownership  "borrowed": read during the call only. "owned": the caller must free it with the
+ *             function that the type names. "view": lives as long as the object it comes from.
+ *             Every free function accepts NULL. Objects may be freed in any order; a ledger's file
+ *             is closed when the ledger and everything that says it keeps the ledger are freed.
+ *  Time       is microseconds since 1970-01-01T00:00:00Z (tl_time), from year 1900 to 2199.
+ *  Truth      values are int32_t: 0 is false, 1 is true.
+ *  Threads    An object may be used by many threads at a time, but for tl_batch, which belongs to
+ *             one thread at a time. Freeing an object while another thread uses it is a mistake.
+ *  Callbacks  run in the thread that is named. They must not call functions of this library, but
+ *             for the queries tl_version ... tl_name and the free functions; others answer
+ *             TL_REENTRANT. They must not let an exception out and must not end with longjmp.
+ *
+ * A comment that says "Contract: X" means that what "@contract X" says holds for that function. */
+
+#ifndef THROUGHLINE_CAPI_H_
+#define THROUGHLINE_CAPI_H_
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#define TL_API
+#else
+#define TL_API __attribute__((visibility("default")))
+#endif
+
+#if defined(__cplusplus)
+#define TL_NOEXCEPT noexcept
+extern "C" {
+#else
+#define TL_NOEXCEPT
+#endif
+
+/* --- Versions, statuses, errors. -------------------------------------------------------------- */
+
+/* Of this header. tl_version and tl_abi_version answer for the library that is loaded. */
+#define TL_VERSION_MAJOR 0
+#define TL_VERSION_MINOR 1
+#define TL_VERSION_PATCH 0
+#define TL_ABI_VERSION 1
+
+/** @contract QUERY: cannot fail and takes no lock.
+ * Thread-safety: any thread.   Re-entrancy: also from callbacks.   Since: 0.1 */
+
+/** "0.1.0"; static text with a NUL at its end. Contract: QUERY. */
+TL_API const char *tl_version(void) TL_NOEXCEPT;
+
+/** TL_ABI_VERSION of the library: a program built with another one must not use it.
+ * Contract: QUERY. */
+TL_API int32_t tl_abi_version(void) TL_NOEXCEPT;
+
+/* What a library may have been built with. */
+enum {
+  TL_FEATURE_SQLITE_FILE = 1, /* tl_ledger_create, tl_ledger_open */
+  TL_FEATURE_MEMORY = 2,      /* tl_ledger_create_in_memory */
+  TL_FEATURE_HOST_SQLITE = 3, /* a ledger in the host's own SQLite database */
+  TL_FEATURE_ARROW = 4        /* tables as Arrow C streams */
+};
+
+/** 1 if the library has the feature, a TL_FEATURE_ value; 0 if not or if it knows none of that
+ * number. Contract: QUERY. */
+TL_API int32_t tl_has_feature(int32_t feature) TL_NOEXCEPT;
+
+/* The low byte is the class, which is all that most callers need to look at; what is above it says
+ * more. Values are never changed or used again. */
+typedef int32_t tl_status;
+enum {
+  TL_OK = 0,
+  TL_CANCELLED = 1,           /* a callback of the host asked for it */
+  TL_UNKNOWN = 2,             /* not used */
+  TL_INVALID_ARGUMENT = 3,    /* the input is malformed: `field` names it */
+  TL_DEADLINE_EXCEEDED = 4,   /* not used */
+  TL_NOT_FOUND = 5,           /* no such record, file or ledger: `field` names the reference */
+  TL_ALREADY_EXISTS = 6,      /* taken: `id` is the holder's, if it has one */
+  TL_PERMISSION_DENIED = 7,   /* the file may not be read, or not written */
+  TL_RESOURCE_EXHAUSTED = 8,  /* disk or memory is full */
+  TL_FAILED_PRECONDITION = 9, /* the policy said no: `rule` names the rule; or the wrong state */
+  TL_ABORTED = 10,            /* the account has moved on: `version` is its current one */
+  TL_OUT_OF_RANGE = 11,       /* an index at or behind the end */
+  TL_UNIMPLEMENTED = 12,      /* a field or value of a later version */
+  TL_INTERNAL = 13,           /* a fault of this library: report it */
+  TL_UNAVAILABLE = 14,        /* the store failed or was locked too long; outcome unknown: send the
+                                 same command with the same request id again */
+  TL_DATA_LOSS = 15,          /* the file is damaged */
+  TL_UNAUTHENTICATED = 16,    /* not used */
+  TL_NO_MEMORY = 0x108,       /* TL_RESOURCE_EXHAUSTED: memory */
+  TL_REENTRANT = 0x109        /* TL_FAILED_PRECONDITION: called from a callback */
+};
+
+/** The class of a status: a value from TL_OK to TL_UNAUTHENTICATED. */
+#define TL_STATUS_CLASS(status) ((status)&0xFF)
+
+/** "INVALID_ARGUMENT"; of a detailed status its own name; of an unknown one that of its class, or
+ * "UNKNOWN". Static text with a NUL at its end. Contract: QUERY. */
+TL_API const char *tl_status_name(tl_status status) TL_NOEXCEPT;
+
+/* What is to be known of a failure beside its status. The caller's memory: nothing to free, and
+ * nothing of it is bound to a thread. After a success `code` is TL_OK and the texts are empty.
+ * Texts end with a NUL; what does not fit is cut between two characters. */
+typedef struct tl_error {
+  uint32_t struct_size; /* sizeof(tl_error); else the call is refused and nothing written here */
+  tl_status code;       /* as returned */
+  int64_t account;      /* which account it concerns; 0: none, or unknown */
+  int64_t version;      /* of the account, with TL_ABORTED */
+  int64_t id;           /* of the holder, with TL_ALREADY_EXISTS */
+  char field[256];      /* the member or argument at fault: "stage", "external_ids[2].key" */
+  char rule[64];        /* with TL_FAILED_PRECONDITION: "transition", "missing_reason" ... */
+  char message[512];    /* one line, for people */
+} tl_error;
+
+/* --- Values. ---------------------------------------------------------------------------------- */
+
+typedef int64_t tl_time; /* microseconds since 1970-01-01T00:00:00Z */
+
+typedef struct tl_text {
+  const char *data; /* UTF-8; NULL: not given */
+  size_t size;      /* in bytes */
+} tl_text;
+
+/* A number that may be missing. */
+typedef struct tl_optional {
+  int64_t value;
+  int32_t given; /* 0: there is none, whatever `value` says */
+  int32_t reserved;
+} tl_optional;
+
+/* A calendar day. */
+typedef struct tl_date {
+  int32_t days;  /* since 1970-01-01 */
+  int32_t given; /* 0: there is none */
+} tl_date;
+
+/* When something happened. */
+typedef struct tl_moment {
+  tl_time at;
+  int32_t given; /* 0: there is none */
+  int32_t day;   /* 1: only the day is known; `at` is its beginning (UTC) and the thing counts as
+                    before all else on that day */
+} tl_moment;
+
+typedef struct tl_money {
+  int64_t minor;    /* minor units: cents of EUR, yen of JPY */
+  char currency[4]; /* ISO 4217, and a NUL */
+  int32_t given;    /* 0: not known, which is not zero */
+} tl_money;
+
+/* Yes, no, or not said. */
+enum { TL_UNSAID = 0, TL_NO = 1, TL_YES = 2 };
+
+/* Names a record in a command or a read: by its id, or by its id in another system. All empty: not
+ * given. `system` has no ':'. */
+typedef struct tl_ref {
+  int64_t id;
+  tl_text system;
+  tl_text key;
+} tl_ref;
+
+/* Names an event: by its id, or by the key of the fact it was imported as. */
+typedef struct tl_event_ref {
+  int64_t id; /* tl_event.id */
+  tl_text key;
+} tl_event_ref;
+
+typedef struct tl_external_id {
+  tl_text system;
+  tl_text key;
+} tl_external_id;
+
+/* A value of an attribute that the policy declares. In commands an empty value removes it. */
+typedef struct tl_attribute {
+  tl_text name;
+  tl_text value;
+} tl_attribute;
+
+/* Lists: at most 1,000 items. */
+typedef struct tl_texts {
+  const tl_text *items;
+  size_t count;
+} tl_texts;
+
+typedef struct tl_refs {
+  const tl_ref *items;
+  size_t count;
+} tl_refs;
+
+typedef struct tl_external_ids {
+  const tl_external_id *items;
+  size_t count;
+} tl_external_ids;
+
+typedef struct tl_attributes {
+  const tl_attribute *items;
+  size_t count;
+} tl_attributes;
+
+/* Short ways to write values in C and C++. The texts must outlive the value. */
+static inline tl_text tl_text_of(const char *text) {
+  tl_text value;
+  value.data = text;
+  value.size = text == NULL ? 0 : strlen(text);
+  return value;
+}
+
+static inline tl_ref tl_ref_id(int64_t id) {
+  tl_ref value;
+  memset(&value, 0, sizeof(value));
+  value.id = id;
+  return value;
+}
+
+static inline tl_ref tl_ref_key(const char *system, const char *key) {
+  tl_ref value;
+  value.id = 0;
+  value.system = tl_text_of(system);
+  value.key = tl_text_of(key);
+  return value;
+}
+
+static inline tl_date tl_date_days(int32_t days) {
+  tl_date value;
+  value.days = days;
+  value.given = 1;
+  return value;
+}
+
+static inline tl_moment tl_moment_at(tl_time at) {
+  tl_moment value;
+  value.at = at;
+  value.given = 1;
+  value.day = 0;
+  return value;
+}
+
+static inline tl_moment tl_moment_day(int32_t days) {
+  tl_moment value;
+  value.at = (tl_time)days * 86400000000;
+  value.given = 1;
+  value.day = 1;
+  return value;
+}
+
+static inline tl_optional tl_optional_of(int64_t number) {
+  tl_optional value;
+  value.value = number;
+  value.given = 1;
+  value.reserved = 0;
+  return value;
+}
+
+/* `currency`: three letters, as in "EUR". */
+static inline tl_money tl_money_of(int64_t minor, const char *currency) {
+  tl_money value;
+  memset(&value, 0, sizeof(value));
+  value.minor = minor;
+  value.given = 1;
+  if (currency != NULL && strlen(currency) == 3) memcpy(value.currency, currency, 3);
+  return value;
+}
+
+/* The fixed words of the lifecycle. tl_name gives them as they are written in files. */
+enum {
+  TL_ENTITY_NONE = 0,
+  TL_ENTITY_ACCOUNT = 1,
+  TL_ENTITY_CONTACT = 2,
+  TL_ENTITY_LEAD = 3,
+  TL_ENTITY_OPPORTUNITY = 4,
+  TL_ENTITY_OWNER = 5,
+  TL_ENTITY_CAMPAIGN = 6,
+  TL_ENTITY_NOTE = 7
+};
+enum {
+  TL_PHASE_NONE = 0,
+  TL_PHASE_MARKETING = 1,
+  TL_PHASE_LEAD = 2,
+  TL_PHASE_OPPORTUNITY = 3,
+  TL_PHASE_WON = 4,
+  TL_PHASE_LOST = 5
+};
+enum {
+  TL_STAGE_NONE = 0,
+  TL_STAGE_OPEN = 1,     /* being worked */
+  TL_STAGE_PARKED = 2,   /* set aside on purpose, expected back */
+  TL_STAGE_CLOSED = 3,   /* over, for now */
+  TL_STAGE_CONVERTED = 4 /* a lead that goes on as an opportunity */
+};
+enum {
+  TL_OPPORTUNITY_TYPE_NONE = 0,
+  TL_OPPORTUNITY_TYPE_NEW_BUSINESS = 1,
+  TL_OPPORTUNITY_TYPE_EXPANSION = 2,
+  TL_OPPORTUNITY_TYPE_RENEWAL = 3
+};
+enum { TL_OWNER_NONE = 0, TL_OWNER_REP = 1, TL_OWNER_TEAM = 2, TL_OWNER_PARTNER = 3 };
+enum { TL_SIDE_NONE = 0, TL_SIDE_MARKETING = 1, TL_SIDE_SALES = 2 };
+enum { TL_DIRECTION_NONE = 0, TL_DIRECTION_INBOUND = 1, TL_DIRECTION_OUTBOUND = 2 };
+/* What a record is to its account's past. */
+enum {
+  TL_LINK_NONE = 0,       /* the first of its chain */
+  TL_LINK_JOINS = 1,      /* open work is there: the same episode */
+  TL_LINK_REENGAGES = 2,  /* the latest closed record was dead, disqualified or lost */
+  TL_LINK_FOLLOWS_ON = 3, /* after a won deal */
+  TL_LINK_CONVERTS = 4    /* an opportunity that its leads were converted into */
+};
+/* How a command is to be taken. */
+enum {
+  TL_MODE_DEFAULT = 0, /* commands are enforced, imports observed */
+  TL_MODE_ENFORCE = 1, /* the policy may refuse */
+  TL_MODE_OBSERVE = 2  /* it did happen: a breach of the policy is recorded with it */
+};
+/* Which of a record's three sources a report goes by. */
+enum { TL_SOURCE_ORIGINAL = 0, TL_SOURCE_FIRST = 1, TL_SOURCE_LATEST = 2 };
+/* Why an observed fact would have been refused as a live command; sets are bits, 1 << value. */
+enum {
+  TL_BREACH_TRANSITION = 0,
+  TL_BREACH_MISSING_REASON = 1,
+  TL_BREACH_MISSING_RETURN = 2,
+  TL_BREACH_MISSING_AMOUNT = 3,
+  TL_BREACH_MISSING_OWNER = 4,
+  TL_BREACH_MISSING_CONTACT = 5,
+  TL_BREACH_UNKNOWN_REASON = 6,
+  TL_BREACH_OUT_OF_ORDER = 7,
+  TL_BREACH_BEFORE_OPEN = 8,
+  TL_BREACH_BEFORE_LEAD = 9
+};
+
+/* The lists of words that tl_name knows. */
+enum {
+  TL_NAMES_ENTITY = 1,
+  TL_NAMES_PHASE = 2,
+  TL_NAMES_STAGE_KIND = 3,
+  TL_NAMES_OPPORTUNITY_TYPE = 4,
+  TL_NAMES_OWNER_KIND = 5,
+  TL_NAMES_SIDE = 6,
+  TL_NAMES_DIRECTION = 7,
+  TL_NAMES_LINK = 8,
+  TL_NAMES_BREACH = 9,
+  TL_NAMES_SOURCE = 10,
+  TL_NAMES_COMMAND = 11, /* TL_COMMAND_ values: "lead.move" */
+  TL_NAMES_EVENT = 12    /* TL_EVENT_ values: "lead_moved" */
+};
+
+/** The name of a value in one of the lists TL_NAMES_; "" if it has none. Static text with a NUL at
+ * its end. Contract: QUERY. */
+TL_API const char *tl_name(int32_t list, int32_t value) TL_NOEXCEPT;
+
+/* --- Texts. ----------------------------------------------------------------------------------- */
+
+/** @contract FREE: ends the object; views of it are dead. NULL: nothing happens. Cannot fail.
+ * Thread-safety: any thread; nobody else may be using the object.   Re-entrancy: also from
+ * callbacks.   Since: 0.1 */
+
+/** @contract VIEW: reads an object that does not change; what it gives are views, good until the
+ * object is freed.
+ * Returns: TL_OK; TL_OUT_OF_RANGE for an index that is negative or at or behind the end.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/* A text that the library made. Free: tl_string_free. */
+typedef struct tl_string tl_string;
+
+/** Its bytes, a view, with a NUL behind them; NULL for NULL. Contract: QUERY. */
+TL_API const char *tl_string_data(const tl_string *string) TL_NOEXCEPT;
+
+/** Its size in bytes, without the NUL; 0 for NULL. Contract: QUERY. */
+TL_API size_t tl_string_size(const tl_string *string) TL_NOEXCEPT;
+
+/** Frees a text. Contract: FREE. */
+TL_API void tl_string_free(tl_string *string) TL_NOEXCEPT;
+
+/* --- A ledger. -------------------------------------------------------------------------------- */
+
+/* The whole history of every account, and the one way to add to it. Any number of threads may read
+ * and write through one object: readers wait for nobody, writers share commits. Several processes
+ * may open the same file. No threads of its own. Not to be used across fork(). Free:
+ * tl_ledger_close. */
+typedef struct tl_ledger tl_ledger;
+
+/** The current time. Called by the thread that commits, which holds a lock: it must be quick. */
+typedef tl_time (*tl_clock_fn)(void *payload);
+
+enum { TL_LOG_WARNING = 1, TL_LOG_ERROR = 2 };
+
+/** One line for the host's log: what an operator should see even if a caller ignores statuses:
+ * calls that ended with TL_UNAVAILABLE, TL_DATA_LOSS, TL_RESOURCE_EXHAUSTED or TL_INTERNAL. Called
+ * by the thread that made the call, before it returns. `text` is a view for the call. No personal
+ * data. */
+typedef void (*tl_log_fn)(void *payload, int32_t level, const char *text, size_t text_size);
+
+/** Tells that the library will not use `payload` again. Called once, by the thread that freed the
+ * last user of it. */
+typedef void (*tl_destroy_fn)(void *payload);
+
+enum {
+  TL_SYNCHRONOUS_FULL = 0,  /* a commit that was answered outlives a loss of power */
+  TL_SYNCHRONOUS_NORMAL = 1 /* it outlives the process; a loss of power may take the newest ones */
+};
+
+typedef struct tl_ledger_options {
+  uint32_t struct_size;
+  int32_t read_only;   /* 1: refuses to write, never changes the file */
+  int32_t synchronous; /* TL_SYNCHRONOUS_ */
+  int32_t
+      busy_timeout_ms;   /* how long to wait for another process; 0: 5,000; negative: not at all */
+  int32_t idle_readers;  /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
+  int32_t group_limit;   /* commands that share a commit; 0: 64; at most 1,024 */
+  int64_t group_wait_us; /* how long a commit waits for others; 0: 2,000; negative: never */
+  tl_text policy_json;   /* of a new ledger: a policy file's text; empty: the built-in one */
+  tl_clock_fn clock;     /* NULL: the system's */
+  tl_log_fn log;         /* NULL: nobody is told */
+  void *payload;         /* of `clock` and `log` */
+  tl_destroy_fn destroy; /* of `payload`, when the ledger is closed; NULL: nothing is called. If
+                            the ledger could not be opened, the payload stays the caller's. */
+} tl_ledger_options;
+
+/** Makes a ledger in a new SQLite file and opens it. Beside the file, while it is open or after a
+ * crash, stand <path>-wal and <path>-shm, which are part of it.
+ * @param path       borrowed; where the file is to be. An empty file may be there already.
+ * @param options    borrowed; NULL: all defaults.
+ * @param out_ledger owned.
+ * Returns: TL_OK; TL_ALREADY_EXISTS: there is a ledger; TL_NOT_FOUND: no such folder;
+ * TL_INVALID_ARGUMENT: a fault in the options or the policy, `field` has its path;
+ * TL_FAILED_PRECONDITION: it is something else than a ledger; TL_PERMISSION_DENIED;
+ * TL_UNAVAILABLE: locked by another process; TL_RESOURCE_EXHAUSTED: no space.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_ledger_create(const char *path, size_t path_size,
+                                  const tl_ledger_options *options, tl_ledger **out_ledger,
+                                  tl_error *error) TL_NOEXCEPT;
+
+/** Opens the ledger in an SQLite file. Nothing is replayed.
+ * @param path       borrowed.
+ * @param options    borrowed; NULL: all defaults. `policy_json` must be empty.
+ * @param out_ledger owned.
+ * Returns: TL_OK; TL_NOT_FOUND: no such file, or an empty one; TL_FAILED_PRECONDITION: something
+ * else than a ledger, or one of another version; TL_DATA_LOSS: a damaged one;
+ * TL_PERMISSION_DENIED; TL_UNAVAILABLE: locked by another process; TL_RESOURCE_EXHAUSTED.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_ledger_open(const char *path, size_t path_size,
+                                const tl_ledger_options *options, tl_ledger **out_ledger,
+                                tl_error *error) TL_NOEXCEPT;
+
+/** Makes a ledger in memory: gone when it is closed. For tests, and for work that is thrown away.
+ * @param options    borrowed; NULL: all defaults. What concerns files is ignored.
+ * @param out_ledger owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: a fault in the options or the policy.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_ledger_create_in_memory(const tl_ledger_options *options,
+                                            tl_ledger **out_ledger, tl_error *error) TL_NOEXCEPT;
+
+/* A ledger inside the host's own SQLite database (TL_FEATURE_HOST_SQLITE) will be a fourth way to
+ * make a tl_ledger; everything below is the same for all of them. */
+
+/** Closes a ledger: the handle is dead. The file itself is closed when no subscription keeps it.
+ * Contract: FREE. */
+TL_API void tl_ledger_close(tl_ledger *ledger) TL_NOEXCEPT;
+
+/* --- Commands. -------------------------------------------------------------------------------- */
+
+/* A command is asked for by a struct of its kind and carried out by the function of its name; or it
+ * is put into a batch. The members are those of docs/fact-format.md. Stages, reasons, kinds and
+ * types are keys of the policy. */
+
+/* Numbers of commands, as in tl_command.command. Never changed or used again. */
+enum {
+  TL_COMMAND_ACCOUNT_OPEN = 1,
+  TL_COMMAND_ACCOUNT_UPDATE = 2,
+  TL_COMMAND_CONTACT_ADD = 3,
+  TL_COMMAND_CONTACT_UPDATE = 4,
+  TL_COMMAND_CONTACT_MOVE = 5,
+  TL_COMMAND_TOUCH_RECORD = 6,
+  TL_COMMAND_TOUCH_RETRACT = 7,
+  TL_COMMAND_NOTE_ADD = 8,
+  TL_COMMAND_LEAD_OPEN = 9,
+  TL_COMMAND_LEAD_MOVE = 10,
+  TL_COMMAND_LEAD_ASSIGN = 11,
+  TL_COMMAND_LEAD_NURTURE = 12,
+  TL_COMMAND_LEAD_CLOSE = 13,
+  TL_COMMAND_LEAD_REOPEN = 14,
+  TL_COMMAND_LEAD_CONVERT = 15,
+  TL_COMMAND_OPPORTUNITY_OPEN = 16,
+  TL_COMMAND_OPPORTUNITY_MOVE = 17,
+  TL_COMMAND_OPPORTUNITY_VALUE = 18,
+  TL_COMMAND_OPPORTUNITY_ASSIGN = 19,
+  TL_COMMAND_OPPORTUNITY_ROLE = 20,
+  TL_COMMAND_OPPORTUNITY_WIN = 21,
+  TL_COMMAND_OPPORTUNITY_LOSE = 22,
+  TL_COMMAND_OPPORTUNITY_BOOK = 23,
+  TL_COMMAND_OPPORTUNITY_REOPEN = 24,
+  TL_COMMAND_EVENT_AMEND = 25,
+  TL_COMMAND_EVENT_VOID = 26,
+  TL_COMMAND_OWNER_DEFINE = 27,
+  TL_COMMAND_CAMPAIGN_DEFINE = 28,
+  TL_COMMAND_CAMPAIGN_COST = 29,
+  TL_COMMAND_EXCHANGE_RATE_SET = 30,
+  TL_COMMAND_POLICY_SET = 31
+};
+
+/* What every command's struct begins with. tl_execute and tl_batch_add take a pointer to it, made
+ * by TL_COMMAND(&args) of one that has `command` set; the function of the command itself takes the
+ * struct as it is, and there `command` may be 0. */
+typedef struct tl_command {
+  uint32_t struct_size; /* of the whole struct: sizeof(tl_lead_move_args) */
+  int32_t command;      /* TL_COMMAND_ */
+} tl_command;
+#define TL_COMMAND(args) ((const tl_command *)(const void *)(args))
+
+/* How a command is to be taken. NULL: all defaults. */
+typedef struct tl_context {
+  uint32_t struct_size;
+  int32_t mode;                 /* TL_MODE_ */
+  tl_ref actor;                 /* the owner who does it; empty: the system */
+  tl_moment occurred_at;        /* default: now; at most 5 minutes after now */
+  tl_text request_id;           /* at most 64 bytes; the same id again gives the first receipt */
+  tl_optional expected_version; /* of the account; of the owner or campaign defined */
+  tl_optional entered_at;       /* tl_time; when it was entered in the system it comes from */
+  tl_text fact_key;             /* of an imported fact: what its account has already is skipped */
+} tl_context;
+
+/* What an accepted command did. */
+typedef struct tl_receipt {
+  uint32_t struct_size;
+  int32_t entity;      /* TL_ENTITY_ of what it opened, defined or added */
+  int64_t id;          /* and the id of that; 0: nothing */
+  int64_t seq;         /* of its commit (of the first, if it touched two accounts) */
+  int64_t account;     /* 0: what belongs to no company */
+  int64_t version;     /* of the account, after it */
+  tl_time recorded_at; /* assigned by the ledger, strictly increasing */
+  int64_t events;      /* how many; the first has the id seq << 20, the others follow */
+  uint32_t breaches;   /* bits 1 << TL_BREACH_ */
+  int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known */
+} tl_receipt;
+
+/** @contract COMMAND: decides one command and commits it; it is durable when the call returns. A
+ * refused command changes nothing.
+ * @param ledger      borrowed.
+ * @param args        borrowed, with all it points to.
+ * @param context     borrowed; NULL: all defaults.
+ * @param out_receipt the caller's, struct_size set; may be NULL.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: malformed, `field` names the member; TL_NOT_FOUND: `field`
+ * names the reference; TL_ALREADY_EXISTS: an external id is another's (`id`), or the request id was
+ * used for another command; TL_FAILED_PRECONDITION: `rule` of the policy said no; TL_ABORTED:
+ * another version than expected, `version` is the current one; TL_PERMISSION_DENIED: opened
+ * read_only; TL_UNAVAILABLE: outcome unknown, repeat it with the same request id;
+ * TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Carries out a command of any kind: `args` is TL_COMMAND(&struct). For bindings; C programs have
+ * the functions below. Contract: COMMAND. */
+TL_API tl_status tl_execute(tl_ledger *ledger, const tl_command *args, const tl_context *context,
+                            tl_receipt *out_receipt, tl_error *error) TL_NOEXCEPT;
+
+/* --- Accounts and people. */
+
+typedef struct tl_account_open_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_text name;
+  tl_texts domains;             /* web and mail domains */
+  tl_attributes attributes;     /* as the policy declares them */
+  tl_external_ids external_ids; /* ids in other systems */
+} tl_account_open_args;
+
+/** Opens an account. Contract: COMMAND. */
+TL_API tl_status tl_account_open(tl_ledger *ledger, const tl_account_open_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_account_update_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account;
+  tl_text name;                 /* NULL: unchanged */
+  tl_texts domains;             /* to add */
+  tl_texts removed_domains;     /* to remove */
+  tl_attributes attributes;     /* to set; an empty value removes one */
+  tl_external_ids external_ids; /* to add */
+} tl_account_update_args;
+
+/** Changes what is known of an account. Contract: COMMAND. */
+TL_API tl_status tl_account_update(tl_ledger *ledger, const tl_account_update_args *args,
+                                   const tl_context *context, tl_receipt *out_receipt,
+                                   tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_add_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account;
+  tl_text name;
+  tl_text email;
+  tl_text phone;
+  tl_text title; /* job title */
+  tl_attributes attributes;
+  tl_external_ids external_ids;
+} tl_contact_add_args;
+
+/** Adds a person to an account. Contract: COMMAND. */
+TL_API tl_status tl_contact_add(tl_ledger *ledger, const tl_contact_add_args *args,
+                                const tl_context *context, tl_receipt *out_receipt,
+                                tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_update_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref contact;
+  tl_text name; /* here and below NULL: unchanged; empty: cleared */
+  tl_text email;
+  tl_text phone;
+  tl_text title;
+  tl_attributes attributes;     /* to set; an empty value removes one */
+  tl_external_ids external_ids; /* to add */
+} tl_contact_update_args;
+
+/** Changes what is known of a person. Contract: COMMAND. */
+TL_API tl_status tl_contact_update(tl_ledger *ledger, const tl_contact_update_args *args,
+                                   const tl_context *context, tl_receipt *out_receipt,
+                                   tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_move_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref contact;
+  tl_ref account; /* where to */
+} tl_contact_move_args;
+
+/** The person now works for another company; their past stays where it happened.
+ * Contract: COMMAND. */
+TL_API tl_status tl_contact_move(tl_ledger *ledger, const tl_contact_move_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/* --- Touches and notes. */
+
+typedef struct tl_touch_record_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* may be left out if contact, lead or opportunity is given */
+  tl_ref contact; /* empty: anonymous */
+  tl_ref lead;
+  tl_ref opportunity;
+  tl_ref campaign;
+  tl_ref owner;      /* who acted for us */
+  tl_text channel;   /* default: the campaign's */
+  tl_text kind;      /* a touch kind of the policy, e.g. webinar */
+  int32_t side;      /* TL_SIDE_; here and below default: the kind's */
+  int32_t direction; /* TL_DIRECTION_ */
+  int32_t response;  /* TL_UNSAID, TL_NO, TL_YES: the other side reacts */
+  int32_t follow_up; /* the same: the owner works a lead that was handed over */
+} tl_touch_record_args;
+
+/** Records one interaction. Its id is that of its event: receipt.seq << 20. Contract: COMMAND. */
+TL_API tl_status tl_touch_record(tl_ledger *ledger, const tl_touch_record_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_touch_retract_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* needed when `touch` is a fact key */
+  tl_event_ref touch;
+  tl_text reason;
+} tl_touch_retract_args;
+
+/** Says that a touch never happened. Contract: COMMAND. */
+TL_API tl_status tl_touch_retract(tl_ledger *ledger, const tl_touch_retract_args *args,
+                                  const tl_context *context, tl_receipt *out_receipt,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_note_add_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* exactly one of these four */
+  tl_ref contact;
+  tl_ref lead;
+  tl_ref opportunity;
+  tl_text text; /* at most 64 KiB */
+} tl_note_add_args;
+
+/** Adds a note. Contract: COMMAND. */
+TL_API tl_status tl_note_add(tl_ledger *ledger, const tl_note_add_args *args,
+                             const tl_context *context, tl_receipt *out_receipt,
+                             tl_error *error) TL_NOEXCEPT;
+
+/* --- Leads. */
+
+typedef struct tl_lead_open_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* may be left out if contact is given */
+  tl_ref contact;
+  tl_ref owner;
+  tl_text stage;     /* default: the policy's first */
+  tl_text type;      /* a lead type of the policy */
+  tl_text source;    /* the channel that who opens it claims */
+  tl_date return_on; /* of a parked stage */
+  tl_attributes attributes;
+  tl_external_ids external_ids;
+} tl_lead_open_args;
+
+/** Opens a lead. What it is to the account's past is decided here. Contract: COMMAND. */
+TL_API tl_status tl_lead_open(tl_ledger *ledger, const tl_lead_open_args *args,
+                              const tl_context *context, tl_receipt *out_receipt,
+                              tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_move_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_text stage;
+  tl_text reason;
+  tl_date return_on; /* of a parked stage */
+} tl_lead_move_args;
+
+/** Moves a lead to another stage. Contract: COMMAND. */
+TL_API tl_status tl_lead_move(tl_ledger *ledger, const tl_lead_move_args *args,
+                              const tl_context *context, tl_receipt *out_receipt,
+                              tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_assign_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_ref owner;
+} tl_lead_assign_args;
+
+/** Gives a lead to an owner; the first time to sales or a partner is the hand-off.
+ * Contract: COMMAND. */
+TL_API tl_status tl_lead_assign(tl_ledger *ledger, const tl_lead_assign_args *args,
+                                const tl_context *context, tl_receipt *out_receipt,
+                                tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_nurture_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_date until; /* the day it comes back */
+} tl_lead_nurture_args;
+
+/** Sets a lead aside until a day. Contract: COMMAND. */
+TL_API tl_status tl_lead_nurture(tl_ledger *ledger, const tl_lead_nurture_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_close_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_text stage; /* a closed stage, e.g. dead or disqualified */
+  tl_text reason;
+} tl_lead_close_args;
+
+/** Ends a lead for now. Contract: COMMAND. */
+TL_API tl_status tl_lead_close(tl_ledger *ledger, const tl_lead_close_args *args,
+                               const tl_context *context, tl_receipt *out_receipt,
+                               tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_reopen_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_text stage; /* default: where it was before it was closed */
+} tl_lead_reopen_args;
+
+/** Opens a closed lead again. Contract: COMMAND. */
+TL_API tl_status tl_lead_reopen(tl_ledger *ledger, const tl_lead_reopen_args *args,
+                                const tl_context *context, tl_receipt *out_receipt,
+                                tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_convert_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref lead;
+  tl_ref opportunity;
+} tl_lead_convert_args;
+
+/** Converts a lead into an opportunity that is there already. Contract: COMMAND. */
+TL_API tl_status tl_lead_convert(tl_ledger *ledger, const tl_lead_convert_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/* --- Opportunities. */
+
+typedef struct tl_opportunity_open_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* may be left out if leads are given */
+  tl_refs leads;  /* the leads it comes from: converted by this */
+  int32_t type;   /* TL_OPPORTUNITY_TYPE_; default: new business, or expansion after a won deal */
+  int32_t reserved;
+  tl_text name;
+  tl_ref owner;
+  tl_text stage;      /* default: the policy's first */
+  tl_text source;     /* the channel that who opens it claims */
+  tl_money amount;    /* not given: unknown */
+  tl_date close_date; /* when it is expected to close */
+  tl_attributes attributes;
+  tl_external_ids external_ids;
+} tl_opportunity_open_args;
+
+/** Opens an opportunity, and converts the leads named into it. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_open(tl_ledger *ledger, const tl_opportunity_open_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_move_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_text stage;
+  tl_text reason;
+  tl_date return_on; /* of a parked stage */
+} tl_opportunity_move_args;
+
+/** Moves an opportunity to another stage. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_move(tl_ledger *ledger, const tl_opportunity_move_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_value_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_money amount;    /* not given: unchanged */
+  tl_date close_date; /* not given: unchanged */
+} tl_opportunity_value_args;
+
+/** Says what an opportunity is worth and when it will close. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_value(tl_ledger *ledger, const tl_opportunity_value_args *args,
+                                      const tl_context *context, tl_receipt *out_receipt,
+                                      tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_assign_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_ref owner;
+} tl_opportunity_assign_args;
+
+/** Gives an opportunity to an owner. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_assign(tl_ledger *ledger, const tl_opportunity_assign_args *args,
+                                       const tl_context *context, tl_receipt *out_receipt,
+                                       tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_role_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_ref contact;
+  tl_text role; /* e.g. decision_maker; empty removes it */
+} tl_opportunity_role_args;
+
+/** Says which part a person plays in an opportunity. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_role(tl_ledger *ledger, const tl_opportunity_role_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_win_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_money amount; /* default: its value; live commands need one */
+  tl_text reason;
+} tl_opportunity_win_args;
+
+/** The deal is won. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_win(tl_ledger *ledger, const tl_opportunity_win_args *args,
+                                    const tl_context *context, tl_receipt *out_receipt,
+                                    tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_lose_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_text reason;
+} tl_opportunity_lose_args;
+
+/** The deal is lost. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_lose(tl_ledger *ledger, const tl_opportunity_lose_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_book_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_money amount;
+  tl_date booked_on;
+  tl_text order; /* its id in the order system */
+} tl_opportunity_book_args;
+
+/** An order that the order system confirmed. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_book(tl_ledger *ledger, const tl_opportunity_book_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_reopen_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref opportunity;
+  tl_text stage; /* default: where it was before it was closed */
+} tl_opportunity_reopen_args;
+
+/** Opens a closed opportunity again. Contract: COMMAND. */
+TL_API tl_status tl_opportunity_reopen(tl_ledger *ledger, const tl_opportunity_reopen_args *args,
+                                       const tl_context *context, tl_receipt *out_receipt,
+                                       tl_error *error) TL_NOEXCEPT;
+
+/* --- Corrections. */
+
+typedef struct tl_event_amend_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* needed when `event` is a fact key */
+  tl_event_ref event;
+  tl_moment occurred_at; /* not given: unchanged */
+  tl_attributes changes; /* members of the event, by name; values as in the fact format */
+  tl_text reason;        /* why, as a key */
+} tl_event_amend_args;
+
+/** Mends an event of the past: another date, other values. Contract: COMMAND. */
+TL_API tl_status tl_event_amend(tl_ledger *ledger, const tl_event_amend_args *args,
+                                const tl_context *context, tl_receipt *out_receipt,
+                                tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_event_void_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* needed when `event` is a fact key */
+  tl_event_ref event;
+  tl_text reason; /* why, as a key */
+} tl_event_void_args;
+
+/** Says that an event never happened. Contract: COMMAND. */
+TL_API tl_status tl_event_void(tl_ledger *ledger, const tl_event_void_args *args,
+                               const tl_context *context, tl_receipt *out_receipt,
+                               tl_error *error) TL_NOEXCEPT;
+
+/* --- What belongs to no company. */
+
+typedef struct tl_owner_define_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref owner;    /* empty: a new one, unless an external id is known */
+  int32_t kind;    /* TL_OWNER_; default of a new one: rep */
+  int32_t side;    /* TL_SIDE_; default of a new one: sales */
+  tl_text name;    /* NULL: unchanged */
+  tl_ref team;     /* empty: unchanged */
+  int32_t retired; /* TL_UNSAID: unchanged; TL_YES: takes no more leads */
+  int32_t reserved;
+  tl_external_ids external_ids; /* to add */
+} tl_owner_define_args;
+
+/** Defines an owner, or changes one. Contract: COMMAND. */
+TL_API tl_status tl_owner_define(tl_ledger *ledger, const tl_owner_define_args *args,
+                                 const tl_context *context, tl_receipt *out_receipt,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_campaign_define_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref campaign; /* empty: a new one, unless an external id is known */
+  tl_text name;    /* NULL: unchanged */
+  tl_text channel; /* of its touches, unless they say; NULL: unchanged */
+  tl_ref parent;
+  tl_date starts_on;
+  tl_date ends_on;
+  tl_external_ids external_ids; /* to add */
+} tl_campaign_define_args;
+
+/** Defines a campaign, or changes one. Contract: COMMAND. */
+TL_API tl_status tl_campaign_define(tl_ledger *ledger, const tl_campaign_define_args *args,
+                                    const tl_context *context, tl_receipt *out_receipt,
+                                    tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_campaign_cost_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref campaign;
+  tl_date spent_on;
+  tl_money amount; /* replaces what was said of that day */
+} tl_campaign_cost_args;
+
+/** Says what a campaign cost on a day. Contract: COMMAND. */
+TL_API tl_status tl_campaign_cost(tl_ledger *ledger, const tl_campaign_cost_args *args,
+                                  const tl_context *context, tl_receipt *out_receipt,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_exchange_rate_set_args {
+  uint32_t struct_size;
+  int32_t command;
+  char base[4]; /* ISO 4217, and a NUL */
+  char quote[4];
+  tl_date valid_from;
+  int64_t rate_e9; /* units of quote per unit of base, times 10^9 */
+} tl_exchange_rate_set_args;
+
+/** Sets an exchange rate from a day on. Contract: COMMAND. */
+TL_API tl_status tl_exchange_rate_set(tl_ledger *ledger, const tl_exchange_rate_set_args *args,
+                                      const tl_context *context, tl_receipt *out_receipt,
+                                      tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_policy_set_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_text json; /* the policy file's text */
+} tl_policy_set_args;
+
+/** Puts a new version of the policy in force for every later command. Contract: COMMAND. */
+TL_API tl_status tl_policy_set(tl_ledger *ledger, const tl_policy_set_args *args,
+                               const tl_context *context, tl_receipt *out_receipt,
+                               tl_error *error) TL_NOEXCEPT;
+
+/* --- Batches. --------------------------------------------------------------------------------- */
+
+/* Commands with their contexts, copied, in the order in which they were added. They come from
+ * structs, from JSON lines or from columns, and may be mixed. A batch can be executed many times,
+ * in slices, on several ledgers, and be imported. For one thread at a time. Free: tl_batch_free. */
+typedef struct tl_batch tl_batch;
+
+enum { TL_MAX_COMMANDS = 8192 /* of one call of tl_execute_atomic or tl_execute_all */ };
+
+/** @contract BATCH: changes a batch as a whole or, on failure, not at all.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: malformed, `field` names the member.
+ * Thread-safety: one thread at a time for a batch.   Re-entrancy: not from callbacks.
+ * Since: 0.1 */
+
+/** Makes an empty batch.
+ * @param out_batch owned.
+ * Contract: BATCH. */
+TL_API tl_status tl_batch_create(tl_batch **out_batch, tl_error *error) TL_NOEXCEPT;
+
+/** Adds a command.
+ * @param args    borrowed; TL_COMMAND(&struct), `command` set.
+ * @param context borrowed; NULL: all defaults. tl_execute_atomic ignores it.
+ * Contract: BATCH. */
+TL_API tl_status tl_batch_add(tl_batch *batch, const tl_command *args, const tl_context *context,
+                              tl_error *error) TL_NOEXCEPT;
+
+/** Adds the facts of JSON lines (docs/fact-format.md), which say their own context. Empty lines are
+ * skipped. `field` of an error begins with "lines[i].", counted from 0.
+ * @param text         borrowed.
+ * @param default_mode TL_MODE_, of facts that name none.
+ * Contract: BATCH. */
+TL_API tl_status tl_batch_add_json(tl_batch *batch, const char *text, size_t text_size,
+                                   int32_t default_mode, tl_error *error) TL_NOEXCEPT;
+
+enum { TL_UNIT_NONE = 0, TL_UNIT_DAYS = 1 /* "at": days since 1970-01-01 of day precision */ };
+
+/* One member of many commands of one kind: rows[i] is that of the i-th command. Exactly one of
+ * `integers` and `offsets` is given. All arrays are borrowed. */
+typedef struct tl_input_column {
+  uint32_t struct_size;
+  int32_t unit;            /* TL_UNIT_ */
+  tl_text name;            /* of the member: see tl_batch_add_columns */
+  int64_t rows;            /* as many as there are commands, or 1: the same for each of them */
+  const int64_t *integers; /* [rows] */
+  const int64_t *offsets;  /* [rows + 1], ascending: text i is bytes[offsets[i] ... offsets[i+1]) */
+  const char *bytes;       /* [bytes_size], UTF-8 */
+  int64_t bytes_size;
+  const uint8_t *given; /* [rows], 0: not given; NULL: all are. An empty text is not given. */
+} tl_input_column;
+
+/** Adds `rows` commands of one kind whose members are columns: the quick way in from scripting
+ * languages. A column is named after the member of the fact (docs/fact-format.md):
+ *   "lead", "account", "actor" ...     integers: ids; text: "system:key", or the id in digits
+ *   "stage", "reason", "kind" ...      text
+ *   "attributes.industry"              text; the name of the attribute is behind the dot
+ *   "external_ids", "domains", "leads" one item a row; name the column again for a second item
+ *   "amount"                           text: "1234.50 EUR"
+ *   "return_on", "close_date" ...      integers: days since 1970-01-01; text: ISO 8601
+ *   "response", "follow_up", "retired" integers 0 and 1; text: "true", "false"
+ *   "type", "side", "direction" ...    text; integers: the TL_ value
+ *   "touch", "event"                   integers: tl_event.id; text: "seq:ordinal" or a fact key
+ * and of the context "at" (integers: tl_time, or days with TL_UNIT_DAYS; text: ISO 8601), "actor",
+ * "request_id", "expected_version", "mode", "entered_at", "key".
+ * `field` of an error is "columns[j]", or the member and the row, as in "stage[17]".
+ * @param command TL_COMMAND_.
+ * @param rows    0 ... 100,000,000.
+ * @param columns [column_count], borrowed.
+ * Contract: BATCH. */
+TL_API tl_status tl_batch_add_columns(tl_batch *batch, int32_t command, int64_t rows,
+                                      const tl_input_column *columns, int64_t column_count,
+                                      tl_error *error) TL_NOEXCEPT;
+
+/** How many commands it holds; 0 for NULL. Contract: QUERY. */
+TL_API int64_t tl_batch_count(const tl_batch *batch) TL_NOEXCEPT;
+
+/** A command as a line of JSON, as tl_batch_add_json takes it.
+ * @param out_json owned.
+ * Returns: TL_OK; TL_OUT_OF_RANGE.
+ * Thread-safety: one thread at a time for a batch.   Re-entrancy: not from callbacks.
+ * Since: 0.1 */
+TL_API tl_status tl_batch_json(const tl_batch *batch, int64_t index, tl_string **out_json,
+                               tl_error *error) TL_NOEXCEPT;
+
+/** Empties a batch and keeps its memory. Contract: BATCH. */
+TL_API tl_status tl_batch_clear(tl_batch *batch, tl_error *error) TL_NOEXCEPT;
+
+/** Frees a batch. Contract: FREE. */
+TL_API void tl_batch_free(tl_batch *batch) TL_NOEXCEPT;
+
+/** Carries out all commands of a batch (1 ... TL_MAX_COMMANDS) in one commit, or none: they must
+ * concern one account; later ones see what earlier ones did. The context is that of all: those in
+ * the batch do not count. The first refusal is returned, its `field` prefixed with "commands[i].";
+ * the receipt names the first entity opened.
+ * @param batch borrowed.
+ * Contract: COMMAND. */
+TL_API tl_status tl_execute_atomic(tl_ledger *ledger, const tl_batch *batch,
+                                   const tl_context *context, tl_receipt *out_receipt,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/* What became of each command of a tl_execute_all. Free: tl_outcomes_free. */
+typedef struct tl_outcomes tl_outcomes;
+
+/** Carries out the commands first ... first + count - 1 of a batch, each on its own, in order, in
+ * as few transactions as possible. All are durable when the call returns.
+ * @param batch        borrowed.
+ * @param count        0 ... TL_MAX_COMMANDS; a longer batch is executed in slices.
+ * @param out_outcomes owned.
+ * Returns: TL_OK, also when commands were refused: see the outcomes; else the machinery failed:
+ * TL_PERMISSION_DENIED: opened read_only; TL_UNAVAILABLE: outcomes unknown, repeat the slice, with
+ * request ids so that nothing happens twice; TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread; one at a time for the batch.   Re-entrancy: not from callbacks.
+ * Since: 0.1 */
+TL_API tl_status tl_execute_all(tl_ledger *ledger, const tl_batch *batch, int64_t first,
+                                int64_t count, tl_outcomes **out_outcomes,
+                                tl_error *error) TL_NOEXCEPT;
+
+/* All outcomes as columns: views, [count] each. */
+typedef struct tl_outcome_columns {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t count;
+  int64_t accepted;          /* how many were */
+  const tl_status *statuses; /* TL_OK: accepted */
+  const int64_t *ids;        /* tl_receipt.id; 0 where refused, here and below */
+  const int64_t *seqs;
+  const int64_t *accounts;
+  const int64_t *versions;
+} tl_outcome_columns;
+
+/** Gives all outcomes as columns. Contract: VIEW. */
+TL_API tl_status tl_outcomes_columns(const tl_outcomes *outcomes, tl_outcome_columns *out_columns,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/** The outcome of one command: returns its status, with its receipt or its error.
+ * @param out_receipt the caller's; may be NULL.
+ * Returns: what tl_execute would have returned; TL_OUT_OF_RANGE for a bad index, which is no
+ * outcome's status.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_outcomes_at(const tl_outcomes *outcomes, int64_t index, tl_receipt *out_receipt,
+                                tl_error *error) TL_NOEXCEPT;
+
+/** Frees outcomes. Contract: FREE. */
+TL_API void tl_outcomes_free(tl_outcomes *outcomes) TL_NOEXCEPT;
+
+/* --- Records. --------------------------------------------------------------------------------- */
+
+/* What a read found: records of any kinds, copied; it keeps nothing of the ledger. Records of each
+ * kind are numbered from 0, in the order that the read promises. Free: tl_records_free. */
+typedef struct tl_records tl_records;
+
+/* Kinds of records. */
+enum {
+  TL_RECORD_ACCOUNT = 1,
+  TL_RECORD_CONTACT = 2,
+  TL_RECORD_PROFILE = 3, /* of a contact */
+  TL_RECORD_LEAD = 4,
+  TL_RECORD_OPPORTUNITY = 5,
+  TL_RECORD_OWNER = 6,
+  TL_RECORD_CAMPAIGN = 7,
+  TL_RECORD_DOMAIN = 8,      /* of an account */
+  TL_RECORD_EXTERNAL_ID = 9, /* of the record that was asked for */
+  TL_RECORD_OPPORTUNITY_LEAD = 10,
+  TL_RECORD_OPPORTUNITY_ROLE = 11
+};
+
+/** @contract READ: reads one consistent state, and waits for no writer.
+ * @param ledger      borrowed.
+ * @param out_records owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: malformed, or a reference that names nothing; TL_NOT_FOUND:
+ * no such record; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Reads an account: one TL_RECORD_ACCOUNT. Contract: READ. */
+TL_API tl_status tl_account_get(tl_ledger *ledger, const tl_ref *account, tl_records **out_records,
+                                tl_error *error) TL_NOEXCEPT;
+
+/** Reads a person, without personal data: one TL_RECORD_CONTACT. Contract: READ. */
+TL_API tl_status tl_contact_get(tl_ledger *ledger, const tl_ref *contact, tl_records **out_records,
+                                tl_error *error) TL_NOEXCEPT;
+
+/** Reads what is known of a person now: one TL_RECORD_PROFILE. Contract: READ. */
+TL_API tl_status tl_contact_profile(tl_ledger *ledger, const tl_ref *contact,
+                                    tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Reads a lead: one TL_RECORD_LEAD. Contract: READ. */
+TL_API tl_status tl_lead_get(tl_ledger *ledger, const tl_ref *lead, tl_records **out_records,
+                             tl_error *error) TL_NOEXCEPT;
+
+/** Reads an opportunity: one TL_RECORD_OPPORTUNITY. Contract: READ. */
+TL_API tl_status tl_opportunity_get(tl_ledger *ledger, const tl_ref *opportunity,
+                                    tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Reads an owner: one TL_RECORD_OWNER. Contract: READ. */
+TL_API tl_status tl_owner_get(tl_ledger *ledger, const tl_ref *owner, tl_records **out_records,
+                              tl_error *error) TL_NOEXCEPT;
+
+/** Reads a campaign: one TL_RECORD_CAMPAIGN. Contract: READ. */
+TL_API tl_status tl_campaign_get(tl_ledger *ledger, const tl_ref *campaign,
+                                 tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Finds people by their current email address, in any case: TL_RECORD_CONTACT by id, or none.
+ * @param email borrowed.
+ * Contract: READ. */
+TL_API tl_status tl_contacts_by_email(tl_ledger *ledger, const char *email, size_t email_size,
+                                      tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Finds accounts by a domain, as "acme.com", also from "www.Acme.com.": TL_RECORD_ACCOUNT by id,
+ * or none.
+ * @param domain borrowed.
+ * Contract: READ. */
+TL_API tl_status tl_accounts_by_domain(tl_ledger *ledger, const char *domain, size_t domain_size,
+                                       tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Reads the ids that a record has in other systems: TL_RECORD_EXTERNAL_ID, or none.
+ * @param entity TL_ENTITY_.
+ * Contract: READ. */
+TL_API tl_status tl_external_ids_get(tl_ledger *ledger, int32_t entity, int64_t id,
+                                     tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/* What to list: all conditions must hold. NULL, and what is zero, asks for nothing. The order is
+ * that of ids or, if `due_from` or `due_to` is given, that of due dates and then ids. */
+typedef struct tl_filter {
+  uint32_t struct_size;
+  int32_t phase; /* TL_PHASE_ */
+  tl_text stage; /* key */
+  int64_t owner;
+  int64_t account;
+  tl_text source;   /* channel of the original source; not NULL but empty: none known */
+  tl_date due_from; /* leads: return date; opportunities: expected close date */
+  tl_date due_to;   /* inclusive */
+} tl_filter;
+
+/* Which part of a long answer. A cursor stays good across commits and restarts. */
+typedef struct tl_page {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t size;   /* 1 ... 10,000; 0: 100 */
+  tl_text cursor; /* from the page before; empty: the first page */
+} tl_page;
+
+/** Lists leads: a page of TL_RECORD_LEAD.
+ * @param filter borrowed; NULL: all.
+ * @param page   borrowed; NULL: the first 100.
+ * Contract: READ. */
+TL_API tl_status tl_lead_list(tl_ledger *ledger, const tl_filter *filter, const tl_page *page,
+                              tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** Lists opportunities: a page of TL_RECORD_OPPORTUNITY.
+ * @param filter borrowed; NULL: all.
+ * @param page   borrowed; NULL: the first 100.
+ * Contract: READ. */
+TL_API tl_status tl_opportunity_list(tl_ledger *ledger, const tl_filter *filter,
+                                     const tl_page *page, tl_records **out_records,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/* Which history a read takes: what happened by `through`, as far as it was known by `known_at`.
+ * NULL, or what is not given: everything. */
+typedef struct tl_as_of {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_optional through;  /* tl_time */
+  tl_optional known_at; /* tl_time; capped at the last visible commit */
+} tl_as_of;
+
+/* What an answer was made from: the same three give the same answer for ever. */
+typedef struct tl_as_of_answer {
+  tl_time through;
+  tl_time known_at;
+  int64_t seq;
+} tl_as_of_answer;
+
+/** Reads an account with all that belongs to it, as of a time: one TL_RECORD_ACCOUNT, and
+ * TL_RECORD_DOMAIN, _CONTACT, _LEAD, _OPPORTUNITY, _OPPORTUNITY_LEAD, _OPPORTUNITY_ROLE.
+ * tl_records_info says as of when.
+ * @param as_of borrowed; NULL: everything.
+ * Contract: READ. */
+TL_API tl_status tl_account_state(tl_ledger *ledger, const tl_ref *account, const tl_as_of *as_of,
+                                  tl_records **out_records, tl_error *error) TL_NOEXCEPT;
+
+/** How many records of a kind, TL_RECORD_, there are; 0 for NULL or an unknown kind.
+ * Contract: QUERY. */
+TL_API int64_t tl_records_count(const tl_records *records, int32_t kind) TL_NOEXCEPT;
+
+typedef struct tl_records_info {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text next_cursor;   /* for tl_page.cursor; empty: there are no more */
+  tl_as_of_answer as_of; /* of tl_account_state; else zeros */
+} tl_records_info;
+
+/** Says what the records are a part of. Contract: VIEW. */
+TL_API tl_status tl_records_get_info(const tl_records *records, tl_records_info *out_info,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/* Where something came from: the touch, and what it says. */
+typedef struct tl_source {
+  int64_t touch; /* event id; 0: no touch is known, the record itself claimed the channel */
+  tl_time at;
+  tl_text channel;
+  int64_t campaign;
+} tl_source;
+
+/* How a record stands to the past of its account; decided when it opens. */
+typedef struct tl_lineage {
+  int32_t link; /* TL_LINK_ */
+  int32_t reserved;
+  int64_t previous_lead; /* the record linked to: at most one of the two */
+  int64_t previous_opportunity;
+  int64_t episode;    /* 1, 2, 3 ... within the account */
+  tl_source original; /* of the chain of episodes */
+  tl_source latest;   /* of this record: what opened it or brought it back */
+} tl_lineage;
+
+typedef struct tl_account_record {
+  uint32_t struct_size;
+  int32_t first_day; /* 1: of `first.at` only the day is known */
+  int64_t account;
+  int64_t version; /* of its stream: for tl_context.expected_version */
+  tl_text name;
+  tl_time opened_at;
+  int64_t episodes;
+  int64_t touches;
+  tl_source first; /* the first touch ever */
+  tl_optional last_touch_at;
+  tl_attributes attributes;
+} tl_account_record;
+
+/** Gives an account. Contract: VIEW. */
+TL_API tl_status tl_records_account(const tl_records *records, int64_t index,
+                                    tl_account_record *out_account, tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_record {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t contact;
+  int64_t account;
+  int64_t revision; /* of the profile */
+  tl_time added_at;
+} tl_contact_record;
+
+/** Gives a person. Contract: VIEW. */
+TL_API tl_status tl_records_contact(const tl_records *records, int64_t index,
+                                    tl_contact_record *out_contact, tl_error *error) TL_NOEXCEPT;
+
+/* Personal data. */
+typedef struct tl_profile_record {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t contact;
+  int64_t revision;
+  tl_text name;
+  tl_text email;
+  tl_text phone;
+  tl_text title;
+  tl_attributes attributes;
+} tl_profile_record;
+
+/** Gives what is known of a person. Contract: VIEW. */
+TL_API tl_status tl_records_profile(const tl_records *records, int64_t index,
+                                    tl_profile_record *out_profile, tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_lead_record {
+  uint32_t struct_size;
+  int32_t phase; /* TL_PHASE_ */
+  int64_t lead;
+  int64_t account;
+  int64_t contact;
+  int64_t owner;
+  tl_text type;
+  int64_t stage; /* id: tl_policy_stage_by_id has its key */
+  int32_t kind;  /* TL_STAGE_ */
+  int32_t reserved;
+  tl_time stage_since;
+  tl_time opened_at;
+  tl_optional handed_off_at;
+  tl_optional followed_up_at; /* the first follow-up after the hand-off */
+  tl_optional closed_at;      /* while closed */
+  tl_text reason;             /* of the last stage change */
+  tl_date return_on;          /* while parked */
+  int64_t open_stage;         /* the last open or parked one it was in */
+  int64_t opportunity;        /* converted into */
+  tl_text source;             /* as claimed */
+  tl_lineage lineage;
+  tl_attributes attributes;
+} tl_lead_record;
+
+/** Gives a lead. Contract: VIEW. */
+TL_API tl_status tl_records_lead(const tl_records *records, int64_t index, tl_lead_record *out_lead,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_opportunity_record {
+  uint32_t struct_size;
+  int32_t phase; /* TL_PHASE_ */
+  int64_t opportunity;
+  int64_t account;
+  int64_t owner;
+  int32_t type; /* TL_OPPORTUNITY_TYPE_ */
+  int32_t kind; /* TL_STAGE_ */
+  tl_text name;
+  int64_t stage; /* id */
+  tl_time stage_since;
+  tl_time opened_at;
+  tl_optional closed_at;
+  tl_text reason;
+  tl_date return_on;
+  int64_t open_stage;
+  tl_money amount;    /* not given: unknown */
+  tl_date close_date; /* expected */
+  tl_money booked;
+  tl_date booked_on;
+  tl_text order_id;
+  tl_text source;
+  tl_lineage lineage;
+  tl_attributes attributes;
+} tl_opportunity_record;
+
+/** Gives an opportunity. Contract: VIEW. */
+TL_API tl_status tl_records_opportunity(const tl_records *records, int64_t index,
+                                        tl_opportunity_record *out_opportunity,
+                                        tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_owner_record {
+  uint32_t struct_size;
+  int32_t kind; /* TL_OWNER_ */
+  int64_t owner;
+  int64_t version; /* 1, 2, 3 ... with each definition */
+  tl_text name;
+  int64_t team;
+  int32_t side; /* TL_SIDE_ */
+  int32_t retired;
+} tl_owner_record;
+
+/** Gives an owner. Contract: VIEW. */
+TL_API tl_status tl_records_owner(const tl_records *records, int64_t index,
+                                  tl_owner_record *out_owner, tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_campaign_record {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t campaign;
+  int64_t version;
+  tl_text name;
+  tl_text channel;
+  int64_t parent;
+  tl_date starts_on;
+  tl_date ends_on;
+} tl_campaign_record;
+
+/** Gives a campaign. Contract: VIEW. */
+TL_API tl_status tl_records_campaign(const tl_records *records, int64_t index,
+                                     tl_campaign_record *out_campaign, tl_error *error) TL_NOEXCEPT;
+
+/** Gives a domain of the account. Contract: VIEW. */
+TL_API tl_status tl_records_domain(const tl_records *records, int64_t index, tl_text *out_domain,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Gives an id in another system. Contract: VIEW. */
+TL_API tl_status tl_records_external_id(const tl_records *records, int64_t index,
+                                        tl_external_id *out_id, tl_error *error) TL_NOEXCEPT;
+
+/** Gives an opportunity and one of the leads it came from. Contract: VIEW. */
+TL_API tl_status tl_records_opportunity_lead(const tl_records *records, int64_t index,
+                                             int64_t *out_opportunity, int64_t *out_lead,
+                                             tl_error *error) TL_NOEXCEPT;
+
+/** Gives the part that a person plays in an opportunity. Contract: VIEW. */
+TL_API tl_status tl_records_opportunity_role(const tl_records *records, int64_t index,
+                                             int64_t *out_opportunity, int64_t *out_contact,
+                                             tl_text *out_role, tl_error *error) TL_NOEXCEPT;
+
+/** Frees records. Contract: FREE. */
+TL_API void tl_records_free(tl_records *records) TL_NOEXCEPT;
+
+/** Reads the text of a note.
+ * @param ledger   borrowed.
+ * @param out_text owned.
+ * Returns: TL_OK; TL_NOT_FOUND: no such note, or it was erased; TL_UNAVAILABLE, TL_DATA_LOSS.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_note_text(tl_ledger *ledger, int64_t note, tl_string **out_text,
+                              tl_error *error) TL_NOEXCEPT;
+
+/* --- History, the change feed. ---------------------------------------------------------------- */
+
+/* Numbers of events. Never changed or used again. */
+enum {
+  TL_EVENT_UNKNOWN = 0, /* written by a later version */
+  TL_EVENT_ACCOUNT_OPENED = 16,
+  TL_EVENT_ACCOUNT_UPDATED = 17,
+  TL_EVENT_CONTACT_ADDED = 18,
+  TL_EVENT_CONTACT_UPDATED = 19,
+  TL_EVENT_CONTACT_MOVED = 20,
+  TL_EVENT_TOUCH_RECORDED = 21,
+  TL_EVENT_TOUCH_RETRACTED = 22,
+  TL_EVENT_LEAD_OPENED = 23,
+  TL_EVENT_LEAD_MOVED = 24,
+  TL_EVENT_LEAD_ASSIGNED = 25,
+  TL_EVENT_LEAD_HANDED_OFF = 26,
+  TL_EVENT_LEAD_RELINKED = 27,
+  TL_EVENT_OPPORTUNITY_OPENED = 28,
+  TL_EVENT_OPPORTUNITY_MOVED = 29,
+  TL_EVENT_OPPORTUNITY_VALUED = 30,
+  TL_EVENT_OPPORTUNITY_ASSIGNED = 31,
+  TL_EVENT_OPPORTUNITY_ROLE_SET = 32,
+  TL_EVENT_OPPORTUNITY_BOOKED = 33,
+  TL_EVENT_OPPORTUNITY_LINKED = 34,
+  TL_EVENT_OPPORTUNITY_RELINKED = 35,
+  TL_EVENT_NOTE_ADDED = 36,
+  TL_EVENT_AMENDED = 37,
+  TL_EVENT_VOIDED = 38,
+  TL_EVENT_POLICY_SET = 64,
+  TL_EVENT_OWNER_DEFINED = 65,
+  TL_EVENT_CAMPAIGN_DEFINED = 66,
+  TL_EVENT_CAMPAIGN_COST_SET = 67,
+  TL_EVENT_EXCHANGE_RATE_SET = 68
+};
+
+/* A list of events, copied; it keeps nothing of the ledger. Free: tl_events_free. */
+typedef struct tl_events tl_events;
+
+/* A stage as it was when the event was decided. */
+typedef struct tl_stage_ref {
+  int64_t id;    /* 0: none */
+  int32_t phase; /* TL_PHASE_ */
+  int32_t kind;  /* TL_STAGE_ */
+} tl_stage_ref;
+
+/* One accepted fact, with its commit's head. What most programs ask an event for has a field here,
+ * zero or empty in events that do not say it; tl_events_json has all that it says. */
+typedef struct tl_event {
+  uint32_t struct_size;
+  int32_t kind;         /* TL_EVENT_ */
+  int64_t id;           /* seq << 20 | place in the commit */
+  int64_t seq;          /* of its commit */
+  int64_t account;      /* whose stream it is in; 0: what belongs to no company */
+  int64_t version;      /* of the account, after the commit */
+  tl_time occurred_at;  /* when it happened; in a timeline as amended */
+  tl_time recorded_at;  /* when it was written */
+  tl_time known_at;     /* since when it counts as known */
+  int32_t occurred_day; /* 1: only the day is known */
+  uint32_t breaches;    /* bits 1 << TL_BREACH_ */
+  int64_t actor;        /* owner; 0: the system */
+  int64_t policy;       /* version that decided; 0 in a timeline */
+  tl_text request_id;   /* empty in a timeline */
+  uint64_t fact_key;    /* hash of the key it was imported with; 0: not imported */
+  int32_t voided;       /* in a timeline: it never happened */
+  int32_t amended;      /* in a timeline: another date or content in place */
+  int64_t contact;      /* what it is about, here and below */
+  int64_t lead;
+  int64_t opportunity;
+  int64_t campaign;
+  int64_t owner;
+  int64_t note;
+  int64_t event;        /* the event that this one retracts, amends or voids */
+  int64_t from_account; /* of a contact that moved */
+  int64_t to_account;
+  tl_stage_ref from; /* of a stage change */
+  tl_stage_ref to;   /* of a stage change; of an opening the first stage */
+  tl_text reason;
+  tl_text channel;
+  tl_text touch_kind;
+  int32_t side;      /* of a touch: TL_SIDE_ */
+  int32_t direction; /* of a touch: TL_DIRECTION_ */
+  int32_t response;  /* of a touch */
+  int32_t follow_up; /* of a touch */
+  tl_money amount;
+  tl_date return_on;
+} tl_event;
+
+typedef struct tl_timeline_options {
+  uint32_t struct_size;
+  int32_t newest_first;
+  tl_optional through;  /* tl_time */
+  tl_optional known_at; /* tl_time */
+  int64_t page_size;    /* 1 ... 10,000; 0: 100 */
+  tl_text cursor;       /* from the page before; empty: the first page */
+} tl_timeline_options;
+
+/** @contract EVENTS: reads one consistent state, and waits for no writer.
+ * @param ledger     borrowed.
+ * @param out_events owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: malformed; TL_NOT_FOUND: no such record; TL_UNAVAILABLE,
+ * TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Reads a page of an account's history: its events with their current standing, in the order in
+ * which things happened.
+ * @param account borrowed.
+ * @param options borrowed; NULL: the first 100.
+ * Contract: EVENTS. */
+TL_API tl_status tl_account_timeline(tl_ledger *ledger, const tl_ref *account,
+                                     const tl_timeline_options *options, tl_events **out_events,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/** Tells the whole line of a deal: the events of its account up to its close, in the order in which
+ * things happened, without what is void and without changes of contact data; and in one sentence.
+ * @param opportunity  borrowed.
+ * @param out_sentence owned; may be NULL.
+ * Contract: EVENTS. */
+TL_API tl_status tl_opportunity_trace(tl_ledger *ledger, const tl_ref *opportunity,
+                                      tl_events **out_events, tl_string **out_sentence,
+                                      tl_error *error) TL_NOEXCEPT;
+
+/** The change feed: the events of the commits with seq > after, oldest first, of at most `limit`
+ * commits. Go on with the seq of the last event. Once a seq was seen, nothing before it appears.
+ * @param after 0: from the beginning.
+ * @param limit 1 ... 10,000.
+ * Contract: EVENTS. */
+TL_API tl_status tl_feed_read(tl_ledger *ledger, int64_t after, int64_t limit,
+                              tl_events **out_events, tl_error *error) TL_NOEXCEPT;
+
+/** Waits until there is a commit with seq > after, of this or another process, whose commits are
+ * noticed within 50 ms.
+ * @param ledger     borrowed.
+ * @param timeout_us at most a year; 0 or less: looks once.
+ * @param out_seq    the newest seq, or `after` once the time is up.
+ * Returns: TL_OK, also when the time is up; TL_UNAVAILABLE, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_feed_wait(tl_ledger *ledger, int64_t after, int64_t timeout_us,
+                              int64_t *out_seq, tl_error *error) TL_NOEXCEPT;
+
+/** Tells the seq of the newest commit after each transaction of this ledger object. Called by the
+ * thread that committed, before the callers of that commit are answered, by one thread at a time.
+ */
+typedef void (*tl_commit_fn)(void *payload, int64_t seq);
+
+/* A callback that is called after commits. Keeps the ledger. Free: tl_subscription_free. */
+typedef struct tl_subscription tl_subscription;
+
+/** Calls `callback` after each transaction of this ledger object.
+ * @param ledger           borrowed; kept by the subscription.
+ * @param destroy          called with `payload` when the subscription has been freed and the
+ *                         callback runs no more; may be NULL. On failure the payload stays the
+ *                         caller's.
+ * @param out_subscription owned.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_feed_subscribe(tl_ledger *ledger, tl_commit_fn callback, void *payload,
+                                   tl_destroy_fn destroy, tl_subscription **out_subscription,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Ends a subscription: after it the callback is not called, nor still running, unless it is the
+ * callback itself that ends it. Contract: FREE. */
+TL_API void tl_subscription_free(tl_subscription *subscription) TL_NOEXCEPT;
+
+/** How many events there are; 0 for NULL. Contract: QUERY. */
+TL_API int64_t tl_events_count(const tl_events *events) TL_NOEXCEPT;
+
+/** Gives an event. Contract: VIEW. */
+TL_API tl_status tl_events_at(const tl_events *events, int64_t index, tl_event *out_event,
+                              tl_error *error) TL_NOEXCEPT;
+
+/** Gives the cursor of the next page of a timeline; empty: there are no more. Contract: VIEW. */
+TL_API tl_status tl_events_next_cursor(const tl_events *events, tl_text *out_cursor,
+                                       tl_error *error) TL_NOEXCEPT;
+
+enum { TL_ALL = -1 };
+
+/** Writes an event, or all of them (TL_ALL), as JSON, one object a line:
+ * {"id": "seq:ordinal", "seq", "account", "version", "event": "lead_moved", "at", "recorded_at",
+ * "known_at", "entered_at", "actor", "policy", "request", "fact", "breaches", "voided", "amended",
+ * "data": {...}}; members that do not apply are left out, "data" is as docs/journal.proto has it.
+ * @param events   borrowed.
+ * @param out_json owned.
+ * Returns: TL_OK; TL_OUT_OF_RANGE.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_events_json(const tl_events *events, int64_t index, tl_string **out_json,
+                                tl_error *error) TL_NOEXCEPT;
+
+/** Frees events. Contract: FREE. */
+TL_API void tl_events_free(tl_events *events) TL_NOEXCEPT;
+
+/* --- Policy. ---------------------------------------------------------------------------------- */
+
+/* One version of the lifecycle as data: stages, moves, reasons, windows; docs/policy.md. It does
+ * not change and keeps nothing of the ledger. Free: tl_policy_free. */
+typedef struct tl_policy tl_policy;
+
+/** Gives the policy in force.
+ * @param ledger     borrowed.
+ * @param out_policy owned.
+ * Returns: TL_OK; TL_UNAVAILABLE, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_current(tl_ledger *ledger, tl_policy **out_policy,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Reads the text of a policy file, and so checks it.
+ * @param json       borrowed; NULL with size 0: the built-in policy.
+ * @param out_policy owned; its version is 0. May be NULL: the text is only checked.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is the path of the first fault.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_parse(const char *json, size_t json_size, tl_policy **out_policy,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/** Checks whether `next` may come after `policy`: no stage that was ever used may vanish, or change
+ * its phase or kind.
+ * @param policy borrowed.
+ * @param next   borrowed.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` names the stage.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_check_successor(const tl_policy *policy, const tl_policy *next,
+                                           tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_policy_info {
+  uint32_t struct_size;
+  int32_t fiscal_year_start_month; /* 1 ... 12 */
+  int64_t version;                 /* 1, 2, 3 ... in its ledger; 0: not from a ledger */
+  tl_text name;
+  tl_text json; /* as it was given */
+  int64_t stage_count;
+  int64_t reengagement_window_days;
+  int64_t sourcing_window_days;
+  tl_text time_zone; /* IANA name, for days and quarters */
+} tl_policy_info;
+
+/** Says what the policy is, but for its stages. Contract: VIEW. */
+TL_API tl_status tl_policy_get_info(const tl_policy *policy, tl_policy_info *out_info,
+                                    tl_error *error) TL_NOEXCEPT;
+
+/* What entering a stage takes; sets are bits, 1 << value. */
+enum {
+  TL_REQUIRES_REASON = 0,
+  TL_REQUIRES_RETURN_DATE = 1,
+  TL_REQUIRES_AMOUNT = 2,
+  TL_REQUIRES_OWNER = 3,
+  TL_REQUIRES_CONTACT = 4
+};
+
+typedef struct tl_stage {
+  uint32_t struct_size;
+  int32_t phase; /* TL_PHASE_ */
+  int64_t id;    /* never used for another stage */
+  tl_text key;
+  tl_text name;
+  int32_t kind;          /* TL_STAGE_ */
+  uint32_t requirements; /* bits 1 << TL_REQUIRES_ */
+  tl_texts reasons;      /* allowed ones; none: any key */
+  tl_texts aliases;      /* other systems' names for it */
+  int32_t retired;       /* 1: may be left, not entered */
+  int32_t reserved;
+} tl_stage;
+
+/** Gives a stage by its place in the policy. Contract: VIEW. */
+TL_API tl_status tl_policy_stage(const tl_policy *policy, int64_t index, tl_stage *out_stage,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/** Gives a stage by its id.
+ * Returns: TL_OK; TL_NOT_FOUND.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_stage_by_id(const tl_policy *policy, int64_t id, tl_stage *out_stage,
+                                       tl_error *error) TL_NOEXCEPT;
+
+/** Gives a stage by its key, or else by its name or an alias in any case.
+ * @param key borrowed.
+ * Returns: TL_OK; TL_NOT_FOUND.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_stage_by_key(const tl_policy *policy, const char *key, size_t key_size,
+                                        tl_stage *out_stage, tl_error *error) TL_NOEXCEPT;
+
+/** Says whether a live command may go from one stage to another, both by id.
+ * @param out_allowed 1 or 0.
+ * Returns: TL_OK; TL_NOT_FOUND: no such stage.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_allows(const tl_policy *policy, int64_t from, int64_t to,
+                                  int32_t *out_allowed, tl_error *error) TL_NOEXCEPT;
+
+/* A kind of touch, and what it means unless a touch says otherwise. */
+typedef struct tl_touch_kind {
+  uint32_t struct_size;
+  int32_t side; /* TL_SIDE_ */
+  tl_text key;
+  int32_t direction; /* TL_DIRECTION_ */
+  int32_t response;
+  int32_t follow_up;
+  int32_t reserved;
+} tl_touch_kind;
+
+/** Gives a kind of touch.
+ * @param key borrowed.
+ * Returns: TL_OK; TL_NOT_FOUND.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_policy_touch_kind(const tl_policy *policy, const char *key, size_t key_size,
+                                      tl_touch_kind *out_kind, tl_error *error) TL_NOEXCEPT;
+
+/** Frees a policy. Contract: FREE. */
+TL_API void tl_policy_free(tl_policy *policy) TL_NOEXCEPT;
+
+/* --- Import. ---------------------------------------------------------------------------------- */
+
+/** Tells how far an import is: bytes read of bytes in all (0: unknown), then facts written of facts
+ * read. Called by the importing thread. TL_OK goes on; anything else ends the import, which then
+ * returns TL_CANCELLED. `step` is a view for the call. */
+typedef tl_status (*tl_progress_fn)(void *payload, const char *step, size_t step_size, int64_t done,
+                                    int64_t total);
+
+typedef struct tl_import_options {
+  uint32_t struct_size;
+  int32_t mode;                /* TL_MODE_ of files, unless a fact says its own; default: observe */
+  tl_text rejects_path;        /* where bad rows go, as CSV; empty: they are only counted */
+  tl_text temporary_directory; /* for sorting; empty: $TMPDIR or /tmp */
+  int64_t memory_bytes;        /* for sorting; 0: 192 MiB; at least 64 KiB */
+  tl_progress_fn progress;     /* NULL: nobody is told */
+  void *payload;               /* of `progress` */
+} tl_import_options;
+
+/* What became of an import. Free: tl_import_report_free. */
+typedef struct tl_import_report tl_import_report;
+
+/** @contract IMPORT: loads facts, sorted by account, time and line; one commit per account and
+ * batch. Repeatable: facts that the ledger has already are skipped. A bad row is put aside and the
+ * rest is loaded. What was committed before a failure stays; importing again goes on from there.
+ * @param ledger     borrowed.
+ * @param options    borrowed; NULL: all defaults.
+ * @param out_report owned.
+ * Returns: TL_OK, also with rejects; TL_INVALID_ARGUMENT: a fault in the mapping or the options,
+ * `field` has its path; TL_NOT_FOUND: a file is missing; TL_CANCELLED: by `progress`;
+ * TL_PERMISSION_DENIED, TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store, or a file.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Imports files of facts: JSON lines (docs/fact-format.md), or CSV as a mapping says
+ * (docs/import.md).
+ * @param paths [path_count], borrowed.
+ * @param map   borrowed; the mapping file's text; NULL with size 0: JSON lines.
+ * Contract: IMPORT. */
+TL_API tl_status tl_import_files(tl_ledger *ledger, const tl_text *paths, int64_t path_count,
+                                 const char *map, size_t map_size, const tl_import_options *options,
+                                 tl_import_report **out_report, tl_error *error) TL_NOEXCEPT;
+
+/** Imports the commands of a batch, of any number. Those without a key of their own get one from
+ * their content; their mode is that of their context.
+ * @param batch borrowed.
+ * Contract: IMPORT. */
+TL_API tl_status tl_import_batch(tl_ledger *ledger, const tl_batch *batch,
+                                 const tl_import_options *options, tl_import_report **out_report,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_import_counts {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t rows;     /* lines of input, without headers and empty ones */
+  int64_t facts;    /* facts in those of them that could be read */
+  int64_t imported; /* facts that added events */
+  int64_t known;    /* facts already in the ledger, or said twice */
+  int64_t rejected; /* faults, all in the rejects file: of a row, or of one fact of it */
+  int64_t events;   /* written */
+  int64_t commits;
+  int64_t warning_count; /* of tl_import_report_warning */
+  int64_t sample_count;  /* of tl_import_report_sample */
+} tl_import_counts;
+
+/** Gives the figures. Contract: VIEW. */
+TL_API tl_status tl_import_report_counts(const tl_import_report *report,
+                                         tl_import_counts *out_counts, tl_error *error) TL_NOEXCEPT;
+
+/** Gives a kind of warning (a breach by name, or another oddity), and how often it came.
+ * Contract: VIEW. */
+TL_API tl_status tl_import_report_warning(const tl_import_report *report, int64_t index,
+                                          tl_text *out_name, int64_t *out_count,
+                                          tl_error *error) TL_NOEXCEPT;
+
+/** Gives one of the first rejects and warnings, in words. Contract: VIEW. */
+TL_API tl_status tl_import_report_sample(const tl_import_report *report, int64_t index,
+                                         tl_text *out_sample, tl_error *error) TL_NOEXCEPT;
+
+/** Frees a report. Contract: FREE. */
+TL_API void tl_import_report_free(tl_import_report *report) TL_NOEXCEPT;
+
+/* --- Upkeep. ---------------------------------------------------------------------------------- */
+
+/* The journal against the rows derived from it. Free: tl_verify_report_free. */
+typedef struct tl_verify_report tl_verify_report;
+
+/** Replays the journal and compares every derived row. Reads one consistent state.
+ * @param ledger     borrowed.
+ * @param out_report owned.
+ * Returns: TL_OK, also with differences; TL_UNAVAILABLE, TL_DATA_LOSS: the store could not be read.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_ledger_verify(tl_ledger *ledger, tl_verify_report **out_report,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_verify_counts {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t commits;
+  int64_t events;
+  int64_t rows;         /* compared */
+  int64_t differences;  /* rows, gaps and disorders found wrong, personal data without a match */
+  int64_t sample_count; /* of tl_verify_report_sample */
+} tl_verify_counts;
+
+/** Gives the figures. Contract: VIEW. */
+TL_API tl_status tl_verify_report_counts(const tl_verify_report *report,
+                                         tl_verify_counts *out_counts, tl_error *error) TL_NOEXCEPT;
+
+/** Gives one of the first differences, in words. Contract: VIEW. */
+TL_API tl_status tl_verify_report_sample(const tl_verify_report *report, int64_t index,
+                                         tl_text *out_sample, tl_error *error) TL_NOEXCEPT;
+
+/** Frees a report. Contract: FREE. */
+TL_API void tl_verify_report_free(tl_verify_report *report) TL_NOEXCEPT;
+
+/** Derives all rows from the journal anew, in one transaction. Personal data is left alone.
+ * @param ledger borrowed.
+ * Returns: TL_OK; TL_PERMISSION_DENIED: opened read_only; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED,
+ * TL_DATA_LOSS: the store, or a journal that cannot be read.
+ * Thread-safety: any thread; writers wait.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_ledger_rebuild(tl_ledger *ledger, tl_error *error) TL_NOEXCEPT;
+
+/* --- Tables. ---------------------------------------------------------------------------------- */
+
+/* The one shape in which every tabular answer comes: typed columns in memory. It does not change
+ * and keeps nothing of the ledger. Free: tl_table_free. */
+typedef struct tl_table tl_table;
+
+/* What a column holds. Integers, times, dates and truth values are int64_t in memory. */
+enum {
+  TL_COLUMN_EMPTY = 0, /* of a cell: not known, or not defined (a rate of nothing) */
+  TL_COLUMN_INTEGER = 1,
+  TL_COLUMN_REAL = 2, /* double; never NaN */
+  TL_COLUMN_TEXT = 3,
+  TL_COLUMN_TIME = 4,   /* tl_time */
+  TL_COLUMN_DATE = 5,   /* days since 1970-01-01 */
+  TL_COLUMN_BOOLEAN = 6 /* 0 or 1 */
+};
+
+typedef struct tl_table_info {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text report;  /* name of the report; "leads", "opportunities" */
+  tl_text finding; /* what it says, in one plain sentence; may be empty */
+  int64_t row_count;
+  int64_t column_count;
+  int64_t parameter_count;
+  tl_as_of_answer as_of; /* what it was made from */
+} tl_table_info;
+
+/** Says what the table is. Contract: VIEW. */
+TL_API tl_status tl_table_get_info(const tl_table *table, tl_table_info *out_info,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/* A column with all its cells, as views: [row_count] each, where not said otherwise. */
+typedef struct tl_column {
+  uint32_t struct_size;
+  int32_t kind; /* TL_COLUMN_ */
+  tl_text name;
+  tl_text unit;       /* "leads", "EUR", "days", "share"; empty for names */
+  tl_text definition; /* in plain English */
+  int64_t row_count;
+  const int64_t *integers; /* INTEGER, TIME, DATE, BOOLEAN; else NULL */
+  const double *reals;     /* REAL; else NULL */
+  const int64_t *offsets;  /* TEXT: [row_count + 1]: text i is bytes[offsets[i] ... offsets[i+1]) */
+  const char *bytes;       /* TEXT */
+  const uint8_t *given;    /* 0: the cell is empty, and 0, 0.0 or "" in the arrays; NULL: none is */
+  int32_t bar;             /* 1: worth a bar beside the number, where there is room for one */
+  int32_t reserved;
+} tl_column;
+
+/** Gives a column. Contract: VIEW. */
+TL_API tl_status tl_table_column(const tl_table *table, int64_t column, tl_column *out_column,
+                                 tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_cell {
+  uint32_t struct_size;
+  int32_t kind;    /* TL_COLUMN_ of the column; TL_COLUMN_EMPTY: there is nothing in it */
+  int64_t integer; /* INTEGER, TIME, DATE, BOOLEAN */
+  double real;     /* REAL */
+  tl_text text;    /* TEXT */
+} tl_cell;
+
+/** Gives a cell. Contract: VIEW. */
+TL_API tl_status tl_table_cell(const tl_table *table, int64_t row, int64_t column,
+                               tl_cell *out_cell, tl_error *error) TL_NOEXCEPT;
+
+/** Copies a part of a column of integers, times, dates or truth values into the caller's arrays.
+ * @param first      row; first + count at most row_count.
+ * @param out_values [count], the caller's; 0 where the cell is empty.
+ * @param out_given  [count], the caller's, 0 where the cell is empty; may be NULL.
+ * Returns: TL_OK; TL_OUT_OF_RANGE; TL_FAILED_PRECONDITION: the column holds something else.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_table_copy_integers(const tl_table *table, int64_t column, int64_t first,
+                                        int64_t count, int64_t *out_values, uint8_t *out_given,
+                                        tl_error *error) TL_NOEXCEPT;
+
+/** The same of a column of reals; of integers too, as reals.
+ * @param first      row; first + count at most row_count.
+ * @param out_values [count], the caller's; 0.0 where the cell is empty.
+ * @param out_given  [count], the caller's, 0 where the cell is empty; may be NULL.
+ * Returns: TL_OK; TL_OUT_OF_RANGE; TL_FAILED_PRECONDITION: the column holds something else.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_table_copy_reals(const tl_table *table, int64_t column, int64_t first,
+                                     int64_t count, double *out_values, uint8_t *out_given,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/** Gives a parameter of the report by its place. Contract: VIEW. */
+TL_API tl_status tl_table_parameter(const tl_table *table, int64_t index, tl_text *out_name,
+                                    tl_text *out_value, tl_error *error) TL_NOEXCEPT;
+
+/** @contract TABLE_TEXT: writes the table as text.
+ * @param table    borrowed.
+ * @param out_text owned.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Aligned text for a terminal.
+ * @param width columns of the terminal; 0: no limit.
+ * Contract: TABLE_TEXT. */
+TL_API tl_status tl_table_text(const tl_table *table, int32_t width, tl_string **out_text,
+                               tl_error *error) TL_NOEXCEPT;
+
+/** CSV by RFC 4180, with a header line; empty cells are empty. Contract: TABLE_TEXT. */
+TL_API tl_status tl_table_csv(const tl_table *table, tl_string **out_text,
+                              tl_error *error) TL_NOEXCEPT;
+
+/** JSON as docs/reports.md describes it; empty cells are null.
+ * @param indent negative: one line.
+ * Contract: TABLE_TEXT. */
+TL_API tl_status tl_table_json(const tl_table *table, int32_t indent, tl_string **out_text,
+                               tl_error *error) TL_NOEXCEPT;
+
+/** Frees a table. Contract: FREE. */
+TL_API void tl_table_free(tl_table *table) TL_NOEXCEPT;
+
+/** @contract COLUMNS: reads all records that a filter asks for, of one consistent state, into one
+ * table: a million a second or so. Its columns have the names of the tables' columns in SQL
+ * (include/throughline/row.h): those of the record structs above, `lineage` spread out:
+ * "original_channel", "latest_at"; money as "amount_minor" and "amount_currency"; "attributes" as
+ * JSON text.
+ * @param ledger    borrowed.
+ * @param filter    borrowed; NULL: all. The order is as in a list.
+ * @param columns   [column_count], borrowed: the names of the columns wanted, in that order; NULL
+ *                  with count 0: all of them.
+ * @param out_table owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: an unknown column, or a malformed filter; TL_UNAVAILABLE,
+ * TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Reads leads into columns. Contract: COLUMNS. */
+TL_API tl_status tl_lead_columns(tl_ledger *ledger, const tl_filter *filter, const tl_text *columns,
+                                 int64_t column_count, tl_table **out_table,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/** Reads opportunities into columns. Contract: COLUMNS. */
+TL_API tl_status tl_opportunity_columns(tl_ledger *ledger, const tl_filter *filter,
+                                        const tl_text *columns, int64_t column_count,
+                                        tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/* --- Snapshots and reports. ------------------------------------------------------------------- */
+
+/* All facts up to one seq, in memory. It does not change and keeps nothing of the ledger. All
+ * reports of one snapshot agree with one another. Free: tl_snapshot_free. */
+typedef struct tl_snapshot tl_snapshot;
+
+/** Reads the whole journal in one consistent transaction.
+ * @param ledger       borrowed.
+ * @param out_snapshot owned.
+ * Returns: TL_OK; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED: the store; TL_DATA_LOSS: a commit that
+ * cannot be read.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_snapshot_take(tl_ledger *ledger, tl_snapshot **out_snapshot,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_snapshot_info {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t seq;         /* the last commit it holds */
+  tl_time recorded_at; /* of that commit */
+  int64_t events;
+} tl_snapshot_info;
+
+/** Says what the snapshot holds. Contract: VIEW. */
+TL_API tl_status tl_snapshot_get_info(const tl_snapshot *snapshot, tl_snapshot_info *out_info,
+                                      tl_error *error) TL_NOEXCEPT;
+
+/** Gives the policy in force at its seq.
+ * @param snapshot   borrowed.
+ * @param out_policy owned; its version is 0.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_snapshot_policy(const tl_snapshot *snapshot, tl_policy **out_policy,
+                                    tl_error *error) TL_NOEXCEPT;
+
+/** Frees a snapshot. Contract: FREE. */
+TL_API void tl_snapshot_free(tl_snapshot *snapshot) TL_NOEXCEPT;
+
+/** Lists the reports there are: a table of "name" and "about".
+ * @param out_table owned.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_report_list(tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_report_options {
+  uint32_t struct_size;
+  int32_t source;       /* TL_SOURCE_ */
+  tl_optional through;  /* tl_time; default: the last moment the snapshot knows of */
+  tl_optional known_at; /* tl_time; default: its last commit */
+} tl_report_options;
+
+/** Runs a report: "pipeline", "funnel", "sources" (docs/reports.md).
+ * @param snapshot  borrowed.
+ * @param name      borrowed.
+ * @param options   borrowed; NULL: all defaults.
+ * @param out_table owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: an unknown name, or a `through` after the last moment the
+ * snapshot knows of.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_report_run(const tl_snapshot *snapshot, const char *name, size_t name_size,
+                               const tl_report_options *options, tl_table **out_table,
+                               tl_error *error) TL_NOEXCEPT;
+
+#if defined(__cplusplus)
+} /* extern "C" */
+#endif
+
+#endif /* THROUGHLINE_CAPI_H_ */

@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "ledger/list_records.h"
+#include "ledger/policy_cache.h"
+#include "store/row_mapping.h"
+#include "store/schema.h"
+#include "throughline/columns.h"
+#include "throughline/error.h"
+#include "throughline/limits.h"
+
+namespace throughline {
+namespace {
+
+// --- The kinds of the columns of a row, in the order of the table. ---
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
+template <class T>
+constexpr CellKind KindOf() {
+  if constexpr (kIsOptional<T>) {
+    return KindOf<typename T::value_type>();
+  } else if constexpr (std::is_same_v<T, Time>) {
+    return CellKind::kTime;
+  } else if constexpr (std::is_same_v<T, Date>) {
+    return CellKind::kDate;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return CellKind::kBoolean;
+  } else if constexpr (std::is_same_v<T, std::string> ||
+                       std::is_same_v<T, std::vector<Attribute>>) {
+    return CellKind::kText;
+  } else {
+    return CellKind::kInteger;
+  }
+}
+
+template <class T>
+CellKind* PutKinds(CellKind* out) {
+  using Plain = std::conditional_t<std::is_same_v<T, std::optional<Money>>, Money, T>;
+  if constexpr (HasFields<T>) {
+    ForEachField<T>([&](const auto& field) {
+      out = PutKinds<typename std::decay_t<decltype(field)>::MemberType>(out);
+    });
+    return out;
+  } else if constexpr (std::is_same_v<Plain, Money>) {
+    *out++ = CellKind::kInteger;
+    *out++ = CellKind::kText;
+    return out;
+  } else {
+    *out = KindOf<T>();
+    return out + 1;
+  }
+}
+
+template <class Row>
+constexpr size_t kColumnCount = row_internal::ColumnCount<Row>();
+
+template <class Row>
+std::array<CellKind, kColumnCount<Row>> KindsOf() {
+  std::array<CellKind, kColumnCount<Row>> kinds{};
+  PutKinds<Row>(kinds.data());
+  return kinds;
+}
+
+// --- Filling. ---
+
+// Which columns of the table are wanted, and where they go.
+struct Wanted {
+  std::vector<size_t> positions;
+  std::vector<ColumnData> columns;
+};
+
+template <class Row>
+absl::StatusOr<Wanted> WantedOf(std::span<const std::string> names) {
+  const std::vector<ColumnSchema>& schema =
+      LedgerSchema().tables[static_cast<size_t>(kTableOf<Row>)].columns;
+  const auto kinds = KindsOf<Row>();
+  Wanted wanted;
+  const auto want = [&](size_t position) {
+    wanted.positions.push_back(position);
+    ColumnData& column = wanted.columns.emplace_back();
+    column.name = schema[position].name;
+    column.kind = kinds[position];
+  };
+  for (size_t i = 0; names.empty() && i < schema.size(); ++i) want(i);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto found = std::find_if(schema.begin(), schema.end(), [&](const ColumnSchema& column) {
+      return column.name == names[i];
+    });
+    if (found == schema.end()) {
+      return InvalidField("columns[" + std::to_string(i) + "]", "there is no such column");
+    }
+    want(static_cast<size_t>(found - schema.begin()));
+  }
+  return wanted;
+}
+
+void AddRow(std::span<const Value> values, Wanted& wanted) {
+  for (size_t i = 0; i < wanted.positions.size(); ++i) {
+    const Value& value = values[wanted.positions[i]];
+    ColumnData& column = wanted.columns[i];
+    if (const auto* integer = std::get_if<int64_t>(&value)) {
+      column.AddInteger(*integer);
+    } else if (const auto* text = std::get_if<std::string_view>(&value)) {
+      column.AddText(*text);
+    } else {
+      column.AddEmpty();
+    }
+  }
+}
+
+bool AsksForAll(const RecordFilter& filter) {
+  return !filter.stage && filter.phase == Phase::kNone && !filter.owner && !filter.account &&
+         !filter.source && !filter.due_from && !filter.due_to;
+}
+
+template <class Row>
+using ListFunction = absl::StatusOr<Page<Row>> (*)(ReadTransaction&, const Policy&,
+                                                   const RecordFilter&, const PageRequest&);
+
+// What a filter asks for comes as the pages of a list, all in one transaction.
+template <class Row>
+absl::Status AddFiltered(ReadTransaction& transaction, const Policy& policy,
+                         const RecordFilter& filter, ListFunction<Row> list, Wanted& wanted,
+                         int64_t& rows) {
+  PageRequest request{.size = kMaxPageSize, .cursor = {}};
+  RowValues<Row> values;
+  do {
+    absl::StatusOr<Page<Row>> page = list(transaction, policy, filter, request);
+    if (!page.ok()) return page.status();
+    for (const Row& row : page->items) {
+      ToValues(row, values);
+      AddRow(values.columns, wanted);
+    }
+    rows += static_cast<int64_t>(page->items.size());
+    request.cursor = std::move(page->next);
+  } while (!request.cursor.empty());
+  return absl::OkStatus();
+}
+
+template <class Row>
+absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& filter,
+                                          std::span<const std::string> names,
+                                          ListFunction<Row> list) {
+  absl::StatusOr<Wanted> wanted = WantedOf<Row>(names);
+  if (!wanted.ok()) return wanted.status();
+  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
+  if (!policy.ok()) return policy.status();
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<ReadTransaction::Tail> tail = (*transaction)->JournalTail();
+  if (!tail.ok()) return tail.status();
+  RecordColumns answer;
+  answer.seq = tail->seq;
+  absl::Status status;
+  if (AsksForAll(filter)) {
+    Scan scan;
+    scan.table = kTableOf<Row>;
+    scan.wanted = 0;
+    for (const size_t position : wanted->positions) scan.wanted |= uint64_t{1} << position;
+    status = (*transaction)->ScanRows(scan, [&](std::span<const Value> values) {
+      AddRow(values, *wanted);
+      ++answer.rows;
+      return true;
+    });
+  } else {
+    status = AddFiltered<Row>(**transaction, **policy, filter, list, *wanted, answer.rows);
+  }
+  if (!status.ok()) return status;
+  answer.columns = std::move(wanted->columns);
+  return answer;
+}
+
+}  // namespace
+
+void ColumnData::AddInteger(int64_t value) {
+  integers.push_back(value);
+  if (!given.empty()) given.push_back(1);
+}
+
+void ColumnData::AddReal(double value) {
+  reals.push_back(value);
+  if (!given.empty()) given.push_back(1);
+}
+
+void ColumnData::AddText(std::string_view text) {
+  bytes.append(text);
+  offsets.push_back(static_cast<int64_t>(bytes.size()));
+  if (!given.empty()) given.push_back(1);
+}
+
+void ColumnData::AddEmpty() {
+  if (given.empty()) given.assign(rows(), 1);
+  given.push_back(0);
+  switch (kind) {
+    case CellKind::kReal:
+      reals.push_back(0);
+      break;
+    case CellKind::kText:
+      offsets.push_back(static_cast<int64_t>(bytes.size()));
+      break;
+    default:
+      integers.push_back(0);
+  }
+}
+
+size_t ColumnData::rows() const {
+  switch (kind) {
+    case CellKind::kReal:
+      return reals.size();
+    case CellKind::kText:
+      return offsets.size() - 1;
+    default:
+      return integers.size();
+  }
+}
+
+absl::StatusOr<RecordColumns> LeadColumns(Ledger& ledger, const RecordFilter& filter,
+                                          std::span<const std::string> names) {
+  return ReadColumns<LeadRow>(ledger, filter, names, ListLeadRows);
+}
+
+absl::StatusOr<RecordColumns> OpportunityColumns(Ledger& ledger, const RecordFilter& filter,
+                                                 std::span<const std::string> names) {
+  return ReadColumns<OpportunityRow>(ledger, filter, names, ListOpportunityRows);
+}
+
+}  // namespace throughline

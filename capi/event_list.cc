@@ -136,12 +136,12 @@ std::string EventJson(const ListedEvent& listed) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::unique_ptr<tl_events> MakeEvents(AccountId account, std::vector<TimelineEntry> entries,
-                                      std::string next_cursor) {
+std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page) {
   auto made = std::make_unique<tl_events>();
-  made->next_cursor = std::move(next_cursor);
-  made->events.reserve(entries.size());
-  for (TimelineEntry& entry : entries) {
+  made->as_of = page.as_of;
+  made->next_cursor = std::move(page.next);
+  made->events.reserve(page.items.size());
+  for (TimelineEntry& entry : page.items) {
     ListedEvent& listed = made->events.emplace_back();
     listed.id = entry.id;
     listed.head.seq = entry.id.seq();
@@ -165,7 +165,7 @@ std::unique_ptr<tl_events> MakeEvents(std::vector<Commit> commits) {
       listed.id = EventId::Of(commit.head.seq, static_cast<int64_t>(i));
       listed.head = commit.head;
       listed.event = std::move(commit.events[i]);
-      listed.known_at = listed.event.entered_at.value_or(commit.head.recorded_at);
+      listed.known_at = KnownAt(listed.event, commit.head.recorded_at);
     }
   }
   return made;

@@ -28,14 +28,14 @@ void GiveEvent(const ListedEvent& listed, tl_event& out);
 std::string EventJson(const ListedEvent& listed);
 
 // Lists of events, from a timeline of an account or from commits.
-std::unique_ptr<tl_events> MakeEvents(AccountId account, std::vector<TimelineEntry> entries,
-                                      std::string next_cursor);
+std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page);
 std::unique_ptr<tl_events> MakeEvents(std::vector<Commit> commits);
 
 }  // namespace throughline::capi
 
 struct tl_events {
   std::vector<throughline::capi::ListedEvent> events;
+  throughline::AsOfAnswer as_of;  // of a timeline
   std::string next_cursor;
 };
 

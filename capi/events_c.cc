@@ -45,6 +45,7 @@ absl::Status TakeTimeline(const tl_timeline_options* in, TimelineRequest& out) {
   if (status.ok()) status = CheckTruth({"options.newest_first"}, options.newest_first);
   if (status.ok()) status = Take({"through"}, options.through, out.as_of.through);
   if (status.ok()) status = Take({"known_at"}, options.known_at, out.as_of.known_at);
+  if (status.ok()) status = Take({"seq"}, options.seq, out.as_of.seq);
   if (status.ok()) status = TakePage(options.page_size, options.cursor, out.page);
   out.newest_first = options.newest_first == 1;
   return status;
@@ -59,9 +60,9 @@ absl::StatusOr<std::unique_ptr<tl_events>> ReadTimeline(Ledger& ledger, const tl
   if (!status.ok()) return status;
   absl::StatusOr<AccountRow> row = ledger.GetAccount(taken);  // for its id
   if (!row.ok()) return row.status();
-  absl::StatusOr<Page<TimelineEntry>> page = ledger.Timeline(row->account, request);
+  absl::StatusOr<TimelinePage> page = ledger.Timeline(row->account, request);
   if (!page.ok()) return page.status();
-  return MakeEvents(row->account, std::move(page->items), std::move(page->next));
+  return MakeEvents(row->account, *std::move(page));
 }
 
 absl::Status Subscribe(const std::shared_ptr<OpenLedger>& open, tl_commit_fn callback,
@@ -175,14 +176,18 @@ tl_status tl_events_at(const tl_events* events, int64_t index, tl_event* out_eve
   });
 }
 
-tl_status tl_events_next_cursor(const tl_events* events, tl_text* out_cursor,
-                                tl_error* error) noexcept {
-  if (out_cursor != nullptr) *out_cursor = {};
+tl_status tl_events_get_info(const tl_events* events, tl_events_info* out_info,
+                             tl_error* error) noexcept {
+  ClearStruct(out_info);
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckGiven("events", events);
-    if (status.ok()) status = CheckGiven("out_cursor", out_cursor);
-    if (status.ok()) *out_cursor = TextOf(events->next_cursor);
-    return status;
+    if (status.ok()) status = CheckOut("out_info", out_info);
+    if (!status.ok()) return status;
+    tl_events_info info{};
+    info.next_cursor = TextOf(events->next_cursor);
+    info.as_of = AnswerOf(events->as_of);
+    WriteStruct(info, out_info);
+    return absl::OkStatus();
   });
 }
 

@@ -1,6 +1,7 @@
 // Snapshots, reports, and records as columns.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,14 @@ absl::Status TakeOptions(const tl_report_options* in, ReportRequest& out) {
   if (status.ok()) status = Take({"source"}, options.source, out.source);
   if (status.ok()) status = Take({"through"}, options.through, out.as_of.through);
   if (status.ok()) status = Take({"known_at"}, options.known_at, out.as_of.known_at);
+  return status;
+}
+
+absl::Status TakeSeq(const tl_snapshot_options* in, std::optional<int64_t>& seq) {
+  tl_snapshot_options options;
+  absl::Status status = ReadStruct("options", in, options);
+  if (status.ok()) status = CheckZero({"options.reserved"}, options.reserved);
+  if (status.ok()) status = Take({"seq"}, options.seq, seq);
   return status;
 }
 
@@ -81,14 +90,16 @@ tl_status tl_opportunity_columns(tl_ledger* ledger, const tl_filter* filter, con
                          &OpportunityColumns);
 }
 
-tl_status tl_snapshot_take(tl_ledger* ledger, tl_snapshot** out_snapshot,
-                           tl_error* error) noexcept {
+tl_status tl_snapshot_take(tl_ledger* ledger, const tl_snapshot_options* options,
+                           tl_snapshot** out_snapshot, tl_error* error) noexcept {
   ClearHandle(out_snapshot);
   return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    std::optional<int64_t> seq;
     absl::Status status = CheckGiven("out_snapshot", out_snapshot);
+    if (status.ok()) status = TakeSeq(options, seq);
     if (!status.ok()) return status;
     auto handle = std::make_unique<tl_snapshot>();
-    auto taken = Snapshot::Take(open.ledger->store());
+    auto taken = Snapshot::Take(open.ledger->store(), seq);
     if (!taken.ok()) return taken.status();
     handle->snapshot = *std::move(taken);
     *out_snapshot = handle.release();

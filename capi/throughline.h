@@ -1288,10 +1288,11 @@ typedef struct tl_as_of {
   uint32_t struct_size;
   int32_t reserved;
   tl_optional through;  /* tl_time */
-  tl_optional known_at; /* tl_time; capped at the last visible commit */
+  tl_optional known_at; /* tl_time; capped at the last commit that counts */
+  tl_optional seq;      /* commits after this one do not count; 0: before the first */
 } tl_as_of;
 
-/* What an answer was made from: the same three give the same answer for ever. */
+/* What an answer was made from: asked for again with these three, it is the same for ever. */
 typedef struct tl_as_of_answer {
   tl_time through;
   tl_time known_at;
@@ -1600,6 +1601,7 @@ typedef struct tl_timeline_options {
   int32_t newest_first;
   tl_optional through;  /* tl_time */
   tl_optional known_at; /* tl_time */
+  tl_optional seq;      /* as in tl_as_of */
   int64_t page_size;    /* 1 ... 10,000; 0: 100 */
   tl_text cursor;       /* from the page before; empty: the first page */
 } tl_timeline_options;
@@ -1678,9 +1680,17 @@ TL_API int64_t tl_events_count(const tl_events *events) TL_NOEXCEPT;
 TL_API tl_status tl_events_at(const tl_events *events, int64_t index, tl_event *out_event,
                               tl_error *error) TL_NOEXCEPT;
 
-/** Gives the cursor of the next page of a timeline; empty: there are no more. Contract: VIEW. */
-TL_API tl_status tl_events_next_cursor(const tl_events *events, tl_text *out_cursor,
-                                       tl_error *error) TL_NOEXCEPT;
+typedef struct tl_events_info {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text next_cursor;   /* for tl_timeline_options.cursor; empty: there are no more. It reads on in
+                            the same history: what is recorded in between is in no page */
+  tl_as_of_answer as_of; /* of a timeline; else zeros */
+} tl_events_info;
+
+/** Says what the events are a part of. Contract: VIEW. */
+TL_API tl_status tl_events_get_info(const tl_events *events, tl_events_info *out_info,
+                                    tl_error *error) TL_NOEXCEPT;
 
 enum { TL_ALL = -1 };
 
@@ -2078,14 +2088,21 @@ TL_API tl_status tl_opportunity_columns(tl_ledger *ledger, const tl_filter *filt
  * reports of one snapshot agree with one another. Free: tl_snapshot_free. */
 typedef struct tl_snapshot tl_snapshot;
 
-/** Reads the whole journal in one consistent transaction.
+typedef struct tl_snapshot_options {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_optional seq; /* up to this commit; 0: before the first; not given: everything */
+} tl_snapshot_options;
+
+/** Reads the whole journal in one consistent transaction, or what was committed up to a seq.
  * @param ledger       borrowed.
+ * @param options      borrowed; NULL: everything.
  * @param out_snapshot owned.
- * Returns: TL_OK; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED: the store; TL_DATA_LOSS: a commit that
- * cannot be read.
- * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
-TL_API tl_status tl_snapshot_take(tl_ledger *ledger, tl_snapshot **out_snapshot,
-                                  tl_error *error) TL_NOEXCEPT;
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: no such seq yet; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED: the
+ * store; TL_DATA_LOSS: a commit that cannot be read. Thread-safety: any thread.   Re-entrancy: not
+ * from callbacks.   Since: 0.1 */
+TL_API tl_status tl_snapshot_take(tl_ledger *ledger, const tl_snapshot_options *options,
+                                  tl_snapshot **out_snapshot, tl_error *error) TL_NOEXCEPT;
 
 typedef struct tl_snapshot_info {
   uint32_t struct_size;

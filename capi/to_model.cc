@@ -226,7 +226,8 @@ absl::Status TakeAsOf(const tl_as_of* in, AsOfRequest& out) {
   if (absl::Status status = ReadStruct("as_of", in, as_of); !status.ok()) return status;
   return FirstFault({CheckZero({"as_of", -1, "reserved"}, as_of.reserved),
                      Take({"through"}, as_of.through, out.through),
-                     Take({"known_at"}, as_of.known_at, out.known_at)});
+                     Take({"known_at"}, as_of.known_at, out.known_at),
+                     Take({"seq"}, as_of.seq, out.seq)});
 }
 
 absl::Status TakeFilter(const tl_filter* in, RecordFilter& out) {

@@ -616,10 +616,15 @@ struct Context {
 
   // Of imported facts only:
   std::optional<Time> entered_at;  // claimed: when it was entered in its source system
-  uint64_t fact = 0;  // its key; a fact whose key is in the account's stream is skipped
+  uint64_t fact = 0;  // FactKeyOf its key; a fact whose key is in the account's stream is skipped
 
   friend bool operator==(const Context&, const Context&) = default;
 };
+
+// What Context::fact holds of a fact's own key ("key" in JSON): its SipHash-2-4 under a key of
+// zeros, read as little-endian, but 1 for 0; a key of "#" and 16 hex digits is the hash itself.
+// Never 0.
+uint64_t FactKeyOf(std::string_view key);
 
 // What an accepted command did. A repeated request id gives the first receipt again.
 struct Receipt {

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_EVENT_H_
 #define THROUGHLINE_EVENT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -642,6 +643,12 @@ struct Event {
   Moment occurred() const { return {occurred_at, occurred_day}; }
   friend bool operator==(const Event&, const Event&) = default;
 };
+
+// When an event was known: as its source system claims, or else as the ledger witnessed. Clocks
+// differ, and a claim may lie a little ahead: what the ledger has is known to it.
+inline Time KnownAt(const Event& event, Time recorded_at) {
+  return std::min(event.entered_at.value_or(recorded_at), recorded_at);
+}
 
 // What the journal says of a commit, its events aside.
 struct CommitHead {

@@ -97,8 +97,8 @@ class Ledger {
 
   virtual absl::StatusOr<AccountState> StateOf(const AccountRef& account,
                                                const AsOfRequest& as_of = {}) = 0;
-  virtual absl::StatusOr<Page<TimelineEntry>> Timeline(const AccountRef& account,
-                                                       const TimelineRequest& request) = 0;
+  virtual absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
+                                                const TimelineRequest& request) = 0;
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 
   // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of
@@ -111,10 +111,9 @@ class Ledger {
 
   // Calls `callback` with the seq of the newest commit after each of this object's transactions,
   // from the thread that committed, before its callers get their receipts. It must not write
-  // through this object; it may add and remove callbacks. It must not
-  // throw: callers would be told UNAVAILABLE though their commit stands. Returns a number for
-  // RemoveCommitCallback, after which the callback is not called, nor still running, unless it
-  // removes itself.
+  // through this object; it may add and remove callbacks. What
+  // it throws is dropped: the commit stands. Returns a number for RemoveCommitCallback, after which
+  // the callback is not called, nor still running, unless it removes itself.
   virtual int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) = 0;
   virtual void RemoveCommitCallback(int64_t number) = 0;
 

@@ -40,18 +40,21 @@ struct RecordFilter {
 };
 
 // Which history a read takes: what happened by `through`, as far as it was known by `known_at`.
-// Absent: everything. `known_at` is capped at the last visible commit.
+// Absent: everything. `known_at` is capped at the last commit that counts. With a `seq`, commits
+// after it do not count: INVALID_ARGUMENT if there is no such commit yet.
 struct AsOfRequest {
   std::optional<Time> through;
   std::optional<Time> known_at;
+  std::optional<int64_t> seq;  // of a commit; 0: before the first
 };
 
-// What an answer was made from. Facts that are imported later may claim to have been known earlier:
-// only an answer of the same `seq` is sure to be the same.
+// What an answer was made from; asked for again with these three, it is the same for ever. Without
+// the `seq` it may not be: facts that are imported later may claim to have been known earlier.
 struct AsOfAnswer {
   Time through;
   Time known_at;
   int64_t seq = 0;
+  friend bool operator==(const AsOfAnswer&, const AsOfAnswer&) = default;
 };
 
 // An account with all that belongs to it.
@@ -71,7 +74,7 @@ struct TimelineEntry {
   EventId id;
   int64_t version = 0;
   Time recorded_at;
-  Time known_at;  // entered_at as claimed, or else recorded_at
+  Time known_at;  // entered_at as claimed, or else recorded_at; never after recorded_at
   OwnerId actor;
   Event event;  // as it counts now: amended dates and values in place
   bool voided = false;
@@ -84,6 +87,14 @@ struct TimelineRequest {
   bool newest_first = false;
   AsOfRequest as_of;
   PageRequest page;
+};
+
+// A page of a timeline, with what it was made from. `next` reads on in the same history: what is
+// recorded in between is in none of its pages.
+struct TimelinePage {
+  AsOfAnswer as_of;
+  std::vector<TimelineEntry> items;
+  std::string next;  // as in Page
 };
 
 // The state of the journal against the rows derived from it.

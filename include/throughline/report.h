@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +21,11 @@ namespace throughline {
 // another. Thread-safe.
 class Snapshot {
  public:
-  // Reads the whole journal in one consistent transaction. Store errors as they are; DATA_LOSS
-  // names a commit whose events cannot be read.
-  static absl::StatusOr<std::shared_ptr<const Snapshot>> Take(Store& store);
+  // Reads the whole journal in one consistent transaction, or what was committed up to `seq`.
+  // INVALID_ARGUMENT for a seq that is not there yet; store errors as they are; DATA_LOSS names a
+  // commit whose events cannot be read.
+  static absl::StatusOr<std::shared_ptr<const Snapshot>> Take(
+      Store& store, std::optional<int64_t> seq = std::nullopt);
 
   virtual ~Snapshot() = default;
   virtual int64_t seq() const = 0;       // the last commit it holds
@@ -54,7 +57,8 @@ std::vector<ReportInfo> Reports();
 
 // Runs a report: "pipeline" (how many, how much, at every stage), "funnel" (how many entered and
 // reached every stage), "sources" (what came from where, and what was won of it).
-// INVALID_ARGUMENT for an unknown name, or a `through` after the last moment the snapshot knows of.
+// INVALID_ARGUMENT for an unknown name, a `through` after the last moment the snapshot knows of, or
+// a `seq` that is not the snapshot's.
 absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request);
 

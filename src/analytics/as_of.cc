@@ -14,10 +14,12 @@ absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Project
     return InvalidField("through", absl::StrCat(FormatTime(through), " is later than all that is ",
                                                 "known: the last moment is ", FormatTime(newest)));
   }
-  // An imported event may claim to have been entered a little after its commit: clocks differ.
-  const Time last_known = std::max(projection.recorded_at, projection.newest_known_at);
-  return AsOfAnswer{through, std::min(request.known_at.value_or(last_known), last_known),
-                    projection.seq};
+  if (request.seq.value_or(projection.seq) != projection.seq) {
+    return InvalidField(
+        "seq", absl::StrCat(*request.seq, " is not the snapshot's, which is ", projection.seq));
+  }
+  const Time last = projection.recorded_at;
+  return AsOfAnswer{through, std::min(request.known_at.value_or(last), last), projection.seq};
 }
 
 }  // namespace throughline

@@ -82,7 +82,6 @@ struct Projection {
   Time recorded_at;
   int64_t events = 0;
   Time newest_occurred_at = kMinTime;
-  Time newest_known_at = kMinTime;
   std::shared_ptr<const Policy> policy;
 
   std::vector<ProjectedStage> stages;  // the policy's in their order, then others

@@ -129,13 +129,18 @@ struct ProjectionBuilder::Extractor {
   }
 };
 
-absl::Status ProjectionBuilder::Read(ReadTransaction& transaction) {
+absl::Status ProjectionBuilder::Read(ReadTransaction& transaction, std::optional<int64_t> seq) {
   ChannelOf("");
   LineageOf({});
+  absl::StatusOr<ReadTransaction::Tail> tail = transaction.JournalTail();
+  if (!tail.ok()) return tail.status();
+  if (absl::Status status = CheckSeq(seq, tail->seq); !status.ok()) return status;
+  const int64_t last = seq.value_or(tail->seq);
+  if (last == 0) return absl::OkStatus();
   absl::Status damage;
   absl::Status status = transaction.ReadJournal(0, [&](const JournalEntry& entry) {
     damage = AddCommit(entry);
-    return damage.ok();
+    return damage.ok() && entry.seq < last;
   });
   if (!damage.ok()) return damage;
   if (!status.ok()) return status;
@@ -155,7 +160,7 @@ absl::Status ProjectionBuilder::AddCommit(const JournalEntry& entry) {
 }
 
 void ProjectionBuilder::AddEvent(const JournalEntry& entry, EventId id, const Event& event) {
-  const Time known_at = event.entered_at.value_or(Time{entry.recorded_at});
+  const Time known_at = KnownAt(event, Time{entry.recorded_at});
   AddVersion({event, id, AccountId{entry.account}, known_at});
   if (RevisesHistory(event.payload)) revisions_.Add(RecordedOf(entry, id, event));
 }
@@ -163,7 +168,6 @@ void ProjectionBuilder::AddEvent(const JournalEntry& entry, EventId id, const Ev
 void ProjectionBuilder::AddVersion(const Version& version) {
   projection_.newest_occurred_at =
       std::max(projection_.newest_occurred_at, version.event.occurred_at);
-  projection_.newest_known_at = std::max(projection_.newest_known_at, version.known_at);
   std::visit(Extractor{*this, version}, version.event.payload);
 }
 

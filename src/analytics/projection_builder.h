@@ -2,6 +2,7 @@
 #define THROUGHLINE_ANALYTICS_PROJECTION_BUILDER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +19,9 @@ namespace throughline {
 // Makes the projection of a journal.
 class ProjectionBuilder {
  public:
-  // Reads all of it. DATA_LOSS names the commit that is damaged; store errors as they are.
-  absl::Status Read(ReadTransaction& transaction);
+  // Once: all of it, or what was committed up to a seq. INVALID_ARGUMENT for a seq that is not
+  // there yet; DATA_LOSS names the commit that is damaged; store errors as they are.
+  absl::Status Read(ReadTransaction& transaction, std::optional<int64_t> seq = std::nullopt);
 
   // DATA_LOSS if the policy cannot be read.
   absl::StatusOr<Projection> Finish() &&;

@@ -21,6 +21,7 @@ absl::StatusOr<const OpportunityRow*> FindOpportunity(const Situation& s,
 absl::Status CheckValue(const std::optional<Money>& before, const std::optional<Money>& amount) {
   if (!amount) return absl::OkStatus();
   THROUGHLINE_RETURN_IF_ERROR(CheckAmount("amount", *amount));
+  if (amount->minor < 0) return InvalidField("amount", "is negative");
   if (before && before->currency != amount->currency) {
     return InvalidField("amount",
                         absl::StrCat("the opportunity is in ", std::string(before->currency.view()),
@@ -200,7 +201,7 @@ Outcome DecideOn(const OpportunityLose& c, const Situation& s) {
 Outcome DecideOn(const OpportunityBook& c, const Situation& s) {
   auto deal = FindOpportunity(s, c.opportunity);
   if (!deal.ok()) return deal.status();
-  THROUGHLINE_RETURN_IF_ERROR(CheckAmount("amount", c.amount));
+  THROUGHLINE_RETURN_IF_ERROR(CheckValue((*deal)->amount, c.amount));
   THROUGHLINE_RETURN_IF_ERROR(CheckDate("booked_on", c.booked_on));
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("order", c.order));
   Draft draft(s);

@@ -15,8 +15,7 @@ struct RecordedEvent {
   OwnerId actor;
   Event event;
 
-  // When it was known: as claimed by its source system, or else as witnessed by the ledger.
-  Time known_at() const { return event.entered_at.value_or(recorded_at); }
+  Time known_at() const { return KnownAt(event, recorded_at); }
 };
 
 // Brings the rows up to date with one more event of the account's history. Events about records

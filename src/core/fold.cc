@@ -4,7 +4,9 @@
 #include <iterator>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "model/codec.h"
+#include "throughline/error.h"
 
 namespace throughline {
 namespace {
@@ -43,6 +45,11 @@ bool IsIdentity(const EventPayload& payload) {
 }
 
 }  // namespace
+
+absl::Status CheckSeq(const std::optional<int64_t>& seq, int64_t last) {
+  if (!seq || (0 <= *seq && *seq <= last)) return absl::OkStatus();
+  return InvalidField("seq", absl::StrCat(*seq, " is no commit of this ledger: there are ", last));
+}
 
 std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at) {
   std::vector<EffectiveEvent> events;

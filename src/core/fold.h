@@ -1,9 +1,12 @@
 #ifndef THROUGHLINE_CORE_FOLD_H_
 #define THROUGHLINE_CORE_FOLD_H_
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/evolve.h"
 #include "core/rows.h"
 #include "throughline/time.h"
@@ -15,6 +18,9 @@ struct AsOf {
   Time through = kMaxTime;
   Time known_at = kMaxTime;
 };
+
+// INVALID_ARGUMENT if a `seq` that is asked for is not within 0..last.
+absl::Status CheckSeq(const std::optional<int64_t>& seq, int64_t last);
 
 // What became of an event: does it count, and with which date and content.
 struct EffectiveEvent {

@@ -23,7 +23,11 @@ void CommitFeed::Committed(int64_t seq) {
   for (auto next = callbacks_.begin(); next != callbacks_.end();) {
     const int64_t number = next->first;
     const auto callback = next->second;  // it may remove itself
-    callback(seq);
+    try {
+      callback(seq);
+    } catch (...) {
+      // The commit stands: its callers must not hear otherwise.
+    }
     next = callbacks_.upper_bound(number);
   }
 }

@@ -56,8 +56,8 @@ class LedgerImpl final : public Ledger {
 
   absl::StatusOr<AccountState> StateOf(const AccountRef& account,
                                        const AsOfRequest& as_of) override;
-  absl::StatusOr<Page<TimelineEntry>> Timeline(const AccountRef& account,
-                                               const TimelineRequest& request) override;
+  absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
+                                        const TimelineRequest& request) override;
   absl::StatusOr<std::string> NoteText(NoteId note) override;
   absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) override;
   absl::StatusOr<int64_t> WaitForCommits(int64_t after, int64_t timeout_us) override;

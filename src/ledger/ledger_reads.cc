@@ -102,8 +102,8 @@ absl::StatusOr<AccountState> LedgerImpl::StateOf(const AccountRef& account,
   });
 }
 
-absl::StatusOr<Page<TimelineEntry>> LedgerImpl::Timeline(const AccountRef& account,
-                                                         const TimelineRequest& request) {
+absl::StatusOr<TimelinePage> LedgerImpl::Timeline(const AccountRef& account,
+                                                  const TimelineRequest& request) {
   return InTransaction(*store_, [&](ReadTransaction& transaction) {
     return ReadTimeline(transaction, account, request);
   });

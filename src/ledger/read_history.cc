@@ -17,27 +17,42 @@
 namespace throughline {
 namespace {
 
+absl::StatusOr<Time> RecordedAt(ReadTransaction& transaction, int64_t seq) {
+  Time recorded_at;
+  absl::StatusOr<bool> found = seq == 0
+                                   ? absl::StatusOr<bool>(true)
+                                   : transaction.ReadEntry(seq, [&](const JournalEntry& entry) {
+                                       recorded_at = Time{entry.recorded_at};
+                                       return false;
+                                     });
+  if (!found.ok()) return found.status();
+  if (*found) return recorded_at;
+  return absl::DataLossError(absl::StrCat("commit ", seq, " is missing"));
+}
+
 absl::StatusOr<AsOfAnswer> AnswerTo(ReadTransaction& transaction, const AsOfRequest& as_of) {
   absl::StatusOr<ReadTransaction::Tail> tail = transaction.JournalTail();
   if (!tail.ok()) return tail.status();
-  const Time last{tail->recorded_at};
+  if (absl::Status status = CheckSeq(as_of.seq, tail->seq); !status.ok()) return status;
+  Time last{tail->recorded_at};
+  const int64_t seq = as_of.seq.value_or(tail->seq);
+  if (seq != tail->seq) {
+    absl::StatusOr<Time> recorded_at = RecordedAt(transaction, seq);
+    if (!recorded_at.ok()) return recorded_at.status();
+    last = *recorded_at;
+  }
   return AsOfAnswer{as_of.through.value_or(kMaxTime), std::min(as_of.known_at.value_or(last), last),
-                    tail->seq};
+                    seq};
 }
 
-// The account of a reference, with its history; NOT_FOUND if it has none.
-struct History {
-  AccountId account;
-  std::vector<RecordedEvent> events;
-};
-
-absl::StatusOr<History> ReadHistoryOf(ReadTransaction& transaction, const AccountRef& ref) {
-  absl::StatusOr<AccountId> account = ResolveRef(transaction, ref);
-  if (!account.ok()) return account.status();
-  absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(transaction, *account);
-  if (!events.ok()) return events.status();
-  if (!events->empty()) return History{*account, *std::move(events)};
-  return NotFoundField("account", absl::StrCat("no account ", account->value));
+// The history of an account up to a commit; NOT_FOUND if it has none.
+absl::StatusOr<std::vector<RecordedEvent>> ReadHistoryUpTo(ReadTransaction& transaction,
+                                                           AccountId account, int64_t seq) {
+  absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(transaction, account);
+  if (!events.ok()) return events;
+  std::erase_if(*events, [&](const RecordedEvent& event) { return event.id.seq() > seq; });
+  if (!events->empty()) return events;
+  return NotFoundField("account", absl::StrCat("no account ", account.value));
 }
 
 template <class Row>
@@ -75,12 +90,32 @@ CursorScope TimelineScope(AccountId account, const TimelineRequest& request) {
   scope.Add(account.value).Add(int64_t{request.newest_first});
   scope.Add(int64_t{as_of.through.has_value()}).Add(as_of.through.value_or(Time{}).micros);
   scope.Add(int64_t{as_of.known_at.has_value()}).Add(as_of.known_at.value_or(Time{}).micros);
+  scope.Add(as_of.seq.value_or(-1));
   return scope;
 }
 
-std::vector<EffectiveEvent> EventsInOrder(const History& history, const AsOfAnswer& as_of,
-                                          bool newest_first) {
-  std::vector<EffectiveEvent> events = ApplyRevisions(history.events, as_of.known_at);
+// Behind which event a page begins, and which history the page before was made from: what is
+// recorded in between may belong to a page that was given already.
+struct Position {
+  std::optional<Place> after;  // none: the first page
+  std::optional<int64_t> seq;
+};
+
+std::string EncodePosition(const CursorScope& scope, const Place& after, int64_t seq) {
+  const auto [at, precision, id] = after;
+  return scope.Encode(std::array{at, precision, id, seq});
+}
+
+absl::StatusOr<Position> DecodePosition(const CursorScope& scope, const TimelineRequest& request) {
+  if (request.page.cursor.empty()) return Position{std::nullopt, request.as_of.seq};
+  absl::StatusOr<std::vector<int64_t>> numbers = scope.Decode(request.page.cursor, 4);
+  if (!numbers.ok()) return numbers.status();
+  return Position{Place{(*numbers)[0], (*numbers)[1], (*numbers)[2]}, (*numbers)[3]};
+}
+
+std::vector<EffectiveEvent> EventsInOrder(const std::vector<RecordedEvent>& history,
+                                          const AsOfAnswer& as_of, bool newest_first) {
+  std::vector<EffectiveEvent> events = ApplyRevisions(history, as_of.known_at);
   std::erase_if(events,
                 [&](const EffectiveEvent& e) { return e.event.event.occurred_at > as_of.through; });
   std::sort(events.begin(), events.end(), [&](const EffectiveEvent& a, const EffectiveEvent& b) {
@@ -90,32 +125,30 @@ std::vector<EffectiveEvent> EventsInOrder(const History& history, const AsOfAnsw
 }
 
 // Where a page begins in the sorted events.
-absl::StatusOr<size_t> FirstOfPage(const std::vector<EffectiveEvent>& events,
-                                   const CursorScope& scope, const TimelineRequest& request) {
-  if (request.page.cursor.empty()) return 0;
-  absl::StatusOr<std::vector<int64_t>> position = scope.Decode(request.page.cursor, 3);
-  if (!position.ok()) return position.status();
-  const Place after{(*position)[0], (*position)[1], (*position)[2]};
+size_t FirstOfPage(const std::vector<EffectiveEvent>& events, const Position& position,
+                   bool newest_first) {
+  if (!position.after) return 0;
   const auto first = std::find_if(events.begin(), events.end(), [&](const EffectiveEvent& e) {
-    return request.newest_first ? PlaceOf(e) < after : after < PlaceOf(e);
+    return newest_first ? PlaceOf(e) < *position.after : *position.after < PlaceOf(e);
   });
   return static_cast<size_t>(std::distance(events.begin(), first));
 }
 
 }  // namespace
 
-absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& account,
+absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of) {
   absl::StatusOr<AsOfAnswer> answer = AnswerTo(transaction, as_of);
   if (!answer.ok()) return answer.status();
-  absl::StatusOr<History> history = ReadHistoryOf(transaction, account);
+  absl::StatusOr<AccountId> account = ResolveRef(transaction, ref);
+  if (!account.ok()) return account.status();
+  auto history = ReadHistoryUpTo(transaction, *account, answer->seq);
   if (!history.ok()) return history.status();
-  const Rows rows = Fold(history->events, {answer->through, answer->known_at});
-  const AccountRow* row = rows.accounts.Find(history->account);
+  const Rows rows = Fold(*history, {answer->through, answer->known_at});
+  const AccountRow* row = rows.accounts.Find(*account);
   if (row == nullptr) {
-    return NotFoundField("account",
-                         absl::StrCat("account ", history->account.value, " was not known at ",
-                                      FormatTime(answer->known_at)));
+    return NotFoundField("account", absl::StrCat("account ", account->value, " was not known at ",
+                                                 FormatTime(answer->known_at)));
   }
   AccountState state;
   state.as_of = *answer;
@@ -130,25 +163,26 @@ absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const Accou
   return state;
 }
 
-absl::StatusOr<Page<TimelineEntry>> ReadTimeline(ReadTransaction& transaction,
-                                                 const AccountRef& account,
-                                                 const TimelineRequest& request) {
+absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const AccountRef& ref,
+                                          const TimelineRequest& request) {
   if (absl::Status status = CheckPageSize(request.page); !status.ok()) return status;
-  absl::StatusOr<AsOfAnswer> as_of = AnswerTo(transaction, request.as_of);
+  absl::StatusOr<AccountId> account = ResolveRef(transaction, ref);
+  if (!account.ok()) return account.status();
+  const CursorScope scope = TimelineScope(*account, request);
+  absl::StatusOr<Position> position = DecodePosition(scope, request);
+  if (!position.ok()) return position.status();
+  AsOfRequest wanted = request.as_of;
+  wanted.seq = position->seq;
+  absl::StatusOr<AsOfAnswer> as_of = AnswerTo(transaction, wanted);
   if (!as_of.ok()) return as_of.status();
-  absl::StatusOr<History> history = ReadHistoryOf(transaction, account);
+  auto history = ReadHistoryUpTo(transaction, *account, as_of->seq);
   if (!history.ok()) return history.status();
-  const CursorScope scope = TimelineScope(history->account, request);
   std::vector<EffectiveEvent> events = EventsInOrder(*history, *as_of, request.newest_first);
-  absl::StatusOr<size_t> begin = FirstOfPage(events, scope, request);
-  if (!begin.ok()) return begin.status();
-  const size_t end = std::min(events.size(), *begin + request.page.size);
-  Page<TimelineEntry> page;
-  if (end < events.size()) {
-    const auto [at, precision, id] = PlaceOf(events[end - 1]);
-    page.next = scope.Encode(std::array{at, precision, id});
-  }
-  for (size_t i = *begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
+  const size_t begin = FirstOfPage(events, *position, request.newest_first);
+  const size_t end = std::min(events.size(), begin + request.page.size);
+  TimelinePage page{.as_of = *as_of};
+  if (end < events.size()) page.next = EncodePosition(scope, PlaceOf(events[end - 1]), as_of->seq);
+  for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
   return page;
 }
 

@@ -15,12 +15,11 @@
 
 namespace throughline {
 
-absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& account,
+absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of);
 
-absl::StatusOr<Page<TimelineEntry>> ReadTimeline(ReadTransaction& transaction,
-                                                 const AccountRef& account,
-                                                 const TimelineRequest& request);
+absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const AccountRef& account,
+                                          const TimelineRequest& request);
 
 absl::StatusOr<std::vector<Commit>> ReadCommitsAfter(ReadTransaction& transaction, int64_t after,
                                                      size_t limit);

@@ -34,7 +34,7 @@ absl::StatusOr<std::vector<TimelineEntry>> WholeTimeline(Ledger& ledger, Account
   TimelineRequest request;
   request.page.size = kMaxPageSize;
   do {
-    absl::StatusOr<Page<TimelineEntry>> page = ledger.Timeline(account, request);
+    absl::StatusOr<TimelinePage> page = ledger.Timeline(account, request);
     if (!page.ok()) return page.status();
     std::move(page->items.begin(), page->items.end(), std::back_inserter(all));
     request.page.cursor = page->next;

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "model/json.h"
+#include "throughline/command.h"
 
 namespace throughline {
 namespace {

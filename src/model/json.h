@@ -51,9 +51,6 @@ class FactParser {
 // repaired.
 std::string FactToJson(const Command& command, const Context& context);
 
-// The hash of a fact's own key, as FactParser uses it; never 0.
-uint64_t FactKeyOf(std::string_view key);
-
 // {"event": "lead_moved", "data": {the payload's members}}. Stages are {"id", "phase", "kind"},
 // dates ISO 8601, an amendment's replacement is again such an object.
 nlohmann::ordered_json EventToJson(const EventPayload& payload);

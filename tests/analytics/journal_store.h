@@ -67,7 +67,12 @@ class JournalStore : public Store {
       visitor(EntryOf(at->first, at->second));
       return true;
     }
-    absl::StatusOr<Tail> JournalTail() override { return NotHere(); }
+    absl::StatusOr<Tail> JournalTail() override {
+      if (!store_.error_.ok()) return store_.error_;
+      if (store_.commits_.empty()) return Tail{};
+      const auto& [seq, commit] = *store_.commits_.rbegin();
+      return Tail{seq, commit.recorded_at.micros};
+    }
 
    private:
     static JournalEntry EntryOf(int64_t seq, const Stored& commit) {

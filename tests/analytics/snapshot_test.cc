@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/history.h"
+#include "throughline/error.h"
 
 namespace throughline {
 namespace {
@@ -110,13 +111,54 @@ TEST(SnapshotTest, RevisionsKnownOutOfOrder) {
   JournalStore store;
   store.Append(AccountId{1}, "2024-01-01",
                std::vector<Event>{EventOf(AccountOpened{AccountId{1}}), EventOf(lead)});
-  store.Append(AccountId{1}, "2024-01-02", std::vector<Event>{voided});
-  store.Append(AccountId{1}, "2024-01-03", std::vector<Event>{restored});
+  store.Append(AccountId{1}, "2024-03-02", std::vector<Event>{voided});
+  store.Append(AccountId{1}, "2024-03-03", std::vector<Event>{restored});
   const auto snapshot = *Snapshot::Take(store);
   for (const char* known_at : {"2024-01-15", "2024-02-15", "2024-03-15"}) {
     const AsOf as_of{kMaxTime, *ParseTime(known_at)};
     EXPECT_TRUE(StateOf(ProjectionOf(*snapshot), 0, as_of).exists) << known_at;
   }
+}
+
+TEST(SnapshotTest, IsTakenUpToASeq) {
+  JournalStore store;
+  LeadOpened lead;
+  for (int64_t id = 1; id <= 3; ++id) {
+    lead.lead = LeadId{id};
+    lead.stage = {1, Phase::kMarketing, StageKind::kOpen};
+    store.Append(AccountId{id}, "2024-01-0" + std::to_string(id),
+                 std::vector<Event>{EventOf(lead)});
+  }
+  const Table whole = *RunReport(**Snapshot::Take(store), "pipeline", {});
+  EXPECT_EQ(Sum(whole, "count"), 3);
+  for (int64_t seq = 0; seq <= 3; ++seq) {
+    const auto snapshot = Snapshot::Take(store, seq);
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    EXPECT_EQ((*snapshot)->seq(), seq);
+    const Table table = *RunReport(**snapshot, "pipeline", {.as_of = {.seq = seq}});
+    EXPECT_EQ(Sum(table, "count"), seq);
+    EXPECT_EQ(table.as_of.seq, seq);
+    const absl::Status other = RunReport(**snapshot, "pipeline", {.as_of = {.seq = 4}}).status();
+    EXPECT_EQ(DetailOf(other).field, "seq");
+  }
+  EXPECT_EQ(DetailOf(Snapshot::Take(store, 4).status()).field, "seq");
+  EXPECT_EQ(DetailOf(Snapshot::Take(store, -1).status()).field, "seq");
+}
+
+// Clocks differ: what claims to be entered after its commit is known from its commit on.
+TEST(SnapshotTest, NothingIsKnownAfterItsCommit) {
+  JournalStore store;
+  LeadOpened lead;
+  lead.lead = LeadId{1};
+  lead.stage = {1, Phase::kMarketing, StageKind::kOpen};
+  Event ahead = EventOf(lead);
+  ahead.occurred_at = *ParseTime("2024-01-01");
+  ahead.entered_at = *ParseTime("2024-01-01T00:04:00Z");
+  store.Append(AccountId{1}, "2024-01-01", std::vector<Event>{ahead});
+  const auto snapshot = *Snapshot::Take(store);
+  const Table table = *RunReport(*snapshot, "pipeline", {});
+  EXPECT_EQ(Sum(table, "count"), 1);
+  EXPECT_EQ(table.as_of.known_at, *ParseTime("2024-01-01"));
 }
 
 }  // namespace

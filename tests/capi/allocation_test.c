@@ -112,7 +112,7 @@ static tl_status reports(tl_ledger *ledger) {
   tl_snapshot *snapshot = NULL;
   tl_table *table = NULL;
   tl_string *text = NULL;
-  tl_status status = tl_snapshot_take(ledger, &snapshot, &error);
+  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
   if (status == TL_OK) status = tl_report_run(snapshot, "sources", 7, NULL, &table, &error);
   if (status == TL_OK) status = tl_table_json(table, 2, &text, &error);
   tl_string_free(text);

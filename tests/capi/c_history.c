@@ -8,7 +8,7 @@ static void timelines(tl_ledger *ledger) {
   SIZED(tl_timeline_options, options);
   tl_events *events = NULL;
   tl_string *json = NULL;
-  tl_text cursor;
+  SIZED(tl_events_info, info);
   const tl_ref account = tl_ref_key("crm", "A-1");
 
   CHECK_OK(tl_account_timeline(ledger, &account, NULL, &events, &error));
@@ -43,14 +43,18 @@ static void timelines(tl_ledger *ledger) {
   options.newest_first = 1;
   CHECK_OK(tl_account_timeline(ledger, &account, &options, &events, &error));
   CHECK(tl_events_count(events) == 2);
-  CHECK_OK(tl_events_next_cursor(events, &cursor, &error));
-  CHECK(cursor.size > 0);
-  options.cursor = cursor;
+  CHECK_OK(tl_events_get_info(events, &info, &error));
+  CHECK(info.next_cursor.size > 0 && info.as_of.seq > 0 && info.as_of.known_at > 0);
+  options.cursor = info.next_cursor;
   tl_events *next = NULL;
   CHECK_OK(tl_account_timeline(ledger, &account, &options, &next, &error));
   CHECK(tl_events_count(next) == 2);
   tl_events_free(next);
+  options.seq = tl_optional_of(info.as_of.seq + 1);
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "page.cursor", /* of another question */
+              tl_account_timeline(ledger, &account, &options, &next, &error));
   tl_events_free(events);
+  options.seq.given = 0;
   options.newest_first = -1;
   CHECK_FIELD(TL_INVALID_ARGUMENT, "options.newest_first",
               tl_account_timeline(ledger, &account, &options, &events, &error));

@@ -85,7 +85,7 @@ static void reads(tl_ledger *ledger) {
   REFUSED(tl_feed_wait(ledger, 0, 0, NULL, NULL));
   REFUSED(tl_feed_subscribe(ledger, NULL, NULL, NULL, NULL, NULL));
   REFUSED(tl_events_at(NULL, 0, NULL, NULL));
-  REFUSED(tl_events_next_cursor(NULL, NULL, NULL));
+  REFUSED(tl_events_get_info(NULL, NULL, NULL));
   REFUSED(tl_events_json(NULL, 0, NULL, NULL));
 }
 
@@ -116,7 +116,7 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_policy_stage_by_key(NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_policy_allows(NULL, 0, 0, NULL, NULL));
   REFUSED(tl_policy_touch_kind(NULL, NULL, 0, NULL, NULL));
-  REFUSED(tl_snapshot_take(ledger, NULL, NULL));
+  REFUSED(tl_snapshot_take(ledger, NULL, NULL, NULL));
   REFUSED(tl_snapshot_get_info(NULL, NULL, NULL));
   REFUSED(tl_snapshot_policy(NULL, NULL, NULL));
   REFUSED(tl_report_list(NULL, NULL));

@@ -196,6 +196,24 @@ TEST_F(LifecycleTest, ADealHasOneCurrency) {
       ledger.Execute(OpportunityValue{OpportunityId{deal}, ParseMoney("5 USD").value()});
   EXPECT_EQ(mixed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(DetailOf(mixed.status()).field, "amount");
+  const auto booked = ledger.Execute(
+      OpportunityBook{OpportunityId{deal}, ParseMoney("5 USD").value(), *ParseDate("2024-03-01")});
+  EXPECT_EQ(DetailOf(booked.status()).field, "amount");
+}
+
+TEST_F(LifecycleTest, ADealIsWorthNothingLessThanNothing) {
+  const Money debt = *ParseMoney("-0.01 EUR");
+  const int64_t deal = ledger.Must(OpportunityOpen{.account = AccountId{account}});
+  const std::vector<Command> commands = {
+      OpportunityOpen{.account = AccountId{account}, .amount = debt},
+      OpportunityValue{OpportunityId{deal}, debt},
+      OpportunityWin{.opportunity = OpportunityId{deal}, .amount = debt},
+      OpportunityBook{OpportunityId{deal}, debt, *ParseDate("2024-03-01")}};
+  for (const Command& command : commands) {
+    const absl::Status refused = ledger.Execute(command).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << refused;
+    EXPECT_EQ(DetailOf(refused).field, "amount");
+  }
 }
 
 TEST_F(LifecycleTest, TheFutureIsRefused) {

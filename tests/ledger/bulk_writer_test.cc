@@ -117,7 +117,7 @@ TEST_P(BulkWriterTest, ACommitHasEventsOfSeveralActors) {
   for (const Event& event : commits[0].events) actors.push_back(event.actor.value);
   EXPECT_EQ(actors, (std::vector<int64_t>{0, 1, 1, 2}));
   actors.clear();
-  const Page<TimelineEntry> timeline = *ledger_->Timeline(AccountRef(account), {});
+  const TimelinePage timeline = *ledger_->Timeline(AccountRef(account), {});
   for (const TimelineEntry& entry : timeline.items) {
     if (std::holds_alternative<NoteAdded>(entry.event.payload)) {
       actors.push_back(entry.actor.value);

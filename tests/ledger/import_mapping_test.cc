@@ -100,6 +100,11 @@ TEST(MappingTest, FaultsNameTheirPath) {
       {MappingOf(kOpen, R"(, "decimal": ",", "thousands": ",")"), "files[0].decimal: "},
       {MappingOf(kOpen, R"(, "delimiter": "\"")"), "files[0].delimiter: is not one character"},
       {MappingOf(kOpen, R"(, "dates": "%d.%m")"), "files[0].dates: "},
+      {MappingOf(kOpen, R"(, "currency": "EURO")"), "files[0].currency: "},
+      {MappingOf(kOpen, R"(, "encoding": "utf-7")"), "files[0].encoding: unknown encoding"},
+      {MappingOf(R"({"fact": "opportunity.win", "at": "{d}",
+                     "amount": {"value": "{a}", "currency": "XXQ"}})"),
+       "files[0].facts[0].amount.currency: "},
       {MappingOf(kOpen, R"(, "time_zone": "Europe/Belrin")"),
        "files[0].time_zone: unknown time zone"},
   };

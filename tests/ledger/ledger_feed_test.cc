@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -80,6 +81,15 @@ TEST_P(FeedTest, CallbacksMayRemoveThemselvesAndAddOthers) {
   OpenAccount("Two");
   EXPECT_EQ(once, 1);
   EXPECT_GE(added, 1);
+}
+
+TEST_P(FeedTest, ACallbackThatThrowsTakesNothingBack) {
+  std::vector<int64_t> seen;
+  ledger_->AddCommitCallback([](int64_t) { throw std::runtime_error("not today"); });
+  ledger_->AddCommitCallback([&](int64_t seq) { seen.push_back(seq); });
+  const AccountId account = OpenAccount("Acme");
+  EXPECT_TRUE(ledger_->GetAccount(account).ok());
+  EXPECT_EQ(seen, std::vector<int64_t>{LastSeq()});
 }
 
 TEST_P(FeedTest, BulkWriterTellsOfEachTransaction) {

@@ -29,7 +29,7 @@ class HistoryTest : public LedgerTest {
 
   std::vector<std::string> Names(const TimelineRequest& request) {
     std::vector<std::string> names;
-    const Page<TimelineEntry> page = *ledger_->Timeline(account_, request);
+    const TimelinePage page = *ledger_->Timeline(account_, request);
     for (const TimelineEntry& entry : page.items) {
       names.emplace_back(EventName(entry.event.payload));
     }
@@ -57,7 +57,7 @@ TEST_P(HistoryTest, TimelineIsInTheOrderOfWhatHappened) {
 
 TEST_P(HistoryTest, TimelineShowsWhatCountsNow) {
   Tell();
-  const Page<TimelineEntry> amended = *ledger_->Timeline(account_, {});
+  const TimelinePage amended = *ledger_->Timeline(account_, {});
   for (const TimelineEntry& entry : amended.items) {
     const bool moved = entry.id == EventId::Of(moved_.seq, 0);
     EXPECT_EQ(entry.amended, moved);
@@ -67,7 +67,7 @@ TEST_P(HistoryTest, TimelineShowsWhatCountsNow) {
     }
   }
   Must(Void{.event = {EventId::Of(moved_.seq, 0)}, .reason = "mistake"});
-  const Page<TimelineEntry> voided = *ledger_->Timeline(account_, {});
+  const TimelinePage voided = *ledger_->Timeline(account_, {});
   for (const TimelineEntry& entry : voided.items) {
     EXPECT_EQ(entry.voided, entry.id == EventId::Of(moved_.seq, 0));
   }
@@ -82,7 +82,7 @@ TEST_P(HistoryTest, PagesBothWaysAreTheWholeTimeline) {
       TimelineRequest request{.newest_first = newest_first, .page = {.size = size}};
       std::vector<std::string> names;
       do {
-        const Page<TimelineEntry> page = *ledger_->Timeline(account_, request);
+        const TimelinePage page = *ledger_->Timeline(account_, request);
         EXPECT_LE(page.items.size(), size);
         for (const auto& entry : page.items) names.emplace_back(EventName(entry.event.payload));
         request.page.cursor = page.next;
@@ -140,6 +140,45 @@ TEST_P(HistoryTest, AnswerTellsWhatItWasMadeFrom) {
   Must(NoteAdd{.account = account_, .text = "later"});
   const AccountState then = *ledger_->StateOf(account_, {now.through, now.known_at});
   EXPECT_EQ(then.account.version + 1, ledger_->GetAccount(account_)->version);
+}
+
+TEST_P(HistoryTest, AnAnswerIsGivenAgainByItsSeq) {
+  Tell();
+  std::vector<std::string> before = Names({});
+  const TimelinePage then = *ledger_->Timeline(account_, {});
+  const AsOfRequest again{then.as_of.through, then.as_of.known_at, then.as_of.seq};
+  // Claims to have been known before: only the seq can tell.
+  Context late = At("2024-03-03", Mode::kObserve);
+  late.entered_at = *ParseTime("2024-03-04");
+  Must(TouchRecord{.account = account_, .channel = "email", .kind = "reply"}, late);
+  EXPECT_EQ(ledger_->StateOf(account_, again)->account.touches, 2);
+  EXPECT_EQ(ledger_->StateOf(account_)->account.touches, 3);
+  EXPECT_EQ(Names({.as_of = again}), before);
+  EXPECT_EQ(Names({}).size(), before.size() + 1);
+  EXPECT_EQ(ledger_->StateOf(account_, again)->as_of, then.as_of);
+}
+
+TEST_P(HistoryTest, ASeqThatIsNotThereIsNamed) {
+  Tell();
+  for (const int64_t seq : {int64_t{-1}, LastSeq() + 1}) {
+    EXPECT_EQ(DetailOf(ledger_->StateOf(account_, {.seq = seq}).status()).field, "seq");
+    EXPECT_EQ(DetailOf(ledger_->Timeline(account_, {.as_of = {.seq = seq}}).status()).field, "seq");
+  }
+  EXPECT_EQ(ledger_->StateOf(account_, {.seq = 0}).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_P(HistoryTest, PagesOfATimelineAreOfOneHistory) {
+  Tell();
+  const std::vector<std::string> whole = Names({});
+  TimelineRequest request{.page = {.size = 2}};
+  std::vector<std::string> names;
+  do {
+    const TimelinePage page = *ledger_->Timeline(account_, request);
+    for (const auto& entry : page.items) names.emplace_back(EventName(entry.event.payload));
+    request.page.cursor = page.next;
+    Must(TouchRecord{.account = account_, .channel = "email", .kind = "reply"}, At("2024-03-03"));
+  } while (!request.page.cursor.empty());
+  EXPECT_EQ(names, whole);
 }
 
 TEST_P(HistoryTest, AccountUnknownAtThatTimeIsNotFound) {

@@ -94,8 +94,9 @@ class PropertyTest : public LedgerTest {
   void ExpectPastIsPast(const Remembered& then) {
     const AsOfAnswer& as_of = then.state.as_of;
     absl::StatusOr<AccountState> again =
-        ledger_->StateOf(then.account, {.through = as_of.through, .known_at = as_of.known_at});
+        ledger_->StateOf(then.account, {as_of.through, as_of.known_at, as_of.seq});
     ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(again->as_of, as_of);
     auto transaction = *ledger_->store().BeginRead();
     std::vector<RecordedEvent> prefix = *ReadHistory(*transaction, then.account);
     std::erase_if(prefix, [&](const RecordedEvent& e) { return e.id.seq() > as_of.seq; });

@@ -30,6 +30,11 @@ class History(BindingTest):
         self.assertEqual([event.id for event in (*page, *more)], all_ids[:4])
         newest = [event.id for event in self.ledger.history("crm:A1", newest_first=True)]
         self.assertEqual(newest[::-1], all_ids)
+        self.assertEqual(page.as_of, more.as_of)
+        self.ledger.execute(tl.NoteAdd(account="crm:A1", text="between two pages"))
+        rest = self.ledger.timeline("crm:A1", cursor=more.next_cursor)
+        self.assertEqual([event.id for event in rest], all_ids[4:])
+        self.assertEqual(rest.as_of, page.as_of)
         early = self.ledger.timeline("crm:A1", through="2024-01-02")
         self.assertLess(len(early), len(all_ids))
 

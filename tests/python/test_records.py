@@ -93,6 +93,16 @@ class Records(BindingTest):
         self.assertEqual(then.as_of.through, utc(2024, 1, 15))
         self.assert_fault("through", self.ledger.account_state, "crm:A1", through="soon")
 
+    def test_an_answer_is_given_again(self):
+        state = self.ledger.account_state("crm:A1")
+        self.ledger.execute(tl.NoteAdd(account="crm:A1", text="later"))
+        self.assertNotEqual(self.ledger.account_state("crm:A1"), state)
+        self.assertEqual(self.ledger.account_state("crm:A1", seq=state.as_of.seq), state)
+        self.assert_fault("seq", self.ledger.account_state, "crm:A1", seq=-1)
+        with self.ledger.snapshot(state.as_of.seq) as snapshot:
+            self.assertEqual(snapshot.seq, state.as_of.seq)
+        self.assert_fault("seq", self.ledger.snapshot, state.as_of.seq + 2)
+
     def test_records_are_values(self):
         lead = self.ledger.lead("crm:L1")
         self.assertEqual(pickle.loads(pickle.dumps(lead)), lead)

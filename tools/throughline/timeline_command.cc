@@ -56,7 +56,7 @@ absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments) {
   int64_t left = arguments.limit > 0 ? arguments.limit : INT64_MAX;
   do {
     request.page.size = static_cast<size_t>(std::min<int64_t>(left, kMaxPageSize));
-    absl::StatusOr<Page<TimelineEntry>> page = (*ledger)->Timeline(*account, request);
+    absl::StatusOr<TimelinePage> page = (*ledger)->Timeline(*account, request);
     if (!page.ok()) return page.status();
     for (const TimelineEntry& entry : page->items) {
       arguments.format == "json" ? PrintJson(entry) : PrintText(entry, words);

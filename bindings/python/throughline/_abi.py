@@ -819,6 +819,7 @@ class tl_as_of(ctypes.Structure):
         ("reserved", ctypes.c_int32),
         ("through", tl_optional),
         ("known_at", tl_optional),
+        ("seq", tl_optional),
     ]
 
 
@@ -1039,8 +1040,18 @@ class tl_timeline_options(ctypes.Structure):
         ("newest_first", ctypes.c_int32),
         ("through", tl_optional),
         ("known_at", tl_optional),
+        ("seq", tl_optional),
         ("page_size", ctypes.c_int64),
         ("cursor", tl_text),
+    ]
+
+
+class tl_events_info(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("next_cursor", tl_text),
+        ("as_of", tl_as_of_answer),
     ]
 
 
@@ -1164,6 +1175,14 @@ class tl_cell(ctypes.Structure):
         ("integer", ctypes.c_int64),
         ("real", ctypes.c_double),
         ("text", tl_text),
+    ]
+
+
+class tl_snapshot_options(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("seq", tl_optional),
     ]
 
 
@@ -1560,9 +1579,9 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_events), ctypes.c_int64, ctypes.POINTER(tl_event), ctypes.POINTER(tl_error)],
     ),
-    "tl_events_next_cursor": (
+    "tl_events_get_info": (
         ctypes.c_int32,
-        [ctypes.POINTER(tl_events), ctypes.POINTER(tl_text), ctypes.POINTER(tl_error)],
+        [ctypes.POINTER(tl_events), ctypes.POINTER(tl_events_info), ctypes.POINTER(tl_error)],
     ),
     "tl_events_json": (
         ctypes.c_int32,
@@ -1706,7 +1725,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     ),
     "tl_snapshot_take": (
         ctypes.c_int32,
-        [ctypes.POINTER(tl_ledger), ctypes.POINTER(ctypes.POINTER(tl_snapshot)), ctypes.POINTER(tl_error)],
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_snapshot_options), ctypes.POINTER(ctypes.POINTER(tl_snapshot)), ctypes.POINTER(tl_error)],
     ),
     "tl_snapshot_get_info": (
         ctypes.c_int32,

@@ -15,6 +15,7 @@ from ._handle import Handle
 from ._lib import lib
 from ._results import (optional_day, optional_money, optional_text, sized, take_string)
 from .errors import call
+from .records import AsOf
 from .values import Moment, Money, Ref, checked_int64, time_of
 
 _NO_DESTROY = ctypes.cast(0, _abi.tl_destroy_fn)
@@ -120,9 +121,17 @@ class Events(Handle, Sequence[Event]):
     @property
     def next_cursor(self) -> Optional[str]:
         """Of the next page of a timeline; None: there are no more."""
-        text = _abi.tl_text()
-        call(lib.tl_events_next_cursor, self._pointer(), ctypes.byref(text))
-        return optional_text(text)
+        return optional_text(self._info().next_cursor)
+
+    @property
+    def as_of(self) -> AsOf:
+        """What a timeline was made from."""
+        return AsOf.read(self._info().as_of)
+
+    def _info(self) -> Any:
+        info = sized(_abi.tl_events_info)
+        call(lib.tl_events_get_info, self._pointer(), ctypes.byref(info))
+        return info
 
     def json(self, index: int = _abi.TL_ALL) -> str:
         """All that an event says as a line of JSON; without an index all of them, a line each."""
@@ -155,11 +164,11 @@ class EventReads(LedgerHandle):
 
     def timeline(self, account: Ref, *, newest_first: bool = False,
                  through: Optional[Moment] = None, known_at: Optional[Moment] = None,
-                 size: int = 0, cursor: Optional[str] = None) -> Events:
+                 seq: Optional[int] = None, size: int = 0, cursor: Optional[str] = None) -> Events:
         """A page of an account's history, in the order in which things happened; a size of 0 is the
-        library's default, 100."""
+        library's default, 100. With a `seq`, later commits do not count."""
         kept: List[Any] = []
-        options = as_of(through, known_at, sized(_abi.tl_timeline_options))
+        options = as_of(through, known_at, sized(_abi.tl_timeline_options), seq)
         options.newest_first = int(bool(newest_first))
         options.page_size = checked_int64(size, "size")
         if cursor is not None:

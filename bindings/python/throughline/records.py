@@ -166,7 +166,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class AsOf:
-    """What an answer was made from: the same three give the same answer for ever."""
+    """What an answer was made from: asked for again with these three, it is the same for ever."""
 
     through: datetime
     known_at: datetime
@@ -466,12 +466,13 @@ class RecordReads(PolicyReads):
         return self._all(lib.tl_opportunity_list, OPPORTUNITY, filter)
 
     def account_state(self, account: Ref, through: Optional[Moment] = None,
-                      known_at: Optional[Moment] = None) -> AccountState:
+                      known_at: Optional[Moment] = None,
+                      seq: Optional[int] = None) -> AccountState:
         """An account with all that belongs to it: what happened by `through`, as far as it was known
-        by `known_at`."""
+        by `known_at`, from the commits up to `seq`."""
         kept: List[Any] = []
         keys = self._stage_keys()
-        times = as_of(through, known_at, sized(_abi.tl_as_of))
+        times = as_of(through, known_at, sized(_abi.tl_as_of), seq)
         return self._read(lambda records: _state_of(records, keys), lib.tl_account_state,
                           reference(account, "account", kept), ctypes.byref(times))
 

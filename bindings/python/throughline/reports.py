@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Dict, Optional
 
 from . import _abi, words
-from ._arguments import as_of
+from ._arguments import as_of, write_number
 from ._callbacks import LedgerHandle
 from ._handle import Handle
 from ._lib import lib
@@ -77,14 +77,17 @@ class Snapshot(Handle):
 class SnapshotReads(LedgerHandle):
     """What a ledger tells in figures."""
 
-    def snapshot(self) -> Snapshot:
-        """Reads the whole journal in one consistent transaction."""
+    def snapshot(self, seq: Optional[int] = None) -> Snapshot:
+        """Reads the whole journal in one consistent transaction, or what was committed up to `seq`."""
+        options = sized(_abi.tl_snapshot_options)
+        write_number(options.seq, seq, "seq")
         out = ctypes.POINTER(_abi.tl_snapshot)()
-        self._call(lib.tl_snapshot_take, ctypes.byref(out))
+        self._call(lib.tl_snapshot_take, ctypes.byref(options), ctypes.byref(out))
         return Snapshot(out)
 
     def report(self, name: str, *, source: Optional[str] = None,
-               through: Optional[Moment] = None, known_at: Optional[Moment] = None) -> Table:
+               through: Optional[Moment] = None, known_at: Optional[Moment] = None,
+               seq: Optional[int] = None) -> Table:
         """One report of a snapshot taken for it; reports that must agree want one snapshot()."""
-        with self.snapshot() as snapshot:
+        with self.snapshot(seq) as snapshot:
             return snapshot.report(name, source=source, through=through, known_at=known_at)

@@ -33,7 +33,7 @@ ValueStyle ParseStyle(JsonMembers& members, ColumnNames& columns, absl::Status& 
   if (fault.ok()) ParseTimes(dates, members.PathOf("dates"), style, fault);
   members.Text("currency", kMaxKeyBytes, currency);
   if (!currency.empty() && fault.ok()) {
-    style.currency = ParseTemplate(currency, members.PathOf("currency"), columns, fault);
+    style.currency = ParseCurrencyTemplate(currency, members.PathOf("currency"), columns, fault);
   }
   return style;
 }
@@ -60,6 +60,9 @@ FileMapping ParseFile(const Json& json, const std::string& path, absl::Status& f
   members.Text("match", kMaxNameBytes, file.match);
   file.delimiter = ParseDelimiter(members);
   members.Key("encoding", file.encoding);
+  if (absl::Status status = CheckEncoding(file.encoding); !status.ok()) {
+    members.Fail(members.PathOf("encoding"), std::string(status.message()));
+  }
   const ValueStyle style = ParseStyle(members, file.columns, fault);
   members.List("facts", [&](const Json& item, const std::string& item_path) {
     file.facts.push_back(FactTemplate::Parse(item, item_path, style, file.columns, fault));

@@ -55,29 +55,48 @@ absl::StatusOr<Encoding> WithStatement(Encoding stated, const Mark& mark) {
       "the byte order mark at the beginning contradicts the stated encoding");
 }
 
-absl::StatusOr<Encoding> ChooseEncoding(std::string_view stated, const Mark& mark,
-                                        std::string_view head) {
-  const std::string name = LowerAscii(stated);
-  if (head.substr(0, 4) == std::string_view("\xFF\xFE\0\0", 4) ||
-      head.substr(0, 4) == std::string_view("\0\0\xFE\xFF", 4)) {
-    return absl::InvalidArgumentError("UTF-32 is not supported");
-  }
-  if (name.empty()) return WithoutStatement(mark, head);
-  if (name == "utf-8" || name == "utf8") return WithStatement(Encoding::kUtf8, mark);
-  if (name == "utf-16le") return WithStatement(Encoding::kUtf16Le, mark);
-  if (name == "utf-16be") return WithStatement(Encoding::kUtf16Be, mark);
-  if (name == "utf-16") {
-    if (mark.bytes == 0) return GuessUtf16(head);
-    if (mark.encoding != Encoding::kUtf8) return mark.encoding;
-    return WithStatement(Encoding::kUtf16Le, mark);
-  }
-  if (name == "latin-1" || name == "latin1" || name == "iso-8859-1" || name == "windows-1252" ||
-      name == "cp1252") {
-    return WithStatement(Encoding::kWindows1252, mark);
+enum class Statement : uint8_t { kNone, kUtf8, kUtf16, kUtf16Le, kUtf16Be, kWindows1252 };
+
+absl::StatusOr<Statement> StatementOf(std::string_view encoding) {
+  const std::string name = LowerAscii(encoding);
+  if (name.empty()) return Statement::kNone;
+  if (name == "utf-8" || name == "utf8") return Statement::kUtf8;
+  if (name == "utf-16") return Statement::kUtf16;
+  if (name == "utf-16le") return Statement::kUtf16Le;
+  if (name == "utf-16be") return Statement::kUtf16Be;
+  for (const char* latin : {"latin-1", "latin1", "iso-8859-1", "windows-1252", "cp1252"}) {
+    if (name == latin) return Statement::kWindows1252;
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown encoding \"", name,
                    "\"; known are utf-8, utf-16, utf-16le, utf-16be, latin-1 and windows-1252"));
+}
+
+absl::StatusOr<Encoding> ChooseEncoding(std::string_view stated, const Mark& mark,
+                                        std::string_view head) {
+  if (head.substr(0, 4) == std::string_view("\xFF\xFE\0\0", 4) ||
+      head.substr(0, 4) == std::string_view("\0\0\xFE\xFF", 4)) {
+    return absl::InvalidArgumentError("UTF-32 is not supported");
+  }
+  absl::StatusOr<Statement> statement = StatementOf(stated);
+  if (!statement.ok()) return statement.status();
+  switch (*statement) {
+    case Statement::kNone:
+      return WithoutStatement(mark, head);
+    case Statement::kUtf8:
+      return WithStatement(Encoding::kUtf8, mark);
+    case Statement::kUtf16Le:
+      return WithStatement(Encoding::kUtf16Le, mark);
+    case Statement::kUtf16Be:
+      return WithStatement(Encoding::kUtf16Be, mark);
+    case Statement::kWindows1252:
+      return WithStatement(Encoding::kWindows1252, mark);
+    case Statement::kUtf16:
+      break;
+  }
+  if (mark.bytes == 0) return GuessUtf16(head);
+  if (mark.encoding != Encoding::kUtf8) return mark.encoding;
+  return WithStatement(Encoding::kUtf16Le, mark);
 }
 
 const char* IconvName(Encoding encoding) {
@@ -99,6 +118,8 @@ absl::Status Prefixed(const std::string& path, const absl::Status& status) {
 }
 
 }  // namespace
+
+absl::Status CheckEncoding(std::string_view name) { return StatementOf(name).status(); }
 
 class TextSource::Converter {
  public:

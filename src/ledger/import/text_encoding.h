@@ -13,6 +13,9 @@
 
 namespace throughline {
 
+// INVALID_ARGUMENT if TextSource does not know an encoding of this name.
+absl::Status CheckEncoding(std::string_view name);
+
 // A file, or standard input, as a stream of UTF-8 bytes without a byte order mark.
 //
 // The bytes of a UTF-8 file pass unchecked, so that its reader can refuse one row and keep the

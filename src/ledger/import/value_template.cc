@@ -6,6 +6,7 @@
 #include "model/text.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"
+#include "throughline/money.h"
 
 namespace throughline {
 
@@ -90,6 +91,18 @@ TextTemplate ParseTemplate(std::string_view text, const std::string& path, Colum
   return {};
 }
 
+TextTemplate ParseCurrencyTemplate(std::string_view text, const std::string& path,
+                                   ColumnNames& columns, absl::Status& fault) {
+  TextTemplate currency = ParseTemplate(text, path, columns, fault);
+  if (!fault.ok() || !currency.is_constant()) return currency;
+  std::string buffer;
+  std::string_view code;
+  currency.Render({}, buffer, &code);
+  const absl::Status status = ParseCurrency(code).status();
+  if (!status.ok()) fault = InvalidField(path, std::string(status.message()));
+  return currency;
+}
+
 void ParseTimes(std::string_view format, const std::string& path, ValueStyle& style,
                 absl::Status& fault) {
   absl::StatusOr<TimeFormat> times = TimeFormat::Compile(format, style.zone);
@@ -145,7 +158,7 @@ void ValueTemplate::ParseObject(const Json& json, const std::string& path, Value
   if (type == ValueType::kMoney) {
     members.Text("currency", kMaxKeyBytes, currency);
     if (!currency.empty() && fault.ok()) {
-      style_.currency = ParseTemplate(currency, members.PathOf("currency"), columns, fault);
+      style_.currency = ParseCurrencyTemplate(currency, members.PathOf("currency"), columns, fault);
     }
   }
   members.Finish();

@@ -110,6 +110,10 @@ class ValueTemplate {
 TextTemplate ParseTemplate(std::string_view text, const std::string& path, ColumnNames& columns,
                            absl::Status& fault);
 
+// The same for a currency; one that names no column has to be a code of ISO 4217.
+TextTemplate ParseCurrencyTemplate(std::string_view text, const std::string& path,
+                                   ColumnNames& columns, absl::Status& fault);
+
 // Reads a format of dates for a style.
 void ParseTimes(std::string_view format, const std::string& path, ValueStyle& style,
                 absl::Status& fault);

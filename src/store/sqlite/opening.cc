@@ -121,11 +121,22 @@ absl::Status CreateTables(Connection& writer, const Layout& layout) {
   return writer.Execute(mark.c_str());
 }
 
+// SQLite does not wait for another connection that is switching as well: it is locked at once.
+absl::Status SwitchToWal(Connection& writer, int busy_timeout_ms) {
+  constexpr int kStepMs = 2;
+  absl::Status status = writer.Execute("PRAGMA journal_mode=WAL");
+  for (int waited = 0; absl::IsUnavailable(status) && waited < busy_timeout_ms; waited += kStepMs) {
+    sqlite3_sleep(kStepMs);
+    status = writer.Execute("PRAGMA journal_mode=WAL");
+  }
+  return status;
+}
+
 // Makes an empty database into a ledger, unless somebody else just did.
-absl::Status Initialise(Connection& writer, const Layout& layout) {
+absl::Status Initialise(Connection& writer, const Layout& layout, int busy_timeout_ms) {
   const std::string page_size = "PRAGMA page_size=" + std::to_string(kPageBytes);
   absl::Status status = writer.Execute(page_size.c_str());
-  if (status.ok()) status = writer.Execute("PRAGMA journal_mode=WAL");
+  if (status.ok()) status = SwitchToWal(writer, busy_timeout_ms);
   if (status.ok()) status = writer.Execute("BEGIN IMMEDIATE");
   if (!status.ok()) return status;
   absl::StatusOr<Content> content = Inspect(writer, layout.schema().version);
@@ -172,8 +183,9 @@ absl::StatusOr<OpenedFile> OpenFile(const SqliteOptions& options, const Layout& 
   if (!options.read_only) {
     absl::StatusOr<std::unique_ptr<Connection>> writer = OpenWriter(options);
     if (!writer.ok()) return writer.status();
-    absl::Status status =
-        *content == Content::kEmpty ? Initialise(**writer, layout) : absl::OkStatus();
+    absl::Status status = *content == Content::kEmpty
+                              ? Initialise(**writer, layout, options.busy_timeout_ms)
+                              : absl::OkStatus();
     if (status.ok()) status = RequireWal(**writer);
     if (!status.ok()) return status;
     opened.writer = *std::move(writer);

@@ -205,7 +205,7 @@ struct RawLedger::Follower {
     s.episodes.Int(1, account).Int(2, e.lineage.episode).Run();
   }
   void BindStage(RawStatement& statement, const StageRef& to, const std::string& reason,
-                 Date return_on) {
+                 Date return_on) const {
     const bool closed = to.kind == StageKind::kClosed;
     const bool open = to.kind == StageKind::kOpen || to.kind == StageKind::kParked;
     statement.Int(2, to.id)

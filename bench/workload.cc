@@ -51,7 +51,7 @@ std::vector<Request> LeadFacts(int64_t leads) {
 }
 
 std::string MakeImported(const std::string& name, const std::vector<Request>& facts) {
-  const std::string path = BenchFolder() + "/" + name;
+  std::string path = BenchFolder() + "/" + name;
   std::unique_ptr<Ledger> ledger = CreateLedger(path, {.synchronous = SqliteOptions::kNormal});
   Take(ImportFacts(*ledger, facts, {}));
   return path;
@@ -59,7 +59,7 @@ std::string MakeImported(const std::string& name, const std::vector<Request>& fa
 
 // The journal of a ledger again, with each event as a commit of its own.
 std::string MakeCommitPerEvent(const std::string& imported, const std::string& name) {
-  const std::string path = BenchFolder() + "/" + name;
+  std::string path = BenchFolder() + "/" + name;
   auto from = Take(NewSqliteStore({.path = imported}));
   auto to = Take(NewSqliteStore({.path = path, .synchronous = SqliteOptions::kNormal}));
   Check(from->Open(LedgerSchema(), /*create=*/false));
@@ -89,7 +89,7 @@ std::string MakeCommitPerEvent(const std::string& imported, const std::string& n
 
 void Die(const std::string& why) {
   std::fprintf(stderr, "bench: %s\n", why.c_str());
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): a benchmark that failed has nothing to lose
 }
 
 const std::string& BenchFolder() {

@@ -8,6 +8,7 @@
 #include "throughline/command.h"
 #include "throughline/event.h"
 #include "throughline/ledger.h"
+#include "throughline/read.h"
 
 // Facts, events and commits as JSON text, one line each, without newline (docs/fact-format.md).
 
@@ -17,6 +18,10 @@ namespace throughline {
 // "data"}]}; with "actor", "policy", "request" and, of an event, "entered_at", "fact", "actor",
 // "breaches" where there are any.
 std::string ToJson(const Commit& commit);
+
+// An event of a timeline: as in its commit, with "recorded_at", "known_at", the "actor" that the
+// commit names, and "voided" and "amended", which are true or left out.
+std::string ToJson(const TimelineEntry& entry);
 
 // {"event": "lead_moved", "data": {its members}}
 std::string ToJson(const EventPayload& payload);

@@ -9,6 +9,8 @@ namespace throughline {
 
 std::string ToJson(const Commit& commit) { return CommitToJson(commit).dump(); }
 
+std::string ToJson(const TimelineEntry& entry) { return EntryToJson(entry).dump(); }
+
 std::string ToJson(const EventPayload& payload) { return EventToJson(payload).dump(); }
 
 std::string ToJson(const Command& command, const Context& context) {

@@ -1,6 +1,7 @@
 #include "throughline/trace.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -67,7 +68,7 @@ DealStory StoryOf(const OpportunityRow& deal, const std::vector<TimelineEntry>& 
 int64_t MonthsBetween(Time from, Time to) {
   constexpr double kDaysPerMonth = 365.2425 / 12;
   const double days = static_cast<double>(to.micros - from.micros) / kMicrosPerDay;
-  return static_cast<int64_t>(days / kDaysPerMonth + 0.5);
+  return std::llround(days / kDaysPerMonth);
 }
 
 // "a webinar", "an event": the kind of touch, to be read aloud.

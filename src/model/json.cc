@@ -111,15 +111,26 @@ Json BreachesToJson(uint32_t breaches) {
   return names;
 }
 
-Json EventOfCommit(const Event& event, EventId id) {
-  Json payload = EventToJson(event.payload);
-  Json json = {{"id", TextOf(id)}, {"event", payload["event"]}};
-  json["at"] = ToJson(event.occurred());
+// What comes first of an event: which it is, and when it happened.
+Json HeadOf(const Event& event, EventId id) {
+  return {{"id", TextOf(id)},
+          {"event", std::string(EventName(event.payload))},
+          {"at", ToJson(event.occurred())}};
+}
+
+void AddClaims(const Event& event, OwnerId actor, Json& json) {
   if (event.entered_at) json["entered_at"] = ToJson(*event.entered_at);
   if (event.fact != 0) json["fact"] = FactKeyText(event.fact);
-  if (event.actor) json["actor"] = event.actor.value;
+  if (actor) json["actor"] = actor.value;
   if (event.breaches != 0) json["breaches"] = BreachesToJson(event.breaches);
-  json["data"] = std::move(payload["data"]);
+}
+
+Json DataOf(const EventPayload& payload) { return std::move(EventToJson(payload)["data"]); }
+
+Json EventOfCommit(const Event& event, EventId id) {
+  Json json = HeadOf(event, id);
+  AddClaims(event, event.actor, json);
+  json["data"] = DataOf(event.payload);
   return json;
 }
 
@@ -150,6 +161,17 @@ Json CommitToJson(const Commit& commit) {
     const EventId id = EventId::Of(head.seq, static_cast<int64_t>(i));
     events.push_back(EventOfCommit(commit.events[i], id));
   }
+  return json;
+}
+
+Json EntryToJson(const TimelineEntry& entry) {
+  Json json = HeadOf(entry.event, entry.id);
+  json["recorded_at"] = FormatTime(entry.recorded_at);
+  json["known_at"] = FormatTime(entry.known_at);
+  AddClaims(entry.event, entry.actor, json);
+  if (entry.voided) json["voided"] = true;
+  if (entry.amended) json["amended"] = true;
+  json["data"] = DataOf(entry.event.payload);
   return json;
 }
 

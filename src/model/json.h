@@ -12,6 +12,7 @@
 #include "throughline/command.h"
 #include "throughline/event.h"
 #include "throughline/limits.h"
+#include "throughline/read.h"
 
 // The fact format (docs/fact-format.md) and events as JSON, driven by the field lists.
 //
@@ -58,6 +59,10 @@ nlohmann::ordered_json EventToJson(const EventPayload& payload);
 // {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [{"id":
 // "seq:ordinal", "event", "at", "entered_at", "fact": "#...", "breaches": [names], "data"}]}.
 nlohmann::ordered_json CommitToJson(const Commit& commit);
+
+// An event of a commit, and what the timeline knows of it: {"id", "event", "at", "recorded_at",
+// "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.
+nlohmann::ordered_json EntryToJson(const TimelineEntry& entry);
 
 // The payload with members replaced: {name, value text} as in the fact format, numbers and booleans
 // as their text, an empty value for "none". INVALID_ARGUMENT for an unknown member, a bad value, or

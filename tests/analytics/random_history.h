@@ -17,7 +17,7 @@ class RandomHistory {
     ledger.SetNow(kBegin);
     for (int i = 0; i < 4; ++i) {
       const AccountId account = ledger.OpenAccount();
-      contacts_.emplace_back(ledger.Must(ContactAdd{.account = account, .name = "A"}));
+      contacts_.push_back({ledger.Must(ContactAdd{.account = account, .name = "A"})});
     }
     for (int i = 0; i < 220; ++i) Step();
   }

@@ -27,6 +27,12 @@ inline std::string ReadText(const std::filesystem::path& path) {
 
 // A ledger in memory, a folder for files, and short ways to import them.
 class ImportTest : public testing::Test {
+ public:
+  ~ImportTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
  protected:
   ImportTest() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
@@ -39,11 +45,6 @@ class ImportTest : public testing::Test {
     options_.memory_bytes = size_t{2} << 20;
     ledger_ = NewLedger();
   }
-  ~ImportTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   static std::unique_ptr<Ledger> NewLedger() {
     auto ledger = Ledger::Create(NewMemoryStore());
     EXPECT_TRUE(ledger.ok()) << ledger.status();

@@ -137,8 +137,9 @@ TEST_F(ImportLinesTest, AFactWaitsForTheRecordThatItsDateComesBefore) {
   EXPECT_EQ(Deal("O").phase, Phase::kWon);
   EXPECT_EQ(FormatTime(*Deal("O").closed_at), "2024-01-09T12:00:00Z");
   EXPECT_EQ(FormatTime(Lead("L").opened_at), "2024-01-10T00:00:00Z");
-  EXPECT_THAT(report.samples,
-              testing::Contains(HasSubstr("facts.jsonl:4: opportunity.open: before_lead")));
+  EXPECT_THAT(
+      report.samples,
+      testing::Contains(HasSubstr("facts.jsonl:4: warning: opportunity.open: before_lead")));
   EXPECT_TRUE(ledger_->Verify().ok());
 }
 
@@ -200,6 +201,26 @@ TEST_F(ImportLinesTest, RecordsOfTheLedgerAreFound) {
 )");
   EXPECT_EQ(report.imported, 3) << Rejects();
   EXPECT_EQ(report.commits, 1);
+}
+
+TEST_F(ImportLinesTest, RejectsOfAnEarlierImportGo) {
+  ImportLines("not json");
+  EXPECT_THAT(Rejects(), HasSubstr("not json"));
+  ImportLines(kOneDeal);
+  EXPECT_FALSE(std::filesystem::exists(options_.rejects_path));
+}
+
+TEST_F(ImportLinesTest, AFileThatHoldsNoRejectsIsLeftAlone) {
+  options_.rejects_path = Write("letter.txt", "Dear Ada,\n");
+  ImportLines(kOneDeal);
+  EXPECT_EQ(Rejects(), "Dear Ada,\n");
+}
+
+TEST_F(ImportLinesTest, RejectsAreNotWrittenOverTheInput) {
+  options_.rejects_path = Write("facts.jsonl", "not json");
+  const absl::Status status = TryImport({options_.rejects_path}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_EQ(Rejects(), "not json");
 }
 
 TEST_F(ImportLinesTest, BadLinesAreRejectedAndTheRestIsLoaded) {

@@ -86,7 +86,7 @@ TEST_P(FailureTest, BatchIsWrittenWhollyOrNotAtAll) {
         {AccountOpen{.name = "Other"}, RequestId(id + "b")},
         {PolicyChange{.json = std::string(Policy::DefaultJson())}, RequestId(id + "c")}};
     std::vector<absl::StatusOr<Receipt>> outcomes;
-    const absl::Status status = ledger_->ExecuteAll(requests, outcomes);
+    absl::Status status = ledger_->ExecuteAll(requests, outcomes);
     EXPECT_EQ(outcomes.size(), requests.size());
     if (!status.ok()) {
       EXPECT_EQ(outcomes.back().status(), status);

@@ -100,6 +100,25 @@ TEST(CommitToJson, HasHeadAndEvents) {
             R"({"id":"812:1","event":"lead_assigned","at":"2024-03-31T16:00:00.25Z"}]})");
 }
 
+TEST(EntryToJson, HasTheEventOfItsCommitAndWhatTheTimelineKnows) {
+  TimelineEntry entry;
+  entry.id = EventId::Of(812, 0);
+  entry.recorded_at = Time{1'711'900'800'000'000};
+  entry.known_at = Time{1'711'900'000'000'000};
+  entry.actor = OwnerId{2};
+  entry.event = {.occurred_at = Time{1'711'843'200'000'000},
+                 .occurred_day = true,
+                 .entered_at = entry.known_at,
+                 .breaches = BreachBit(Breach::kTransition),
+                 .payload = LeadAssigned{LeadId{17}, OwnerId{2}}};
+  entry.amended = true;
+  EXPECT_EQ(EntryToJson(entry).dump(),
+            R"({"id":"812:0","event":"lead_assigned","at":"2024-03-31",)"
+            R"("recorded_at":"2024-03-31T16:00:00Z","known_at":"2024-03-31T15:46:40Z",)"
+            R"("entered_at":"2024-03-31T15:46:40Z","actor":2,"breaches":["transition"],)"
+            R"("amended":true,"data":{"lead":17,"owner":2}})");
+}
+
 TEST(CommitToJson, CanBeDumpedWhateverItHolds) {
   const uint64_t seed = TestSeed();
   SCOPED_TRACE(seed);

@@ -25,7 +25,7 @@ void Channel::Wait() const {
   EXPECT_TRUE(Receive(ignored));
 }
 
-void Channel::Close() {
+void Channel::Close() const {
   close(in_);
   close(out_);
 }

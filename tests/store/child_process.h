@@ -15,7 +15,7 @@ class Channel {
   void Send(int64_t number) const;
   bool Receive(int64_t& number) const;  // waits; false: the other process has ended
   void Wait() const;                    // for any number
-  void Close();
+  void Close() const;
 
  private:
   int in_;

@@ -44,9 +44,10 @@ void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 std::string NameOf(const testing::TestParamInfo<Fault>& info) { return info.param.name; }
 
 class SqliteFaultTest : public testing::TestWithParam<Fault> {
- protected:
+ public:
   ~SqliteFaultTest() override { fault_vfs::StopFailing(); }
 
+ protected:
   std::unique_ptr<Store> Open(bool create) const {
     SqliteOptions options;
     options.path = folder_.path() + "/ledger";

@@ -221,7 +221,8 @@ TEST_F(SqliteStoreTest, LackOfMemoryIsAnError) {
   const std::unique_ptr<Store> store = Open();
   auto writer = Write(*store);
   PutRow(*writer, kItem, Item(1));
-  const std::string large(30'000'000, 'e');
+  std::string large;
+  large.resize(30'000'000, 'e');
   sqlite3_hard_heap_limit64(sqlite3_memory_used() + 1'000'000);
   const absl::Status status = writer->Append(Entry(1, 1, 1, large));
   sqlite3_hard_heap_limit64(0);

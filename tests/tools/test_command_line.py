@@ -27,12 +27,16 @@ class Basics(CommandLineTest):
         with open(self.path("a.db"), encoding="utf-8") as file:
             self.assertEqual(file.read(), "precious")
         self.call("init", "b.db")
-        self.call("init", "b.db", code=3)
+        self.assertIn("b.db: ", self.call("init", "b.db", code=3).stderr)
 
     def test_usage_errors(self):
         for arguments in ([], ["nonsense"], ["init"], ["report", "a.db"],
                           ["generate", "--events", "ten", "-o", "x"]):
             self.call(*arguments, code=2)
+        for words in (["nonsense"], ["policy", "nonsense"]):
+            self.assertIn("no command 'nonsense'", self.call(*words, code=2).stderr)
+        self.assertIn("100 to 10000000", self.call("generate", "--events", 5, "-o", "x",
+                                                   code=2).stderr)
 
     def test_a_missing_or_foreign_ledger_is_a_failure(self):
         done = self.call("verify", "none.db", code=3)
@@ -127,6 +131,26 @@ class Import(CommandLineTest):
         counts = {r["stage"]: r["count"] for r in self.report("test.db", "pipeline")["rows"]}
         self.assertEqual(counts["inquiry"], 1)
 
+    def test_faults_are_counted_and_those_of_an_earlier_import_go(self):
+        ledger = self.ledger(ACCOUNT)
+        lead = self.write("lead.jsonl", json.dumps(LEAD) + "\n" + json.dumps(dict(DEAD, reason="")))
+        deal = self.write("deal.jsonl", json.dumps({"fact": "lead.move", "lead": "crm:L404",
+                                                    "stage": "mql"}))
+        done = self.call("import", ledger, deal, code=1)
+        self.assertIn("1 row read, 1 fact: 0 imported, 0 known already; 1 fault\n", done.stdout)
+        self.assertIn("test.db.rejects.csv lists it", done.stderr)
+        done = self.call("import", ledger, lead)
+        self.assertIn("2 rows read, 2 facts: 2 imported, 0 known already; 0 faults\n"
+                      "2 events in 1 commit\n", done.stdout)
+        self.assertIn("lead.jsonl:2: warning: lead.close: missing_reason", done.stderr)
+        self.assertIn("Removed test.db.rejects.csv", done.stderr)
+        self.assertFalse(os.path.exists(self.path("test.db.rejects.csv")))
+
+    def test_a_missing_file_is_a_matter_of_the_arguments(self):
+        ledger = self.ledger()
+        for words in (["none.jsonl"], ["--map", "none.json", "none.csv"]):
+            self.assertIn("none.js", self.call("import", ledger, *words, code=2).stderr)
+
     def test_standard_input(self):
         self.call("init", "test.db")
         self.call("import", "test.db", "-", stdin=json.dumps(ACCOUNT) + "\n")
@@ -150,8 +174,23 @@ class History(CommandLineTest):
                    self.call("timeline", ledger, "crm:A1", "--format", "json").stdout.splitlines()]
         self.assertEqual([e["event"] for e in entries],
                          ["account_opened", "lead_opened", "lead_moved"])
-        self.call("timeline", ledger, "crm:none", code=3)
-        self.call("timeline", ledger, "what", code=2)
+        for account in ("crm:none", "404", "what"):
+            self.assertIn(account, self.call("timeline", ledger, account, code=2).stderr)
+        self.call("timeline", ledger, "crm:A1", "--limit", "0", code=2)
+        self.call("trace", ledger, "404", code=2)
+
+    def test_timeline_and_log_say_the_same_of_an_event(self):
+        ledger = self.ledger(ACCOUNT, LEAD, dict(DEAD, reason=""))
+        self.assertIn("[breach: missing_reason]", self.call("timeline", ledger, "crm:A1").stdout)
+        self.assertIn("[breach: missing_reason]", self.call("log", ledger).stdout)
+        entries = [json.loads(line) for line in
+                   self.call("timeline", ledger, "crm:A1", "--format", "json").stdout.splitlines()]
+        commit = json.loads(self.call("log", ledger, "--after", 1, "--format", "json").stdout)
+        self.assertEqual(len(entries), 3)
+        for entry, event in zip(entries, commit["events"]):
+            self.assertEqual(entry, dict(entry, **event))
+            self.assertEqual(entry["recorded_at"], commit["recorded_at"])
+        self.assertEqual(entries[2]["breaches"], ["missing_reason"])
 
     def test_log(self):
         ledger = self.ledger(ACCOUNT, LEAD, DEAD)
@@ -179,7 +218,7 @@ class Policies(CommandLineTest):
         policy["stages"][3]["key"] = policy["stages"][2]["key"]
         bad = self.write("bad.json", json.dumps(policy))
         self.assertIn("stages[3].key", self.call("policy", "check", bad, code=1).stderr)
-        self.assertIn("none.json", self.call("policy", "check", "none.json", code=3).stderr)
+        self.assertIn("none.json", self.call("policy", "check", "none.json", code=2).stderr)
         empty = self.write("empty.json", "")
         self.assertIn("is empty", self.call("policy", "check", empty, code=2).stderr)
         self.call("init", "a.db", "--policy", bad, code=2)

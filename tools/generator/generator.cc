@@ -18,9 +18,6 @@
 namespace throughline {
 namespace {
 
-constexpr int64_t kFewestEvents = 100;
-constexpr int64_t kMostEvents = 10'000'000;
-
 constexpr size_t kKinds = std::variant_size_v<Command>;
 
 template <size_t... i>

@@ -29,8 +29,11 @@
 
 namespace throughline {
 
+inline constexpr int64_t kFewestEvents = 100;
+inline constexpr int64_t kMostEvents = 10'000'000;
+
 struct GeneratorOptions {
-  int64_t events = 100'000;  // about how many facts in all: 100..10,000,000
+  int64_t events = 100'000;  // about how many facts in all: kFewestEvents..kMostEvents
   uint64_t seed = 1;
 };
 

@@ -46,7 +46,7 @@ struct TimelineArguments {
   std::string through;
   std::string known_at;
   bool newest_first = false;
-  int64_t limit = 0;  // 0: all
+  int64_t limit = INT64_MAX;  // 1 or more
 };
 absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments);
 
@@ -59,14 +59,14 @@ absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments);
 struct LogArguments {
   std::string ledger;
   int64_t after = 0;
-  int64_t limit = 0;  // 0: all
+  int64_t limit = INT64_MAX;  // 1 or more
   bool follow = false;
   std::string format = "table";
 };
 absl::StatusOr<ExitCode> RunLog(const LogArguments& arguments);
 
-absl::StatusOr<ExitCode> RunVerify(const std::string& ledger);
-absl::StatusOr<ExitCode> RunRebuild(const std::string& ledger);
+absl::StatusOr<ExitCode> RunVerify(const std::string& path);
+absl::StatusOr<ExitCode> RunRebuild(const std::string& path);
 absl::StatusOr<ExitCode> RunPolicyCheck(const std::string& path);
 
 struct GenerateArguments {

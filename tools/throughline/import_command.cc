@@ -1,11 +1,14 @@
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "commands.h"
 #include "opened_ledger.h"
 #include "throughline/import.h"
+#include "words.h"
 
 namespace throughline {
 namespace {
@@ -41,15 +44,18 @@ class ProgressBar {
 };
 
 void PrintReport(const ImportReport& report, const std::string& rejects) {
-  std::cout << report.rows << " rows read, " << report.facts << " facts: " << report.imported
-            << " imported, " << report.known << " known already, " << report.rejected
-            << " rows rejected\n";
-  std::cout << report.events << " events in " << report.commits << " commits\n";
+  std::cout << Counted(report.rows, "row") << " read, " << Counted(report.facts, "fact") << ": "
+            << report.imported << " imported, " << report.known << " known already; "
+            << Counted(report.rejected, "fault") << "\n";
+  std::cout << Counted(report.events, "event") << " in " << Counted(report.commits, "commit")
+            << "\n";
   for (const auto& [warning, count] : report.warnings) {
     std::cout << "warning: " << warning << ": " << count << "\n";
   }
   for (const std::string& sample : report.samples) std::cerr << "  " << sample << "\n";
-  if (report.rejected > 0) std::cerr << "The rejected rows are in " << rejects << "\n";
+  if (report.rejected > 0) {
+    std::cerr << "What has a fault was put aside: " << rejects << " lists it\n";
+  }
 }
 
 }  // namespace
@@ -73,10 +79,15 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
   options.progress = [&bar](std::string_view step, int64_t done, int64_t total) {
     bar.Show(step, done, total);
   };
+  std::error_code unreadable;
+  const bool earlier = std::filesystem::exists(options.rejects_path, unreadable);
   absl::StatusOr<ImportReport> report = ImportFiles(**ledger, arguments.files, map, options);
   bar.Clear();
   if (!report.ok()) return report.status();
   PrintReport(*report, options.rejects_path);
+  if (earlier && !std::filesystem::exists(options.rejects_path, unreadable)) {
+    std::cerr << "Removed " << options.rejects_path << ", the faults of an earlier import\n";
+  }
   return report->rejected > 0 ? kDataWrong : kDone;
 }
 

@@ -19,9 +19,9 @@ absl::StatusOr<ExitCode> RunInit(const InitArguments& arguments) {
   SqliteOptions options;
   options.path = arguments.ledger;
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(options);
-  if (!store.ok()) return store.status();
+  if (!store.ok()) return CannotOpen(arguments.ledger, store.status());
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Create(*std::move(store), {}, policy);
-  if (!ledger.ok()) return ledger.status();
+  if (!ledger.ok()) return CannotOpen(arguments.ledger, ledger.status());
   std::cerr << "Made the ledger " << arguments.ledger << "\n";
   return kDone;
 }

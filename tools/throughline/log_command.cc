@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 
 #include "commands.h"
 #include "opened_ledger.h"
@@ -16,10 +17,10 @@ constexpr int64_t kWaitMicros = 1'000'000;
 void PrintText(const Commit& commit, Words& words) {
   std::cout << commit.head.seq << "  " << FormatTime(commit.head.recorded_at) << "  account "
             << commit.head.account.value << " version " << commit.head.version << ", "
-            << commit.events.size() << (commit.events.size() == 1 ? " event" : " events") << "\n";
+            << Counted(std::ssize(commit.events), "event") << "\n";
   for (const Event& event : commit.events) {
     std::cout << "    " << FormatMoment(event.occurred()) << "  " << words.Event(event.payload)
-              << "\n";
+              << BreachesText(event.breaches) << "\n";
   }
 }
 
@@ -30,7 +31,7 @@ absl::StatusOr<ExitCode> RunLog(const LogArguments& arguments) {
   if (!ledger.ok()) return ledger.status();
   Words words(**ledger);
   int64_t after = arguments.after;
-  int64_t left = arguments.limit > 0 ? arguments.limit : INT64_MAX;
+  int64_t left = arguments.limit;
   while (left > 0) {
     const size_t limit = static_cast<size_t>(std::min<int64_t>(left, kCommitsAtOnce));
     absl::StatusOr<std::vector<Commit>> commits = (*ledger)->ReadCommits(after, limit);

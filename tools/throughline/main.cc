@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands.h"
+#include "generator/generator.h"
 
 // The command line. Every answer goes to the standard output, every word about it to the standard
 // error. Exit codes: exit_code.h.
@@ -30,6 +31,11 @@ void AddFormat(CLI::App* command, std::string& format, const std::vector<std::st
 void AddAsOf(CLI::App* command, std::string& through, std::string& known_at) {
   command->add_option("--through", through, "only what happened by then (a day: by its end)");
   command->add_option("--known-at", known_at, "as far as it was known then (a day: by its end)");
+}
+
+void AddLimit(CLI::App* command, int64_t& limit, const std::string& of) {
+  command->add_option("--limit", limit, "at most so many " + of + " (default: all)")
+      ->check(CLI::Range(int64_t{1}, INT64_MAX, "POSITIVE"));
 }
 
 // All arguments, filled by the parser before the chosen action runs.
@@ -65,10 +71,10 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
 }
 
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* report = Subcommand(app, "report", "pipeline, funnel or sources", chosen,
+  CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel or sources", chosen,
                                 [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
-  report->add_option("NAME", a.report.name, "which report")->required();
+  report->add_option("NAME", a.report.name, "pipeline, funnel or sources")->required();
   AddFormat(report, a.report.format, {"table", "csv", "json"});
   AddAsOf(report, a.report.through, a.report.known_at);
   report->add_option("--source", a.report.source, "which of a record's sources counts")
@@ -81,9 +87,8 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   timeline->add_option("ACCOUNT", a.timeline.account, "its id, or system:key")->required();
   AddFormat(timeline, a.timeline.format, {"table", "json"});
   AddAsOf(timeline, a.timeline.through, a.timeline.known_at);
-  timeline->add_flag("--newest-first", a.timeline.newest_first);
-  timeline->add_option("--limit", a.timeline.limit, "at most so many")
-      ->check(CLI::NonNegativeNumber);
+  timeline->add_flag("--newest-first", a.timeline.newest_first, "the last event comes first");
+  AddLimit(timeline, a.timeline.limit, "events");
 
   CLI::App* trace =
       Subcommand(app, "trace", "where a deal came from", chosen, [&] { return RunTrace(a.trace); });
@@ -95,7 +100,7 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   log->add_option("LEDGER", a.log.ledger)->required();
   log->add_option("--after", a.log.after, "only commits after this number")
       ->check(CLI::NonNegativeNumber);
-  log->add_option("--limit", a.log.limit, "at most so many")->check(CLI::NonNegativeNumber);
+  AddLimit(log, a.log.limit, "commits");
   log->add_flag("--follow", a.log.follow, "go on with new commits until interrupted");
   AddFormat(log, a.log.format, {"table", "json"});
 }
@@ -118,6 +123,7 @@ void AddUpkeep(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* generate = Subcommand(app, "generate", "write demo data as JSON lines", chosen,
                                   [&] { return RunGenerate(a.generate); });
   generate->add_option("--events", a.generate.events, "about how many facts")
+      ->check(CLI::Range(kFewestEvents, kMostEvents))
       ->capture_default_str();
   generate->add_option("--seed", a.generate.seed, "the same seed gives the same facts")
       ->capture_default_str();
@@ -125,8 +131,20 @@ void AddUpkeep(CLI::App& app, Arguments& a, Action& chosen) {
       ->required();
 }
 
+// What is wrong with the arguments. The parser says that a command is missing, but not which word
+// it took for none.
+ExitCode ExplainUsage(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  if (unknown.empty() || std::string(error.what()) != CLI::RequiredError::Subcommand(1).what()) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  std::cerr << "throughline: there is no command '" << unknown.front()
+            << "'; --help lists those there are\n";
+  return kUsage;
+}
+
 int Main(int argc, char** argv) {
-  CLI::App app{"The life of every sales lead, from the first touch to won or lost."};
+  CLI::App app{"The life of every sales lead, from the first touch to won or lost.", "throughline"};
   app.require_subcommand(1);
   Arguments arguments;
   Action chosen;
@@ -136,7 +154,7 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    return ExplainUsage(app, error);
   }
   const absl::StatusOr<ExitCode> code = chosen();
   if (!std::cout.flush()) {

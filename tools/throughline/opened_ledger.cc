@@ -1,7 +1,6 @@
 #include "opened_ledger.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -23,25 +22,34 @@ absl::StatusOr<std::optional<Time>> ParseEnd(const std::string& name, const std:
 
 }  // namespace
 
+absl::Status CannotOpen(const std::string& path, const absl::Status& why) {
+  std::string text(why.message());
+  if (text.find(path) == std::string::npos) text = path + ": " + text;
+  const bool missing = absl::IsNotFound(why);
+  return absl::Status(missing ? absl::StatusCode::kFailedPrecondition : why.code(), text);
+}
+
 absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Access access) {
   SqliteOptions options;
   options.path = path;
   options.read_only = access == Access::kRead;
   if (access == Access::kRelaxedWrite) options.synchronous = SqliteOptions::kNormal;
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(options);
-  if (!store.ok()) return store.status();
-  return Ledger::Open(*std::move(store));
+  if (!store.ok()) return CannotOpen(path, store.status());
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Open(*std::move(store));
+  if (!ledger.ok()) return CannotOpen(path, ledger.status());
+  return ledger;
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file && file.peek() == std::ifstream::traits_type::eof() && !file.bad()) {
     return absl::InvalidArgumentError(path + ": is empty");
   }
   if (!file || !(text << file.rdbuf())) {
-    const std::string why = path + ": " + std::strerror(errno);
-    return errno == ENOENT ? absl::NotFoundError(why) : absl::PermissionDeniedError(why);
+    return absl::ErrnoToStatus(errno != 0 ? errno : EIO, path);
   }
   return text.str();
 }

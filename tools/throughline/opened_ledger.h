@@ -15,10 +15,14 @@ namespace throughline {
 
 enum class Access { kRead, kWrite, kRelaxedWrite };
 
+// Why a ledger cannot be opened or made: with its path, and never NOT_FOUND, which is left to what
+// the arguments name in a ledger or beside it.
+absl::Status CannotOpen(const std::string& path, const absl::Status& why);
+
 // Opens the ledger in a file. Reading asks for no more than reading.
 absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Access access);
 
-// A file's text; NOT_FOUND or PERMISSION_DENIED with its path.
+// A file's text; INVALID_ARGUMENT if it is empty, else errors by errno, with its path.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 // "17" or "crm:A-1". INVALID_ARGUMENT for anything else.

@@ -20,7 +20,7 @@ void PrintText(const TimelineEntry& entry, Words& words) {
   line.resize(18, ' ');
   line += EventIdText(entry.id);
   line.resize(std::max<size_t>(line.size() + 1, 30), ' ');
-  line += words.Event(entry.event.payload);
+  line += words.Event(entry.event.payload) + BreachesText(entry.event.breaches);
   if (entry.voided) line += " [void]";
   if (entry.amended) line += " [amended]";
   if (entry.event.entered_at &&
@@ -28,16 +28,6 @@ void PrintText(const TimelineEntry& entry, Words& words) {
     line += " [entered " + FormatDate(DateOf(*entry.event.entered_at)) + "]";
   }
   std::cout << line << "\n";
-}
-
-void PrintJson(const TimelineEntry& entry) {
-  // The event's own object, with what the journal says of it in front.
-  std::string event = ToJson(entry.event.payload);
-  std::cout << "{\"id\": \"" << EventIdText(entry.id) << "\", \"occurred_at\": \""
-            << FormatMoment(entry.event.occurred()) << "\", \"known_at\": \""
-            << FormatTime(entry.known_at) << "\", \"voided\": " << (entry.voided ? "true" : "false")
-            << ", \"amended\": " << (entry.amended ? "true" : "false") << ", " << event.substr(1)
-            << "\n";
 }
 
 }  // namespace
@@ -53,13 +43,17 @@ absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments) {
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
   if (!ledger.ok()) return ledger.status();
   Words words(**ledger);
-  int64_t left = arguments.limit > 0 ? arguments.limit : INT64_MAX;
+  int64_t left = arguments.limit;
   do {
     request.page.size = static_cast<size_t>(std::min<int64_t>(left, kMaxPageSize));
     absl::StatusOr<TimelinePage> page = (*ledger)->Timeline(*account, request);
     if (!page.ok()) return page.status();
     for (const TimelineEntry& entry : page->items) {
-      arguments.format == "json" ? PrintJson(entry) : PrintText(entry, words);
+      if (arguments.format == "json") {
+        std::cout << ToJson(entry) << "\n";
+      } else {
+        PrintText(entry, words);
+      }
     }
     left -= static_cast<int64_t>(page->items.size());
     request.page.cursor = page->next;

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "generator/generator.h"
 #include "opened_ledger.h"
+#include "words.h"
 
 namespace throughline {
 
@@ -11,9 +12,9 @@ absl::StatusOr<ExitCode> RunVerify(const std::string& path) {
   if (!ledger.ok()) return ledger.status();
   absl::StatusOr<VerifyReport> report = (*ledger)->Verify();
   if (!report.ok()) return report.status();
-  std::cout << report->commits << " commits, " << report->events << " events, " << report->rows
-            << " rows compared: " << report->differences
-            << (report->differences == 1 ? " difference\n" : " differences\n");
+  std::cout << Counted(report->commits, "commit") << ", " << Counted(report->events, "event")
+            << ", " << Counted(report->rows, "row")
+            << " compared: " << Counted(report->differences, "difference") << "\n";
   for (const std::string& sample : report->samples) std::cout << "  " << sample << "\n";
   return report->differences == 0 ? kDone : kDataWrong;
 }

@@ -27,6 +27,20 @@ std::string NameIn(std::map<Id, std::string>& names, Id id, const char* kind, Lo
 
 }  // namespace
 
+std::string Counted(int64_t count, const std::string& noun) {
+  return Number(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string BreachesText(uint32_t breaches) {
+  std::string names;
+  for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
+    if ((breaches & BreachBit(breach)) == 0) continue;
+    names += names.empty() ? "" : ", ";
+    names += name;
+  }
+  return names.empty() ? "" : " [breach: " + names + "]";
+}
+
 Words::Words(Ledger& ledger) : ledger_(ledger) {
   absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
   policy_ = policy.ok() ? *std::move(policy) : Policy::Default();
@@ -90,20 +104,22 @@ std::string Words::Lineage(const throughline::Lineage& lineage) const {
 struct Words::Teller {
   Words& w;
 
-  std::string operator()(const std::monostate&) { return "an event of a newer version"; }
-  std::string operator()(const AccountOpened& e) {
+  std::string operator()(const std::monostate&) const { return "an event of a newer version"; }
+  std::string operator()(const AccountOpened& e) const {
     return "account " + Number(e.account.value) + " opened: " + e.name;
   }
-  std::string operator()(const AccountUpdated&) { return "account updated"; }
-  std::string operator()(const ContactAdded& e) { return "contact added: " + w.Contact(e.contact); }
-  std::string operator()(const ContactUpdated& e) {
+  std::string operator()(const AccountUpdated&) const { return "account updated"; }
+  std::string operator()(const ContactAdded& e) const {
+    return "contact added: " + w.Contact(e.contact);
+  }
+  std::string operator()(const ContactUpdated& e) const {
     return "contact updated: " + w.Contact(e.contact);
   }
-  std::string operator()(const ContactMoved& e) {
+  std::string operator()(const ContactMoved& e) const {
     return w.Contact(e.contact) + " moved from account " + Number(e.from.value) + " to " +
            Number(e.to.value);
   }
-  std::string operator()(const TouchRecorded& e) {
+  std::string operator()(const TouchRecorded& e) const {
     std::string text = e.kind + ": " + w.Contact(e.contact);
     if (e.owner) text += " with " + w.Owner(e.owner);
     if (e.campaign) text += ", " + w.Campaign(e.campaign);
@@ -111,84 +127,84 @@ struct Words::Teller {
     if (e.response) text += ", a response";
     return text + (e.follow_up ? ", a follow-up" : "");
   }
-  std::string operator()(const TouchRetracted& e) {
+  std::string operator()(const TouchRetracted& e) const {
     return "touch " + Number(e.touch.seq()) + ":" + Number(e.touch.ordinal()) + " retracted" +
            Because(e.reason);
   }
-  std::string operator()(const LeadOpened& e) {
+  std::string operator()(const LeadOpened& e) const {
     return "lead " + Number(e.lead.value) + " opened in " + w.Stage(e.stage.id) + " for " +
            w.Contact(e.contact) + " (" + w.Lineage(e.lineage) + "; from " +
            w.Source(e.lineage.original) + ")";
   }
-  std::string operator()(const LeadMoved& e) {
+  std::string operator()(const LeadMoved& e) const {
     std::string text = "lead " + Number(e.lead.value) + ": " + w.Stage(e.from.id) + " -> " +
                        w.Stage(e.to.id) + Because(e.reason);
     if (e.return_on != Date{}) text += " until " + FormatDate(e.return_on);
     return text;
   }
-  std::string operator()(const LeadAssigned& e) {
+  std::string operator()(const LeadAssigned& e) const {
     return "lead " + Number(e.lead.value) + " assigned to " + w.Owner(e.owner);
   }
-  std::string operator()(const LeadHandedOff& e) {
+  std::string operator()(const LeadHandedOff& e) const {
     return "lead " + Number(e.lead.value) + " handed off to " + w.Owner(e.owner);
   }
-  std::string operator()(const LeadRelinked& e) {
+  std::string operator()(const LeadRelinked& e) const {
     return "lead " + Number(e.lead.value) + " now comes from " + w.Source(e.lineage.original);
   }
-  std::string operator()(const OpportunityOpened& e) {
+  std::string operator()(const OpportunityOpened& e) const {
     std::string text =
         "opportunity " + Number(e.opportunity.value) + " opened in " + w.Stage(e.stage.id);
     if (!e.source.empty()) text += ", claimed as " + e.source + "-generated";
     if (e.amount) text += ", " + FormatMoney(*e.amount);
     return text + " (" + w.Lineage(e.lineage) + "; from " + w.Source(e.lineage.original) + ")";
   }
-  std::string operator()(const OpportunityMoved& e) {
+  std::string operator()(const OpportunityMoved& e) const {
     return "opportunity " + Number(e.opportunity.value) + ": " + w.Stage(e.from.id) + " -> " +
            w.Stage(e.to.id) + Because(e.reason);
   }
-  std::string operator()(const OpportunityValued& e) {
+  std::string operator()(const OpportunityValued& e) const {
     std::string text = "opportunity " + Number(e.opportunity.value);
     if (e.amount) text += " is worth " + FormatMoney(*e.amount);
     if (e.close_date) text += " expected to close on " + FormatDate(*e.close_date);
     return text;
   }
-  std::string operator()(const OpportunityAssigned& e) {
+  std::string operator()(const OpportunityAssigned& e) const {
     return "opportunity " + Number(e.opportunity.value) + " assigned to " + w.Owner(e.owner);
   }
-  std::string operator()(const OpportunityRoleSet& e) {
+  std::string operator()(const OpportunityRoleSet& e) const {
     return w.Contact(e.contact) + (e.role.empty() ? " has no role" : " is " + e.role) +
            " in opportunity " + Number(e.opportunity.value);
   }
-  std::string operator()(const OpportunityBooked& e) {
+  std::string operator()(const OpportunityBooked& e) const {
     return "opportunity " + Number(e.opportunity.value) + " booked: " + FormatMoney(e.amount) +
            (e.order.empty() ? "" : ", order " + e.order);
   }
-  std::string operator()(const OpportunityLinked& e) {
+  std::string operator()(const OpportunityLinked& e) const {
     return "lead " + Number(e.lead.value) + " went into opportunity " + Number(e.opportunity.value);
   }
-  std::string operator()(const OpportunityRelinked& e) {
+  std::string operator()(const OpportunityRelinked& e) const {
     return "opportunity " + Number(e.opportunity.value) + " now comes from " +
            w.Source(e.lineage.original);
   }
-  std::string operator()(const NoteAdded& e) { return "note " + Number(e.note.value); }
-  std::string operator()(const Amended& e) {
+  std::string operator()(const NoteAdded& e) const { return "note " + Number(e.note.value); }
+  std::string operator()(const Amended& e) const {
     return "event " + Number(e.event.seq()) + ":" + Number(e.event.ordinal()) + " amended" +
            Because(e.reason);
   }
-  std::string operator()(const Voided& e) {
+  std::string operator()(const Voided& e) const {
     return "event " + Number(e.event.seq()) + ":" + Number(e.event.ordinal()) + " void" +
            Because(e.reason);
   }
-  std::string operator()(const PolicySet& e) { return "policy version " + Number(e.version); }
-  std::string operator()(const OwnerDefined& e) {
+  std::string operator()(const PolicySet& e) const { return "policy version " + Number(e.version); }
+  std::string operator()(const OwnerDefined& e) const {
     return std::string(NameOf(e.kind)) + " defined: " + e.name;
   }
-  std::string operator()(const CampaignDefined& e) { return "campaign defined: " + e.name; }
-  std::string operator()(const CampaignCostSet& e) {
+  std::string operator()(const CampaignDefined& e) const { return "campaign defined: " + e.name; }
+  std::string operator()(const CampaignCostSet& e) const {
     return w.Campaign(e.campaign) + " cost " + FormatMoney(e.amount) + " on " +
            FormatDate(e.spent_on);
   }
-  std::string operator()(const ExchangeRateSet& e) {
+  std::string operator()(const ExchangeRateSet& e) const {
     return "exchange rate " + std::string(e.base.view()) + "/" + std::string(e.quote.view()) +
            " from " + FormatDate(e.valid_from);
   }

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_TOOLS_WORDS_H_
 #define THROUGHLINE_TOOLS_WORDS_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +9,12 @@
 #include "throughline/ledger.h"
 
 namespace throughline {
+
+// "1 commit", "2 commits".
+std::string Counted(int64_t count, const std::string& noun);
+
+// " [breach: transition, out_of_order]"; empty if there is none.
+std::string BreachesText(uint32_t breaches);
 
 // Says what happened in plain English, with the names that the ledger knows.
 class Words {

@@ -41,7 +41,8 @@ absl::Status ImportLog::Refuse(const FactPosition& position, const Command& comm
 void ImportLog::Warn(const FactPosition& position, const Command& command, std::string_view kind) {
   if (++report_.warnings[std::string(kind)] > kSamplesOfWarning) return;
   const char* fact = std::visit([](const auto& c) { return c.kName; }, command);
-  report_.samples.push_back(absl::StrCat(PlaceOf(position), ": ", fact, ": ", ToAbsl(kind)));
+  report_.samples.push_back(
+      absl::StrCat(PlaceOf(position), ": warning: ", fact, ": ", ToAbsl(kind)));
 }
 
 void ImportLog::Warn(const FactPosition& position, const Command& command, uint32_t breaches) {

@@ -148,6 +148,18 @@ class Import final : public FactSink {
   int64_t total_bytes_ = 0;  // 0: unknown
 };
 
+// The rejects would be written over what is still to be read.
+absl::Status CheckRejectsPath(const std::string& rejects, std::span<const std::string> paths) {
+  for (const std::string& path : paths) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(rejects, path, missing)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": is read, and cannot take the rejects"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Files> OpenFiles(std::span<const std::string> paths, const Mapping* mapping,
                                 Mode default_mode) {
   if (paths.size() > FactPosition::kMaxFiles) {
@@ -187,6 +199,9 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
     absl::StatusOr<Mapping> parsed = ParseMapping(map_json);
     if (!parsed.ok()) return parsed.status();
     mapping = *std::move(parsed);
+  }
+  if (absl::Status status = CheckRejectsPath(options.rejects_path, paths); !status.ok()) {
+    return status;
   }
   absl::StatusOr<Files> files =
       OpenFiles(paths, map_json.empty() ? nullptr : &mapping, options.mode);

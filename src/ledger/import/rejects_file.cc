@@ -5,6 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "model/abseil_text.h"
@@ -79,8 +84,20 @@ absl::Status RejectsFile::Flush() {
   return absl::OkStatus();
 }
 
+// Another file that somebody named by mistake is left alone: ours begins with our header.
+absl::Status RejectsFile::RemoveStale() const {
+  if (path_.empty()) return absl::OkStatus();
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path_, none)) return absl::OkStatus();
+  std::ifstream file(path_, std::ios::binary);
+  std::string begin(kHeader.size(), '\0');
+  file.read(begin.data(), std::ssize(begin));
+  if (!file || begin != kHeader) return absl::OkStatus();
+  return unlink(path_.c_str()) == 0 ? absl::OkStatus() : absl::ErrnoToStatus(errno, path_);
+}
+
 absl::Status RejectsFile::Close() {
-  if (descriptor_ < 0) return absl::OkStatus();
+  if (descriptor_ < 0) return RemoveStale();
   absl::Status status = Flush();
   const int closed = close(descriptor_);
   descriptor_ = -1;

@@ -17,7 +17,8 @@ struct RowFault {
 };
 
 // The file of bad rows: CSV with the columns file, line, column, why, text. Made, readable by its
-// owner only, with the first of them; what was in it before is gone then. Not thread-safe.
+// owner only, with the first of them; what was in it before is gone then. If there is none, Close
+// removes the rejects of an earlier import, which are not those of this one. Not thread-safe.
 class RejectsFile {
  public:
   static constexpr size_t kTextBytesMax = 2048;  // a longer row is not repeated
@@ -35,6 +36,7 @@ class RejectsFile {
  private:
   absl::Status Open();
   absl::Status Flush();
+  absl::Status RemoveStale() const;
 
   std::string path_;
   int descriptor_ = -1;

@@ -16,8 +16,8 @@
 
 // What a caller may ask for. The same commands come as C++ structs and as JSON lines, one object a
 // line: {"fact": "lead.move", "at": "2024-03-30", "lead": "crm:L-17", "stage": "working"}
-// (docs/fact-format.md). A member left empty is "not given". Stages, reasons, kinds and types are
-// keys of the policy.
+// (docs/fact-format.md). A member left empty is "not given". A stage is named by its key, its
+// name or an alias, in any case; reasons, kinds and types by their key in the policy.
 
 namespace throughline {
 

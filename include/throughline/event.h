@@ -244,7 +244,7 @@ struct LeadOpened {
   StageRef stage;
   std::string type;    // the policy's lead type
   std::string source;  // the channel that the opener claims
-  Date return_on;      // of a parked stage
+  Date return_on;      // of a parked stage; 1970-01-01: none
   Lineage lineage;
   std::vector<Attribute> attributes;
   std::vector<ExternalKey> external_ids;
@@ -271,7 +271,7 @@ struct LeadMoved {
   StageRef from;
   StageRef to;
   std::string reason;
-  Date return_on;
+  Date return_on;             // of a parked stage; 1970-01-01: none
   OpportunityId opportunity;  // what it was converted into
 
   static constexpr auto Fields() {
@@ -367,7 +367,7 @@ struct OpportunityMoved {
   StageRef from;
   StageRef to;
   std::string reason;
-  Date return_on;
+  Date return_on;  // of a parked stage; 1970-01-01: none
 
   static constexpr auto Fields() {
     return std::make_tuple(

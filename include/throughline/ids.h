@@ -3,8 +3,8 @@
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <utility>
 
 namespace throughline {
 

@@ -17,14 +17,14 @@
 namespace throughline {
 
 struct ImportOptions {
-  Mode mode = Mode::kObserve;       // of files; unless a fact says its own
-  std::string rejects_path;         // where bad rows go, as CSV; empty: they are only counted
-  std::string temporary_directory;  // for sorting; empty: $TMPDIR or /tmp
+  Mode mode = Mode::kObserve;               // of files; unless a fact says its own
+  std::string rejects_path;                 // where faults go, as CSV; empty: they are only counted
+  std::string temporary_directory;          // for sorting; empty: $TMPDIR or /tmp
   size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk. Less than 64
                                             // KiB counts as 64 KiB
 
-  // Called now and then with bytes read of bytes in all (0: unknown), then facts written of facts
-  // read. From the calling thread.
+  // Called now and then, from the calling thread: step "reading" with bytes read of bytes in all
+  // (0: unknown), then "writing" with facts written of facts read.
   std::function<void(std::string_view step, int64_t done, int64_t total)> progress;
 };
 
@@ -42,12 +42,16 @@ struct ImportReport {
 };
 
 // Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md); else CSV files as the
-// mapping says (docs/import.md). Facts are sorted by account, time and line, what belongs to no
-// company and contacts first; one commit per account and batch. Repeatable: what is known is
-// skipped. A bad row is put aside and the rest is loaded.
+// mapping says (docs/import.md). The path "-" is the standard input. Facts are sorted by account,
+// time and line, what belongs to no company and contacts first; one commit per account and batch.
+// Repeatable: what is known is skipped. A bad row is put aside and the rest is loaded.
 //
-// INVALID_ARGUMENT for a fault in the mapping, with its path; NOT_FOUND for a missing file; store
-// errors as they are: what was committed before them stays, and importing again goes on from there.
+// What was in the rejects file is replaced, and only its owner can read it; without faults none is
+// made, and one of an earlier import is removed.
+//
+// INVALID_ARGUMENT for a fault in the mapping, with its path; for a path given twice, more than
+// 16,384 of them, or one that is the rejects file too. NOT_FOUND for a missing file. Store errors
+// as they are: what was committed before them stays, and importing again goes on from there.
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options);
 

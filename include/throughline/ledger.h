@@ -61,14 +61,17 @@ class Ledger {
   // Decides and commits one command; returns when it is durable.
   virtual absl::StatusOr<Receipt> Execute(const Command& command, const Context& context) = 0;
 
-  // All commands in one commit, or none: they must concern one account. The context is that of all;
+  // All 1..kMaxCommandsPerCall commands in one commit, or none: they must concern one account, else
+  // INVALID_ARGUMENT. The context is that of all;
   // later commands see what earlier ones did. The first refusal is returned, its field prefixed
   // with "commands[i]."; the receipt names the first entity opened.
   virtual absl::StatusOr<Receipt> ExecuteAtomic(std::span<const Command> commands,
                                                 const Context& context) = 0;
 
-  // Independent commands in as few transactions as possible, in order; one outcome each in
-  // `outcomes`. The status speaks of the machinery only: the store, the size of the batch.
+  // Independent commands, at most kMaxCommandsPerCall, in one transaction, in order; one outcome
+  // each in `outcomes`. The status speaks of the machinery only. INVALID_ARGUMENT for more
+  // commands, without outcomes. Another error is also every outcome: nothing of the batch was
+  // written, or, if it is UNAVAILABLE, it is unknown whether all of it was.
   virtual absl::Status ExecuteAll(std::span<const Request> requests,
                                   std::vector<absl::StatusOr<Receipt>>& outcomes) = 0;
 
@@ -106,7 +109,8 @@ class Ledger {
   virtual absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) = 0;
 
   // Waits until there is a commit with seq > after, of this or another process: its seq; or `after`
-  // once `timeout_us` have passed. Other processes' commits are noticed within 50 ms.
+  // once `timeout_us` have passed (negative: at once). Other processes' commits are noticed within
+  // 50 ms.
   virtual absl::StatusOr<int64_t> WaitForCommits(int64_t after, int64_t timeout_us) = 0;
 
   // Calls `callback` with the seq of the newest commit after each of this object's transactions,

@@ -44,7 +44,8 @@ absl::StatusOr<Money> Add(const Money& a, const Money& b);
 
 // Splits `total` in proportion to `weights` (each >= 0, at least one > 0) so that the parts add up
 // to the last minor unit: the method of largest remainders (Hamilton), ties to the earlier part.
-// INVALID_ARGUMENT for negative, infinite or all-zero weights.
+// INVALID_ARGUMENT if there are no weights, one is negative, infinite or not a number, or all are
+// zero; OUT_OF_RANGE beyond kMaxMinor.
 absl::StatusOr<std::vector<Money>> Split(const Money& total, std::span<const double> weights);
 
 }  // namespace throughline

@@ -4,7 +4,7 @@
 
 /* Calls a command's function with its struct. */
 #define RUN(expected, name, args) \
-  CHECK_STATUS(expected, tl_##name(ledger, &args, context, &receipt, &error))
+  CHECK_STATUS(expected, tl_##name(ledger, &(args), context, &receipt, &error))
 
 static tl_context *context = NULL;
 

@@ -45,10 +45,10 @@ extern int check_failures;
 #define CHECK_TEXT(text, expected) CHECK(text_is((text), (expected)))
 
 /* A struct, empty but for its size. */
-#define SIZED(type, name)        \
-  type name;                     \
-  memset(&name, 0, sizeof name); \
-  name.struct_size = (uint32_t)sizeof name
+#define SIZED(type, name)           \
+  type name;                        \
+  memset(&(name), 0, sizeof(name)); \
+  (name).struct_size = (uint32_t)sizeof(name)
 
 int text_is(tl_text text, const char *expected);
 int string_has(const tl_string *string, const char *part);

@@ -1,5 +1,5 @@
 /* The header stands alone, and in several files of one program. */
 #include "throughline.h"
 
-int header_again_compiles(void);
-int header_again_compiles(void) { return tl_text_of("again").size == 5; }
+int header_again_compiles();
+int header_again_compiles() { return tl_text_of("again").size == 5; }

@@ -151,6 +151,11 @@ class Import(CommandLineTest):
         for words in (["none.jsonl"], ["--map", "none.json", "none.csv"]):
             self.assertIn("none.js", self.call("import", ledger, *words, code=2).stderr)
 
+    def test_a_fault_of_the_mapping_names_its_file(self):
+        mapping = self.write("map.json", '{"files": [{"match": "*", "facts": []}]}')
+        done = self.call("import", self.ledger(), "--map", mapping, mapping, code=2)
+        self.assertIn("map.json: files[0].facts: is empty", done.stderr)
+
     def test_standard_input(self):
         self.call("init", "test.db")
         self.call("import", "test.db", "-", stdin=json.dumps(ACCOUNT) + "\n")

@@ -1,5 +1,6 @@
 """The code in the documents is the code that works."""
 
+import json
 import os
 import re
 import shlex
@@ -46,6 +47,32 @@ class Documents(CommandLineTest):
         self.call("generate", "--events", 3000, "--seed", 7, "-o", "facts.jsonl")
         self.call("import", "leads.db", "facts.jsonl")
         self.run_shell(blocks(read("docs", "two-clocks.md"), "sh")[0])
+
+    def test_the_commands_of_the_command_line_page(self):
+        policy = read("src", "model", "default_policy.json")
+        self.write("policy.json", policy)
+        for block in blocks(read("docs", "command-line.md"), "sh"):
+            self.run_shell(block)
+
+    def test_the_command_line_page_has_every_option(self):
+        page = read("docs", "command-line.md")
+        commands = re.findall(r"^  (\w+)  ", self.call("--help").stdout.split("Subcommands:")[1],
+                              re.MULTILINE)
+        self.assertGreater(len(commands), 8)
+        for command in commands:
+            self.assertRegex(page, rf"\b{command}\b")
+            for option in re.findall(r"--[a-z-]+", self.call(command, "--help").stdout):
+                self.assertTrue(option == "--help" or f"`{option}" in page, f"{command} {option}")
+
+    def test_the_facts_of_the_fact_format_are_one_file(self):
+        facts = "".join(blocks(read("docs", "fact-format.md"), "jsonl"))
+        named = set(re.findall(r'"fact": "([a-z_.]+)"', read("docs", "fact-format.md")))
+        schema = json.loads(read("docs", "fact.schema.json"))
+        self.assertEqual(named, set(schema["properties"]["fact"]["enum"]))
+        self.call("init", "leads.db")
+        done = self.call("import", "leads.db", self.write("facts.jsonl", facts))
+        self.assertIn(f"{facts.count(chr(10))} imported, 0 known already; 0 faults", done.stdout)
+        self.assertNotIn("warning", done.stdout)
 
     def test_links_lead_somewhere(self):
         pages = ["README.md"] + [f"docs/{n}" for n in os.listdir(os.path.join(SOURCE, "docs"))

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "opened_ledger.h"
+#include "throughline/error.h"
 #include "throughline/import.h"
 #include "words.h"
 
@@ -58,6 +59,12 @@ void PrintReport(const ImportReport& report, const std::string& rejects) {
   }
 }
 
+// A fault that names a member is one of the mapping: its file is named too.
+absl::Status FaultOfMapping(const std::string& map, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status) || DetailOf(status).field.empty()) return status;
+  return absl::InvalidArgumentError(map + ": " + std::string(status.message()));
+}
+
 }  // namespace
 
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
@@ -83,7 +90,7 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
   const bool earlier = std::filesystem::exists(options.rejects_path, unreadable);
   absl::StatusOr<ImportReport> report = ImportFiles(**ledger, arguments.files, map, options);
   bar.Clear();
-  if (!report.ok()) return report.status();
+  if (!report.ok()) return FaultOfMapping(arguments.map, report.status());
   PrintReport(*report, options.rejects_path);
   if (earlier && !std::filesystem::exists(options.rejects_path, unreadable)) {
     std::cerr << "Removed " << options.rejects_path << ", the faults of an earlier import\n";

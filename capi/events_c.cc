@@ -107,7 +107,7 @@ tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, tl_
     absl::StatusOr<Trace> trace = TraceOf(*open.ledger, taken);
     if (!trace.ok()) return trace.status();
     auto sentence = MakeString(std::move(trace->sentence));
-    *out_events = MakeEvents(trace->deal.account, std::move(trace->line), {}).release();
+    *out_events = MakeEvents(trace->deal.account, {.items = std::move(trace->line)}).release();
     if (out_sentence != nullptr) *out_sentence = sentence.release();
     return absl::OkStatus();
   });

@@ -106,6 +106,21 @@ class Reports(CommandLineTest):
         self.assertEqual(leads("2024-03-31"), 1)
         self.assertEqual(leads("2024-04-30"), 2)
 
+    def test_an_answer_is_given_again(self):
+        ledger = self.ledger(ACCOUNT, LEAD)
+        then = self.report(ledger, "pipeline")
+        timeline = self.call("timeline", ledger, "crm:A1").stdout
+        # Claims to have been known before: only the seq can tell.
+        more = dict(LEAD, external_ids=["crm:L2"], entered_at="2024-01-05T12:00:00Z")
+        self.call("import", ledger, self.write("more.jsonl", json.dumps(more) + "\n"))
+        self.assertNotEqual(self.report(ledger, "pipeline")["rows"], then["rows"])
+        seq = str(then["seq"])
+        self.assertEqual(self.report(ledger, "pipeline", "--through", then["through"],
+                                     "--known-at", then["known_at"], "--seq", seq), then)
+        self.assertEqual(self.call("timeline", ledger, "crm:A1", "--seq", seq).stdout, timeline)
+        refused = self.call("report", ledger, "pipeline", "--seq", "999", code=2)
+        self.assertIn("seq: 999", refused.stderr)
+
 
 class Import(CommandLineTest):
     def test_a_second_import_adds_nothing(self):

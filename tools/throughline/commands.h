@@ -2,6 +2,7 @@
 #define THROUGHLINE_TOOLS_COMMANDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,18 @@ struct ImportArguments {
 };
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments);
 
+// Which history to read, as texts; empty: everything.
+struct AsOfArguments {
+  std::string through;
+  std::string known_at;
+  std::optional<int64_t> seq;
+};
+
 struct ReportArguments {
   std::string ledger;
   std::string name;
   std::string format = "table";
-  std::string through;
-  std::string known_at;
+  AsOfArguments as_of;
   std::string source = "original";
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
@@ -43,8 +50,7 @@ struct TimelineArguments {
   std::string ledger;
   std::string account;
   std::string format = "table";
-  std::string through;
-  std::string known_at;
+  AsOfArguments as_of;
   bool newest_first = false;
   int64_t limit = INT64_MAX;  // 1 or more
 };

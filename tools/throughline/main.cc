@@ -28,9 +28,11 @@ void AddFormat(CLI::App* command, std::string& format, const std::vector<std::st
       ->capture_default_str();
 }
 
-void AddAsOf(CLI::App* command, std::string& through, std::string& known_at) {
-  command->add_option("--through", through, "only what happened by then (a day: by its end)");
-  command->add_option("--known-at", known_at, "as far as it was known then (a day: by its end)");
+void AddAsOf(CLI::App* command, AsOfArguments& as_of) {
+  command->add_option("--through", as_of.through, "only what happened by then (a day: by its end)");
+  command->add_option("--known-at", as_of.known_at,
+                      "as far as it was known then (a day: by its end)");
+  command->add_option("--seq", as_of.seq, "from the commits up to this one");
 }
 
 void AddLimit(CLI::App* command, int64_t& limit, const std::string& of) {
@@ -76,7 +78,7 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   report->add_option("LEDGER", a.report.ledger)->required();
   report->add_option("NAME", a.report.name, "pipeline, funnel or sources")->required();
   AddFormat(report, a.report.format, {"table", "csv", "json"});
-  AddAsOf(report, a.report.through, a.report.known_at);
+  AddAsOf(report, a.report.as_of);
   report->add_option("--source", a.report.source, "which of a record's sources counts")
       ->check(CLI::IsMember({"original", "first", "latest"}))
       ->capture_default_str();
@@ -86,7 +88,7 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   timeline->add_option("LEDGER", a.timeline.ledger)->required();
   timeline->add_option("ACCOUNT", a.timeline.account, "its id, or system:key")->required();
   AddFormat(timeline, a.timeline.format, {"table", "json"});
-  AddAsOf(timeline, a.timeline.through, a.timeline.known_at);
+  AddAsOf(timeline, a.timeline.as_of);
   timeline->add_flag("--newest-first", a.timeline.newest_first, "the last event comes first");
   AddLimit(timeline, a.timeline.limit, "events");
 

@@ -54,14 +54,15 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return text.str();
 }
 
-absl::StatusOr<AsOfRequest> ParseAsOf(const std::string& through, const std::string& known_at) {
+absl::StatusOr<AsOfRequest> ParseAsOf(const AsOfArguments& arguments) {
   AsOfRequest as_of;
-  absl::StatusOr<std::optional<Time>> time = ParseEnd("through", through);
+  absl::StatusOr<std::optional<Time>> time = ParseEnd("through", arguments.through);
   if (!time.ok()) return time.status();
   as_of.through = *time;
-  time = ParseEnd("known-at", known_at);
+  time = ParseEnd("known-at", arguments.known_at);
   if (!time.ok()) return time.status();
   as_of.known_at = *time;
+  as_of.seq = arguments.seq;
   return as_of;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "commands.h"
 #include "throughline/ids.h"
 #include "throughline/ledger.h"
 #include "throughline/read.h"
@@ -41,7 +42,7 @@ absl::StatusOr<Ref<Tag>> ParseRef(const std::string& text) {
 }
 
 // Times as people give them: a day means its end.
-absl::StatusOr<AsOfRequest> ParseAsOf(const std::string& through, const std::string& known_at);
+absl::StatusOr<AsOfRequest> ParseAsOf(const AsOfArguments& arguments);
 
 }  // namespace throughline
 

@@ -24,11 +24,12 @@ SourceChoice ChoiceOf(const std::string& name) {
 }  // namespace
 
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
-  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.through, arguments.known_at);
+  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
   if (!as_of.ok()) return as_of.status();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
   if (!ledger.ok()) return ledger.status();
-  absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot = Snapshot::Take((*ledger)->store());
+  absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot =
+      Snapshot::Take((*ledger)->store(), as_of->seq);
   if (!snapshot.ok()) return snapshot.status();
   absl::StatusOr<Table> table =
       RunReport(**snapshot, arguments.name, {*as_of, ChoiceOf(arguments.source)});

@@ -37,7 +37,7 @@ absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments) {
   if (!account.ok()) return account.status();
   TimelineRequest request;
   request.newest_first = arguments.newest_first;
-  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.through, arguments.known_at);
+  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
   if (!as_of.ok()) return as_of.status();
   request.as_of = *as_of;
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);

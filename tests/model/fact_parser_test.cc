@@ -53,7 +53,7 @@ std::vector<std::string> ExamplesOf(const std::string& path) {
   bool inside = false;
   for (std::string line; std::getline(page, line);) {
     if (line.starts_with("```")) {
-      inside = line == "```jsonl";
+      inside = line.starts_with("```json");  // "json": a fact, but abridged
     } else if (inside) {
       examples.push_back(line);
     }

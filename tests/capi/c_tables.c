@@ -39,16 +39,16 @@ static void reports(tl_ledger *ledger) {
   CHECK(info.seq > 8 && info.events > 8 && info.recorded_at > 0);
   CHECK_OK(tl_snapshot_policy(snapshot, &policy, &error));
   CHECK_OK(tl_report_run(snapshot, "sources", 7, NULL, &table, &error));
-  SIZED(tl_snapshot_options, options);
+  SIZED(tl_snapshot_options, until);
   tl_snapshot *earlier = NULL;
   SIZED(tl_snapshot_info, earlier_info);
-  options.seq = tl_optional_of(info.seq - 1);
-  CHECK_OK(tl_snapshot_take(ledger, &options, &earlier, &error));
+  until.seq = tl_optional_of(info.seq - 1);
+  CHECK_OK(tl_snapshot_take(ledger, &until, &earlier, &error));
   CHECK_OK(tl_snapshot_get_info(earlier, &earlier_info, &error));
   CHECK(earlier_info.seq == info.seq - 1 && earlier_info.events < info.events);
   tl_snapshot_free(earlier);
-  options.seq.value = info.seq + 1;
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "seq", tl_snapshot_take(ledger, &options, &earlier, &error));
+  until.seq.value = info.seq + 1;
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "seq", tl_snapshot_take(ledger, &until, &earlier, &error));
   tl_snapshot_free(snapshot); /* neither the table nor the policy needs it */
   SIZED(tl_stage, stage);
   CHECK_OK(tl_policy_stage(policy, 0, &stage, &error));

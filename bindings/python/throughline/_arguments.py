@@ -178,18 +178,11 @@ def reference(value: Any, field: str, kept: Kept) -> Any:
     return ctypes.byref(target)
 
 
-def write_number(target: Any, value: Optional[int], field: str) -> None:
-    """Fills in a tl_optional."""
-    if value is not None:
-        target.value = checked_int64(value, field)
-        target.given = 1
-
-
 def as_of(through: Optional[Moment], known_at: Optional[Moment], target: Any,
           seq: Optional[int] = None) -> Any:
     """Fills in which history a read takes, in a struct that says so."""
     if seq is not None:
-        write_number(target.seq, seq, "seq")
+        write_number(target.seq, seq, "seq", [])
     if through is not None:
         write_time(target.through, through, "through", [])
     if known_at is not None:

@@ -80,7 +80,8 @@ class SnapshotReads(LedgerHandle):
     def snapshot(self, seq: Optional[int] = None) -> Snapshot:
         """Reads the whole journal in one consistent transaction, or what was committed up to `seq`."""
         options = sized(_abi.tl_snapshot_options)
-        write_number(options.seq, seq, "seq")
+        if seq is not None:
+            write_number(options.seq, seq, "seq", [])
         out = ctypes.POINTER(_abi.tl_snapshot)()
         self._call(lib.tl_snapshot_take, ctypes.byref(options), ctypes.byref(out))
         return Snapshot(out)

@@ -68,14 +68,6 @@ void FileWriter::End() noexcept {
   left_at_ = DataVersion();
 }
 
-std::optional<uint32_t> FileWriter::DataVersion() {
-  // Cheaper than the pragma of that name; unlike it, counts this connection's commits too.
-  unsigned version = 0;
-  const int code = sqlite3_file_control(session().connection().handle(), "main",
-                                        SQLITE_FCNTL_DATA_VERSION, &version);
-  return code == SQLITE_OK ? std::optional<uint32_t>(version) : std::nullopt;
-}
-
 // Failing to do so is no failure of the commit: the next one tries again.
 void FileWriter::KeepLogShort() {
   const int pages = std::exchange(log_pages_, 0);

@@ -23,8 +23,6 @@ class FileWriter final : public Writer {
   void Rollback() noexcept override;
 
  private:
-  // Counts the changes of the file that this connection has seen, its own included.
-  std::optional<uint32_t> DataVersion();
   void End() noexcept;
   void KeepLogShort();
 

@@ -39,9 +39,15 @@ absl::StatusOr<HostWriter::Place> HostWriter::Look() {
   return Place{(*use)->Integer(0), tail->seq, tail->recorded_at};
 }
 
+bool HostWriter::Untouched() {
+  // A transaction of the host need not have looked at the file yet.
+  if (transaction_.nested() || left_nested_ || traceless_ || !left_.has_value()) return false;
+  return left_version_.has_value() && left_version_ == DataVersion();
+}
+
 absl::Status HostWriter::Begin() {
   if (absl::Status status = transaction_.BeginWrite(); !status.ok()) return status;
-  absl::StatusOr<Place> place = Look();
+  absl::StatusOr<Place> place = Untouched() ? *left_ : Look();
   if (!place.ok()) {
     transaction_.Rollback();
     return place.status();
@@ -81,6 +87,8 @@ void HostWriter::Rollback() noexcept {
 void HostWriter::End(const Place& left) noexcept {
   rows().ForgetAll();
   left_ = left;
+  left_nested_ = transaction_.nested();
+  left_version_ = DataVersion();
 }
 
 }  // namespace throughline

@@ -45,15 +45,20 @@ class HostWriter final : public Writer {
   };
 
   absl::StatusOr<Place> Look();
+
+  // Whether nothing at all was committed since the previous transaction, which was final.
+  bool Untouched();
   void End(const Place& left) noexcept;
 
   HostTransaction transaction_;
   StatementSlot data_version_;
-  Place begun_;                // at Begin
-  Place now_;                  // in this transaction
-  std::optional<Place> left_;  // at the end of the previous transaction
-  bool traceless_ = false;     // the host may have rolled back what left no trace
-  int changes_ = 0;            // SQLite's count at Begin
+  Place begun_;                           // at Begin
+  Place now_;                             // in this transaction
+  std::optional<Place> left_;             // at the end of the previous transaction
+  bool left_nested_ = false;              // what it did may be rolled back
+  std::optional<uint32_t> left_version_;  // DataVersion then
+  bool traceless_ = false;                // the host may have rolled back what left no trace
+  int changes_ = 0;                       // SQLite's count at Begin
 };
 
 }  // namespace throughline

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,6 +14,14 @@
 #include "throughline/store.h"
 
 namespace throughline {
+
+std::optional<uint32_t> Writer::DataVersion() {
+  // Cheaper than the pragma of that name; unlike it, counts this connection's commits too.
+  unsigned version = 0;
+  const int code = sqlite3_file_control(session_.connection().handle(), "main",
+                                        SQLITE_FCNTL_DATA_VERSION, &version);
+  return code == SQLITE_OK ? std::optional<uint32_t>(version) : std::nullopt;
+}
 
 absl::Status Writer::Append(const JournalEntry& entry) {
   if (absl::Status status = CheckEntry(entry); !status.ok()) return status;

@@ -1,7 +1,9 @@
 #ifndef THROUGHLINE_STORE_SQLITE_WRITER_H_
 #define THROUGHLINE_STORE_SQLITE_WRITER_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -39,6 +41,9 @@ class Writer {
  protected:
   Writer(std::unique_ptr<Connection> connection, const Layout& layout)
       : session_(std::move(connection), layout), rows_(session_) {}
+
+  // Counts the changes of the file that this connection has seen, its own included.
+  std::optional<uint32_t> DataVersion();
 
   bool changed_by_others_ = true;
 

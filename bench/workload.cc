@@ -129,6 +129,8 @@ const std::vector<Request>& GeneratedFacts(int64_t events) {
   return facts;
 }
 
+void ImportLeads(Ledger& ledger, int64_t leads) { Take(ImportFacts(ledger, LeadFacts(leads), {})); }
+
 const std::string& LedgerOfLeads(int64_t leads) {
   static auto* const made = new std::map<int64_t, std::string>();
   std::string& path = (*made)[leads];

@@ -38,6 +38,9 @@ std::unique_ptr<Ledger> OpenLedger(const std::string& path, SqliteOptions option
 // About so many generated facts, parsed; made once per size.
 const std::vector<Request>& GeneratedFacts(int64_t events);
 
+// Opens so many accounts in an empty ledger, with one owned lead each, in stage "working".
+void ImportLeads(Ledger& ledger, int64_t leads);
+
 // A ledger with so many accounts, one owned lead each, in stage "working": its path, made once.
 const std::string& LedgerOfLeads(int64_t leads);
 

@@ -1,10 +1,12 @@
 // Opening, closing and upkeep of a ledger.
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "handles.h"
 #include "throughline/memory_store.h"
+#include "throughline/sqlite_host_store.h"
 #include "throughline/sqlite_store.h"
 #include "to_model.h"
 
@@ -88,6 +90,43 @@ absl::Status OpenFile(std::string_view path, const tl_ledger_options* in, Foundi
   return OpenOn(*std::move(store), options, founding, out);
 }
 
+absl::Status CheckHostOptions(const tl_ledger_options& in) {
+  const std::pair<std::string_view, int32_t> of_the_host[] = {
+      {"options.read_only", in.read_only},
+      {"options.synchronous", in.synchronous},
+      {"options.busy_timeout_ms", in.busy_timeout_ms},
+      {"options.idle_readers", in.idle_readers}};
+  for (const auto& [name, value] : of_the_host) {
+    if (value != 0) return InvalidField(name, "is a property of the host's connection: must be 0");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenOnHost(const tl_sqlite_host& host, const tl_ledger_options* in, tl_ledger** out) {
+  tl_ledger_options options;
+  absl::Status status = ReadStruct("options", in, options);
+  if (status.ok()) status = CheckHostOptions(options);
+  if (status.ok()) status = CheckTruth({"host.create"}, host.create);
+  if (status.ok()) status = CheckGiven("host.connection", host.connection);
+  if (status.ok() && host.libversion == nullptr) {
+    status = InvalidField("host.libversion", "is NULL");
+  }
+  std::string_view prefix;
+  if (status.ok()) status = ViewOf({"host.prefix"}, host.prefix, prefix);
+  if (!status.ok()) return status;
+  SqliteHostOptions sqlite;
+  sqlite.connection = host.connection;
+  sqlite.libversion = host.libversion;
+  if (host.prefix.data != nullptr) sqlite.prefix = prefix;
+  absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteHostStore(std::move(sqlite));
+  if (absl::IsInvalidArgument(store.status())) {
+    return WithDetail(store.status(), {.field = "host.prefix"});
+  }
+  if (!store.ok()) return store.status();
+  return OpenOn(*std::move(store), options, host.create == 1 ? Founding::kCreate : Founding::kOpen,
+                out);
+}
+
 tl_status GuardedOpen(const char* path, size_t path_size, const tl_ledger_options* options,
                       Founding founding, tl_ledger** out, tl_error* error) noexcept {
   ClearHandle(out);
@@ -124,6 +163,19 @@ tl_status tl_ledger_create_in_memory(const tl_ledger_options* options, tl_ledger
     if (status.ok()) status = ReadStruct("options", options, read);
     if (!status.ok()) return status;
     return OpenOn(NewMemoryStore(), read, Founding::kCreate, out_ledger);
+  });
+}
+
+tl_status tl_open_on_sqlite(const tl_sqlite_host* host, const tl_ledger_options* options,
+                            tl_ledger** out_ledger, tl_error* error) noexcept {
+  ClearHandle(out_ledger);
+  return Guarded(error, [&]() -> absl::Status {
+    tl_sqlite_host read;
+    absl::Status status = CheckGiven("out_ledger", out_ledger);
+    if (status.ok()) status = CheckGiven("host", host);
+    if (status.ok()) status = ReadStruct("host", host, read);
+    if (!status.ok()) return status;
+    return OpenOnHost(read, options, out_ledger);
   });
 }
 

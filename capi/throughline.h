@@ -74,7 +74,7 @@ TL_API int32_t tl_abi_version(void) TL_NOEXCEPT;
 enum {
   TL_FEATURE_SQLITE_FILE = 1, /* tl_ledger_create, tl_ledger_open */
   TL_FEATURE_MEMORY = 2,      /* tl_ledger_create_in_memory */
-  TL_FEATURE_HOST_SQLITE = 3, /* a ledger in the host's own SQLite database */
+  TL_FEATURE_HOST_SQLITE = 3, /* tl_open_on_sqlite */
   TL_FEATURE_ARROW = 4        /* tables as Arrow C streams */
 };
 
@@ -465,8 +465,56 @@ TL_API tl_status tl_ledger_open(const char *path, size_t path_size,
 TL_API tl_status tl_ledger_create_in_memory(const tl_ledger_options *options,
                                             tl_ledger **out_ledger, tl_error *error) TL_NOEXCEPT;
 
-/* A ledger inside the host's own SQLite database (TL_FEATURE_HOST_SQLITE) will be a fourth way to
- * make a tl_ledger; everything below is the same for all of them. */
+struct sqlite3; /* of <sqlite3.h> */
+
+/** sqlite3_libversion of the SQLite that the host uses. */
+typedef const char *(*tl_sqlite_libversion_fn)(void);
+
+/* Where in the host's own database a ledger is. */
+typedef struct tl_sqlite_host {
+  uint32_t struct_size;
+  int32_t create;                     /* 1: makes a new ledger; 0: opens the one that is there */
+  struct sqlite3 *connection;         /* the tables are in its database "main" */
+  tl_sqlite_libversion_fn libversion; /* sqlite3_libversion, of the SQLite that opened it */
+  tl_text prefix; /* of the names of all tables and indexes: [a-z_][a-z0-9_]*, at most 32
+                     characters, not "sqlite_"; not given: "throughline_". Another prefix is another
+                     ledger. */
+} tl_sqlite_host;
+
+/** Opens a ledger inside the host's own SQLite database, on the host's connection, so that rows of
+ * the host and commits of the ledger stand or fall in one transaction (TL_FEATURE_HOST_SQLITE;
+ * docs/host-database.md tells more).
+ *
+ * Transactions: if the host is in one, a call that writes is a savepoint in it, released if the
+ * call succeeds and rolled back to if not. The host commits. If it rolls back, the commits of the
+ * ledger are undone too, their seq and ids are given out again, and the ledger notices by itself.
+ * Reads see the transaction as it stands; receipts, subscriptions, the feed and snapshots tell of
+ * commits that the host may still roll back. If the host is in no transaction, each call has one of
+ * its own; none stays open between calls. Some errors (a full disk, an I/O error, an interrupt)
+ * make SQLite roll back the host's whole transaction: sqlite3_get_autocommit() tells.
+ *
+ * Ownership: the connection stays the host's. It is never closed, its pragmas, hooks, handlers and
+ * limits are used as they are (so durability, and PRAGMA secure_delete, are the host's choice), and
+ * sqlite3_last_insert_rowid() is left as it was. It must stay open until the ledger and everything
+ * that keeps it are freed. To the host the tables are for reading.
+ *
+ * @param host       borrowed; what `connection` points to is kept by the ledger.
+ * @param options    borrowed; NULL: all defaults. `policy_json` only with `create`; read_only,
+ *                   synchronous, busy_timeout_ms and idle_readers must be 0: they are properties of
+ *                   the connection.
+ * @param out_ledger owned.
+ * Returns: TL_OK; TL_NOT_FOUND: no ledger with this prefix; TL_ALREADY_EXISTS: there is one;
+ * TL_INVALID_ARGUMENT: a fault in `host` or the options, `field` has its path;
+ * TL_FAILED_PRECONDITION: `libversion` is of another copy of SQLite than this library uses, and two
+ * copies in one process damage files; or a ledger of another version, names that something else
+ * has, a database not in UTF-8; TL_PERMISSION_DENIED: read-only, or an authorizer said no;
+ * TL_UNAVAILABLE: locked by another connection; TL_RESOURCE_EXHAUSTED.
+ * Thread-safety: one thread at a time for all that is on the connection, the host's statements as
+ * well as calls on this ledger. Who follows the feed from another thread opens the ledger once more
+ * on a connection of its own; at most one ledger per connection and prefix.
+ * Re-entrancy: not from callbacks; callbacks must not use the connection.   Since: 0.1 */
+TL_API tl_status tl_open_on_sqlite(const tl_sqlite_host *host, const tl_ledger_options *options,
+                                   tl_ledger **out_ledger, tl_error *error) TL_NOEXCEPT;
 
 /** Closes a ledger: the handle is dead. The file itself is closed when no subscription keeps it.
  * Contract: FREE. */

@@ -16,7 +16,7 @@ constexpr int64_t kLongestWaitMicros = int64_t{365} * 86'400 * 1'000'000;
 void CommitFeed::Committed(int64_t seq) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    newest_ = std::max(newest_, seq);
+    ++commits_;
   }
   committed_.notify_all();
   const std::lock_guard<std::recursive_mutex> lock(callback_mutex_);
@@ -37,13 +37,16 @@ absl::StatusOr<int64_t> CommitFeed::Wait(Store& store, int64_t after, int64_t ti
   const auto deadline = Clock::now() + std::chrono::microseconds(
                                            std::clamp<int64_t>(timeout_us, 0, kLongestWaitMicros));
   while (true) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const uint64_t seen = commits_;
+    lock.unlock();
     absl::StatusOr<int64_t> seq = store.LastSeq();
     if (!seq.ok() || *seq > after) return seq;
     const auto now = Clock::now();
     if (now >= deadline) return after;
     const auto until = std::min(deadline, now + std::chrono::microseconds(kPollMicros));
-    std::unique_lock<std::mutex> lock(mutex_);
-    committed_.wait_until(lock, until, [&] { return newest_ > after; });
+    lock.lock();
+    committed_.wait_until(lock, until, [&] { return commits_ != seen; });
   }
 }
 

@@ -29,7 +29,7 @@ class CommitFeed {
  private:
   std::mutex mutex_;
   std::condition_variable committed_;
-  int64_t newest_ = 0;  // of this object's commits
+  uint64_t commits_ = 0;  // told of; not the newest seq, which a host may roll back
 
   std::recursive_mutex callback_mutex_;  // callbacks may add and remove callbacks
   std::map<int64_t, std::function<void(int64_t)>> callbacks_;

@@ -20,18 +20,14 @@ absl::StatusOr<PolicyInForce> PolicyCache::Current(ReadTransaction& transaction)
   PolicyRow row;
   absl::Status damage;
   absl::Status status = transaction.ScanRows(newest, [&](std::span<const Value> values) {
-    const auto* version = std::get_if<int64_t>(&values.front());
-    if (version != nullptr && *version == known.version) {
-      row.version = *version;  // its text is known
-    } else {
-      damage = FromValues(values, row);
-    }
+    damage = FromValues(values, row);
     return false;
   });
   status.Update(damage);
   if (!status.ok()) return status;
   if (row.version == 0) return absl::DataLossError("no policy can be read: rebuild the ledger");
-  if (row.version == known.version) return known;
+  // A host may roll back a policy; the next one has its number.
+  if (row.version == known.version && row.json == known.policy->json()) return known;
   absl::StatusOr<std::shared_ptr<const Policy>> policy = Policy::Parse(row.json);
   if (!policy.ok()) return absl::DataLossError("the policy does not parse: rebuild the ledger");
   known = {row.version, *std::move(policy)};

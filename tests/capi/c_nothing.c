@@ -138,6 +138,7 @@ static void ledgers(tl_ledger *ledger) {
   REFUSED(tl_ledger_create(NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_ledger_open(NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_ledger_create_in_memory(NULL, NULL, NULL));
+  REFUSED(tl_open_on_sqlite(NULL, NULL, NULL, NULL));
   REFUSED(tl_ledger_verify(ledger, NULL, NULL));
   REFUSED(tl_verify_report_counts(NULL, NULL, NULL));
   REFUSED(tl_verify_report_sample(NULL, 0, NULL, NULL));

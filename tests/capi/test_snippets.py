@@ -1,4 +1,4 @@
-"""The snippets of docs/c-abi.md compile, without a warning."""
+"""The snippets of C in docs/ compile, without a warning."""
 
 import os
 import pathlib
@@ -8,7 +8,7 @@ import unittest
 
 ROOT = pathlib.Path(
     os.environ.get("THROUGHLINE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
-PAGE = ROOT / "docs" / "c-abi.md"
+PAGES = [ROOT / "docs" / name for name in ("c-abi.md", "host-database.md")]
 COMPILER = os.environ.get("CC", "cc")
 DIALECTS = {"c": ["-x", "c", "-std=c11"], "cpp": ["-x", "c++", "-std=c++17"]}
 
@@ -16,8 +16,8 @@ DIALECTS = {"c": ["-x", "c", "-std=c11"], "cpp": ["-x", "c++", "-std=c++17"]}
 class SnippetTest(unittest.TestCase):
 
     def test_snippets_compile(self):
-        snippets = re.findall(r"^```(c|cpp)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"),
-                              re.MULTILINE | re.DOTALL)
+        text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+        snippets = re.findall(r"^```(c|cpp)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
         self.assertGreater(len(snippets), 3)
         for language, text in snippets:
             with self.subTest(text[:60]):

@@ -4,6 +4,7 @@
 
 void c_library(void);
 void c_ledger(void);
+void c_host(void);
 void c_commands(void);
 void c_batch(void);
 void c_records(void);

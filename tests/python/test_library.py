@@ -95,7 +95,8 @@ class Interface(BindingTest):
         unused = [name for name in _abi.FUNCTIONS
                   if f"lib.{name}" not in text and f"library.{name}" not in text
                   and name not in commands]
-        self.assertEqual(unused, [])
+        # Python does not give the address of its own SQLite connections.
+        self.assertEqual(unused, ["tl_open_on_sqlite"])
 
     def test_every_function_survives_nothing(self):
         for name, (result, parameters) in _abi.FUNCTIONS.items():

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/sqlite_host_fixture.h"
 #include "throughline/memory_store.h"
 #include "throughline/sqlite_store.h"
 #include "throughline/store.h"
@@ -43,6 +44,10 @@ std::vector<StoreKind> AllStores() {
        [](const std::string& folder) { return MakeSqlite(folder, SqliteOptions::kFull); }, true},
       {"SqliteNormal",
        [](const std::string& folder) { return MakeSqlite(folder, SqliteOptions::kNormal); }, true},
+      {.name = "SqliteHost",
+       .make = [](const std::string& folder) { return NewHostStoreOn(folder + "/host.db"); },
+       .shared = true,
+       .snapshots = false},
   };
 }
 

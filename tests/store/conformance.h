@@ -31,6 +31,9 @@ struct StoreKind {
 
   // Whether stores that are made over one folder share their data, at once and one after the other.
   bool shared = false;
+
+  // Whether a thread may write while it reads, and go on reading what was there before.
+  bool snapshots = true;
 };
 
 std::vector<StoreKind> AllStores();

@@ -109,12 +109,13 @@ TEST_P(RowTest, KeepsLargeValues) {
   PutRow(*writer, kItem, row);
   EXPECT_OK(writer->Append(Entry(1, 1, 1, large)));
   Commit(std::move(writer));
-  const auto reader = Read(*store_);
+  auto reader = Read(*store_);
   EXPECT_EQ(GetRow(*reader, kItem, {int64_t{1}}), row);
   EXPECT_OK(reader->ReadJournal(0, [&](const JournalEntry& entry) {
     EXPECT_EQ(entry.events, large);
     return true;
   }));
+  reader = nullptr;
   writer = Write(*store_);
   row[kNote] = kNull;
   PutRow(*writer, kItem, row);
@@ -304,7 +305,9 @@ TEST_P(JournalTest, TailIsTheNewest) {
   EXPECT_OK(writer->Append(Entry(4, 1, 1)));
   EXPECT_OK(writer->Append(Entry(6, 2, 1)));
   EXPECT_EQ(writer->JournalTail()->seq, 6);
-  EXPECT_EQ(*store_->LastSeq(), 0);
+  if (GetParam().snapshots) {
+    EXPECT_EQ(*store_->LastSeq(), 0);
+  }
   Commit(std::move(writer));
   EXPECT_EQ(Read(*store_)->JournalTail()->seq, 6);
   EXPECT_EQ(Read(*store_)->JournalTail()->recorded_at, 6000);

@@ -136,7 +136,7 @@ TEST_F(SqliteOpenTest, RefusesALockedLedger) {
     channel.Wait();
   });
   child.channel().Wait();
-  ExpectRefused(absl::StatusCode::kUnavailable, "locked by another process");
+  ExpectRefused(absl::StatusCode::kUnavailable, "locked by another connection");
   child.Kill();
   Open(false);
 }

@@ -84,7 +84,7 @@ def declarations(text):
 
 
 def parse_variable(text):
-    match = re.fullmatch(r"(?:const )?(\w+)((?:\s*\*\s*(?:const)?\s*)*)\s*(\w*)(?:\[(\d+)\])?",
+    match = re.fullmatch(r"(?:const )?(?:struct )?(\w+)((?:\s*\*\s*(?:const)?\s*)*)\s*(\w*)(?:\[(\d+)\])?",
                          text.strip())
     if not match:
         raise ValueError(f"not a declaration of one variable: {text!r}")
@@ -114,9 +114,11 @@ def read_declaration(text, header):
         header.structs[match[3]] = [parse_variable(member) for member in members]
     elif match := re.fullmatch(r"typedef struct (\w+) (\w+)", text):
         header.handles.append(match[2])
-    elif match := re.fullmatch(r"typedef (.*) \(\*(\w+)\)\((.*)\)", text):
+    elif match := re.fullmatch(r"typedef (.*?) ?\(\*(\w+)\)\((.*)\)", text):
         header.callbacks[match[2]] = Function(match[2], parse_variable(match[1]),
                                               parse_parameters(match[3]))
+    elif re.fullmatch(r"struct \w+", text):
+        pass  # another library's: pointers to it are only handed on
     elif match := re.fullmatch(r"typedef (\w+) (\w+)", text):
         header.scalars[match[2]] = match[1]
     elif match := re.fullmatch(r'__attribute__\(\(visibility\("default"\)\)\) (.*)\((.*)\)', text):

@@ -198,6 +198,7 @@ TL_COLUMN_BOOLEAN = 6
 tl_clock_fn = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
 tl_log_fn = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t)
 tl_destroy_fn = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+tl_sqlite_libversion_fn = ctypes.CFUNCTYPE(ctypes.c_char_p)
 tl_commit_fn = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
 tl_progress_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, ctypes.c_int64)
 
@@ -372,6 +373,16 @@ class tl_ledger_options(ctypes.Structure):
         ("log", tl_log_fn),
         ("payload", ctypes.c_void_p),
         ("destroy", tl_destroy_fn),
+    ]
+
+
+class tl_sqlite_host(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("create", ctypes.c_int32),
+        ("connection", ctypes.c_void_p),
+        ("libversion", tl_sqlite_libversion_fn),
+        ("prefix", tl_text),
     ]
 
 
@@ -1250,6 +1261,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_ledger_create_in_memory": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger_options), ctypes.POINTER(ctypes.POINTER(tl_ledger)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_open_on_sqlite": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_sqlite_host), ctypes.POINTER(tl_ledger_options), ctypes.POINTER(ctypes.POINTER(tl_ledger)), ctypes.POINTER(tl_error)],
     ),
     "tl_ledger_close": (
         None,

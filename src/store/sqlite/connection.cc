@@ -19,8 +19,11 @@ namespace {
 
 SqliteFailure FailureOf(sqlite3* db, const std::string& path, int code) {
   if (db == nullptr) return {path, code, 0, sqlite3_errstr(code)};
+  const int newest = sqlite3_extended_errcode(db);
+  // A host's connection may give the plain code only.
+  if ((newest & 0xff) == code) code = newest;
   // A failed bind reports its code without going through the connection.
-  const bool own = sqlite3_extended_errcode(db) == code;
+  const bool own = newest == code;
   return {path, code, sqlite3_system_errno(db), own ? sqlite3_errmsg(db) : sqlite3_errstr(code)};
 }
 
@@ -33,7 +36,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(options.path.c_str(), &db, flags,
                                    options.vfs.empty() ? nullptr : options.vfs.c_str());
-  std::unique_ptr<Connection> connection(new Connection(db, options.path));
+  std::unique_ptr<Connection> connection(new Connection(db, options.path, /*owned=*/true));
   if (code != SQLITE_OK) return connection->Error(code, "cannot open");
   sqlite3_extended_result_codes(db, 1);
   sqlite3_busy_timeout(db, options.busy_timeout_ms);
@@ -43,6 +46,10 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions
     sqlite3_db_config(db, feature, 0, nullptr);
   }
   return connection;
+}
+
+std::unique_ptr<Connection> Connection::Borrow(sqlite3* db, std::string name) {
+  return std::unique_ptr<Connection>(new Connection(db, std::move(name), /*owned=*/false));
 }
 
 absl::Status Connection::Tune(const SqliteOptions& options, Mode mode) {

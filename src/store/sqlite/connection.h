@@ -24,10 +24,16 @@ class Connection {
   // Opens an existing file. SQLite looks into it with the first statement only.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const SqliteOptions& options, Mode mode);
 
+  // The connection of somebody else, who keeps it open: nothing about it is changed. `name` stands
+  // for the path in messages.
+  static std::unique_ptr<Connection> Borrow(sqlite3* db, std::string name);
+
   // Sets durability and memory. Reads the file.
   absl::Status Tune(const SqliteOptions& options, Mode mode);
 
-  ~Connection() { sqlite3_close_v2(db_); }
+  ~Connection() {
+    if (owned_) sqlite3_close_v2(db_);
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -61,12 +67,14 @@ class Connection {
   sqlite3* handle() const { return db_; }
 
  private:
-  Connection(sqlite3* db, std::string path) : db_(db), path_(std::move(path)) {}
+  Connection(sqlite3* db, std::string path, bool owned)
+      : db_(db), path_(std::move(path)), owned_(owned) {}
 
   absl::StatusOr<StatementUse> UseOwn(std::string_view sql);
 
   sqlite3* db_;
   std::string path_;
+  bool owned_;
 };
 
 }  // namespace throughline

@@ -63,6 +63,8 @@ absl::StatusCode CodeOf(const SqliteFailure& failure) {
       return absl::StatusCode::kDataLoss;
     case SQLITE_TOOBIG:
       return absl::StatusCode::kInvalidArgument;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kCancelled;
     case SQLITE_CANTOPEN:
       return CodeOfErrno(failure.system_errno);
     case SQLITE_IOERR:
@@ -73,9 +75,12 @@ absl::StatusCode CodeOf(const SqliteFailure& failure) {
 }
 
 std::string_view Explain(const SqliteFailure& failure) {
+  if (failure.code == SQLITE_BUSY_SNAPSHOT) {
+    return "another connection has committed since the transaction began: begin it again";
+  }
   switch (failure.code & 0xff) {
     case SQLITE_BUSY:
-      return "locked by another process";
+      return "locked by another connection";
     case SQLITE_FULL:
       return "the disk is full";
     case SQLITE_READONLY:

@@ -14,11 +14,7 @@
 namespace throughline {
 namespace {
 
-constexpr char kCreateJournal[] =
-    "CREATE TABLE journal(seq INTEGER PRIMARY KEY, account INTEGER NOT NULL,"
-    " version INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor INTEGER NOT NULL,"
-    " policy INTEGER NOT NULL, request TEXT NOT NULL, events BLOB NOT NULL,"
-    " UNIQUE(account, version))";
+constexpr char kJournal[] = "journal";
 
 // Names may be SQL keywords.
 std::string Quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
@@ -85,7 +81,8 @@ uint64_t RangeForm::Key() const {
   return key;
 }
 
-Layout::Layout(Schema schema) : schema_(std::move(schema)) {
+Layout::Layout(Schema schema, std::string prefix)
+    : schema_(std::move(schema)), prefix_(std::move(prefix)) {
   for (const TableSchema& schema_table : schema_.tables) {
     Table& table = tables_.emplace_back();
     std::vector<bool> indexed(schema_table.columns.size());
@@ -102,7 +99,11 @@ Layout::Layout(Schema schema) : schema_(std::move(schema)) {
 }
 
 std::vector<std::string> Layout::CreateSql() const {
-  std::vector<std::string> statements = {kCreateJournal};
+  std::vector<std::string> statements = {
+      "CREATE TABLE " + QuotedName(kJournal) +
+      "(seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, version INTEGER NOT NULL,"
+      " recorded_at INTEGER NOT NULL, actor INTEGER NOT NULL, policy INTEGER NOT NULL,"
+      " request TEXT NOT NULL, events BLOB NOT NULL, UNIQUE(account, version))"};
   for (TableNumber number = 0; number < static_cast<int>(schema_.tables.size()); ++number) {
     statements.push_back(CreateTableSql(number));
     for (int index = 0; index < static_cast<int>(table(number).indexes.size()); ++index) {
@@ -110,6 +111,40 @@ std::vector<std::string> Layout::CreateSql() const {
     }
   }
   return statements;
+}
+
+std::vector<std::string> Layout::Names() const {
+  std::vector<std::string> names = {Named(kJournal)};
+  for (const TableSchema& table : schema_.tables) {
+    names.push_back(Named(table.name));
+    for (const IndexSchema& index : table.indexes) names.push_back(Named(index.name));
+  }
+  return names;
+}
+
+std::string Layout::QuotedName(std::string_view name) const { return Quoted(Named(name)); }
+
+std::string Layout::AppendSql() const {
+  return "INSERT INTO " + QuotedName(kJournal) +
+         "(seq,account,version,recorded_at,actor,policy,request,events)"
+         " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)";
+}
+
+std::string Layout::TailSql() const {
+  return "SELECT seq,recorded_at FROM " + QuotedName(kJournal) + " ORDER BY seq DESC LIMIT 1";
+}
+
+std::string Layout::FromJournal(std::string_view condition) const {
+  return "SELECT * FROM " + QuotedName(kJournal) + std::string(condition);
+}
+
+std::string Layout::ReadJournalSql() const { return FromJournal(" WHERE seq>?1 ORDER BY seq"); }
+
+std::string Layout::ReadEntrySql() const { return FromJournal(" WHERE seq=?1"); }
+
+std::string Layout::ReadStreamSql(bool descending) const {
+  return FromJournal(descending ? " WHERE account=?1 AND version<=?2 ORDER BY version DESC"
+                                : " WHERE account=?1 AND version>?2 ORDER BY version");
 }
 
 std::string Layout::CreateTableSql(TableNumber number) const {
@@ -122,7 +157,7 @@ std::string Layout::CreateTableSql(TableNumber number) const {
     if (row_number && i == 0) return declared + " PRIMARY KEY";
     return declared + (column.nullable ? "" : " NOT NULL");
   });
-  std::string sql = "CREATE TABLE " + Quoted(schema.name) + "(" + columns;
+  std::string sql = "CREATE TABLE " + QuotedName(schema.name) + "(" + columns;
   if (row_number) return sql + ")";
   return sql + ", PRIMARY KEY(" +
          Join(static_cast<size_t>(schema.key_columns), ", ",
@@ -134,8 +169,8 @@ std::string Layout::CreateIndexSql(TableNumber number, int index) const {
   const TableSchema& schema = table(number);
   const IndexSchema& declared = schema.indexes[static_cast<size_t>(index)];
   const auto name = [&](size_t i) { return Quoted(ColumnOf(schema, declared.columns[i]).name); };
-  std::string sql = "CREATE INDEX " + Quoted(declared.name) + " ON " + Quoted(schema.name) + "(" +
-                    Join(declared.columns.size(), ", ", name) + ")";
+  std::string sql = "CREATE INDEX " + QuotedName(declared.name) + " ON " + QuotedName(schema.name) +
+                    "(" + Join(declared.columns.size(), ", ", name) + ")";
   if (ColumnOf(schema, declared.columns[0]).nullable) sql += " WHERE " + name(0) + " IS NOT NULL";
   return sql;
 }
@@ -155,7 +190,7 @@ std::string Layout::KeyCondition(TableNumber number) const {
 }
 
 std::string Layout::GetSql(TableNumber number) const {
-  return "SELECT " + ColumnList(number) + " FROM " + Quoted(table(number).name) +
+  return "SELECT " + ColumnList(number) + " FROM " + QuotedName(table(number).name) +
          KeyCondition(number);
 }
 
@@ -165,20 +200,20 @@ std::string Layout::GetIndexedSql(TableNumber number) const {
   const std::string columns = indexed.empty() ? "1" : Join(indexed.size(), ",", [&](size_t i) {
     return Quoted(ColumnOf(schema, indexed[i]).name);
   });
-  return "SELECT " + columns + " FROM " + Quoted(schema.name) + KeyCondition(number);
+  return "SELECT " + columns + " FROM " + QuotedName(schema.name) + KeyCondition(number);
 }
 
 std::string Layout::EraseSql(TableNumber number) const {
-  return "DELETE FROM " + Quoted(table(number).name) + KeyCondition(number);
+  return "DELETE FROM " + QuotedName(table(number).name) + KeyCondition(number);
 }
 
 std::string Layout::EraseAllSql(TableNumber number) const {
-  return "DELETE FROM " + Quoted(table(number).name);
+  return "DELETE FROM " + QuotedName(table(number).name);
 }
 
 std::string Layout::InsertSql(TableNumber number) const {
   const TableSchema& schema = table(number);
-  return "INSERT INTO " + Quoted(schema.name) + "(" + ColumnList(number) + ") VALUES(" +
+  return "INSERT INTO " + QuotedName(schema.name) + "(" + ColumnList(number) + ") VALUES(" +
          Join(schema.columns.size(), ",",
               [&](size_t i) { return Parameter(static_cast<int>(i) + 1); }) +
          ") ON CONFLICT DO NOTHING";
@@ -192,7 +227,7 @@ std::string Layout::UpdateSql(TableNumber number, uint64_t changed) const {
     if ((changed >> i & 1) != 0) columns.push_back(indexed[i]);
   }
   if (columns.empty()) return {};
-  return "UPDATE " + Quoted(schema.name) + " SET " +
+  return "UPDATE " + QuotedName(schema.name) + " SET " +
          Join(columns.size(), ",",
               [&](size_t i) {
                 return Quoted(ColumnOf(schema, columns[i]).name) + "=" + Parameter(columns[i] + 1);
@@ -216,9 +251,9 @@ std::string Layout::RangeSql(const RangeForm& form, uint64_t wanted) const {
   if (form.upper != Bound::kNone) where += Comparison(name(fixed), "<", form.upper, ++parameter);
   if (form.nulls == Nulls::kOnly) where += " AND " + name(fixed) + " IS NULL";
   if (form.nulls == Nulls::kNone) where += " AND " + name(fixed) + " IS NOT NULL";
-  std::string from = " FROM " + Quoted(schema.name);
+  std::string from = " FROM " + QuotedName(schema.name);
   if (form.index != kPrimaryKey) {
-    from += " INDEXED BY " + Quoted(schema.indexes[static_cast<size_t>(form.index)].name);
+    from += " INDEXED BY " + QuotedName(schema.indexes[static_cast<size_t>(form.index)].name);
   }
   const std::string order_by =
       Join(order.size(), ",", [&](size_t i) { return name(i) + (form.descending ? " DESC" : ""); });

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "throughline/store.h"
@@ -31,7 +32,11 @@ struct RangeForm {
 
 class Layout {
  public:
-  explicit Layout(Schema schema);
+  // All names in the database begin with `prefix`.
+  explicit Layout(Schema schema, std::string prefix = {});
+
+  // A name as it stands in the database.
+  std::string Named(std::string_view name) const { return prefix_ + std::string(name); }
 
   const Schema& schema() const { return schema_; }
   const TableSchema& table(TableNumber table) const {
@@ -53,6 +58,15 @@ class Layout {
 
   // The tables and indexes, the journal included; one statement each.
   std::vector<std::string> CreateSql() const;
+
+  // What CreateSql makes.
+  std::vector<std::string> Names() const;
+
+  std::string AppendSql() const;
+  std::string TailSql() const;
+  std::string ReadJournalSql() const;
+  std::string ReadEntrySql() const;
+  std::string ReadStreamSql(bool descending) const;
 
   // Parameters: the key.
   std::string GetSql(TableNumber number) const;
@@ -81,21 +95,13 @@ class Layout {
   std::string CreateIndexSql(TableNumber number, int index) const;
   std::string ColumnList(TableNumber number, uint64_t wanted = kAllColumns) const;
   std::string KeyCondition(TableNumber number) const;
+  std::string QuotedName(std::string_view name) const;
+  std::string FromJournal(std::string_view condition) const;
 
   Schema schema_;
+  std::string prefix_;
   std::vector<Table> tables_;
 };
-
-inline constexpr char kAppendSql[] =
-    "INSERT INTO journal(seq,account,version,recorded_at,actor,policy,request,events)"
-    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)";
-inline constexpr char kTailSql[] = "SELECT seq,recorded_at FROM journal ORDER BY seq DESC LIMIT 1";
-inline constexpr char kReadJournalSql[] = "SELECT * FROM journal WHERE seq>?1 ORDER BY seq";
-inline constexpr char kReadEntrySql[] = "SELECT * FROM journal WHERE seq=?1";
-inline constexpr char kReadStreamSql[] =
-    "SELECT * FROM journal WHERE account=?1 AND version>?2 ORDER BY version";
-inline constexpr char kReadStreamBackSql[] =
-    "SELECT * FROM journal WHERE account=?1 AND version<=?2 ORDER BY version DESC";
 
 }  // namespace throughline
 

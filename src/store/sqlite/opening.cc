@@ -18,9 +18,6 @@
 namespace throughline {
 namespace {
 
-// Says in the header of the file that it is a ledger; user_version is the schema's. Never changes.
-constexpr int64_t kApplicationId = 0x54684c6e;  // "ThLn"
-
 constexpr int64_t kPageBytes = 4096;
 
 enum class Content { kEmpty, kLedger };
@@ -54,15 +51,6 @@ absl::Status CheckPath(const SqliteOptions& options, bool create) {
       break;
   }
   return CheckAccess(options.path, !options.read_only);
-}
-
-absl::Status CheckVersion(const Connection& connection, int64_t found, int known) {
-  if (found == known) return absl::OkStatus();
-  const bool newer = found > known;
-  return PathStatus(absl::StatusCode::kFailedPrecondition, connection.path(),
-                    std::string("a ledger of a") + (newer ? " newer" : "n older") + " version (" +
-                        std::to_string(found) + "; this library reads " + std::to_string(known) +
-                        ")");
 }
 
 // SQLite takes a file of one byte for an empty one.
@@ -169,6 +157,15 @@ absl::Status RequireWal(Connection& writer) {
 }
 
 }  // namespace
+
+absl::Status CheckVersion(const Connection& connection, int64_t found, int known) {
+  if (found == known) return absl::OkStatus();
+  const bool newer = found > known;
+  return PathStatus(absl::StatusCode::kFailedPrecondition, connection.path(),
+                    std::string("a ledger of a") + (newer ? " newer" : "n older") + " version (" +
+                        std::to_string(found) + "; this library reads " + std::to_string(known) +
+                        ")");
+}
 
 absl::StatusOr<OpenedFile> OpenFile(const SqliteOptions& options, const Layout& layout,
                                     bool create) {

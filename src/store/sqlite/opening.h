@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_STORE_SQLITE_OPENING_H_
 #define THROUGHLINE_STORE_SQLITE_OPENING_H_
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -10,6 +11,12 @@
 #include "throughline/sqlite_store.h"
 
 namespace throughline {
+
+// Says of a file, in its header, that it is a ledger; user_version is the schema's. Never changes.
+inline constexpr int64_t kApplicationId = 0x54684c6e;  // "ThLn"
+
+// FAILED_PRECONDITION if the schema of a ledger is not of the version that is known here.
+absl::Status CheckVersion(const Connection& connection, int64_t found, int known);
 
 // The connections of a ledger that was just opened.
 struct OpenedFile {

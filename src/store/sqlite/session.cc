@@ -63,6 +63,13 @@ absl::Status Session::Run(StatementSlot& slot, std::string_view sql) {
   return code == SQLITE_DONE ? absl::OkStatus() : connection_->Error(code);
 }
 
+absl::Status Session::RunCommit(StatementSlot& slot) {
+  absl::StatusOr<StatementUse> use = connection_->Use(slot, [] { return "COMMIT"; });
+  if (!use.ok()) return use.status();
+  const int code = (*use)->Step();
+  return code == SQLITE_DONE ? absl::OkStatus() : connection_->CommitError(code);
+}
+
 absl::Status Session::BeginRead() {
   if (!end_) {
     absl::StatusOr<Statement> prepared = connection_->Prepare("COMMIT");
@@ -151,7 +158,7 @@ absl::Status Session::VisitEntries(StatementUse use, const JournalVisitor& visit
 
 absl::Status Session::ReadJournal(int64_t after, const JournalVisitor& visitor) {
   absl::StatusOr<StatementUse> use =
-      connection_->Use(read_journal_, [] { return kReadJournalSql; });
+      connection_->Use(read_journal_, [&] { return layout_.ReadJournalSql(); });
   if (!use.ok()) return use.status();
   (*use)->BindInteger(1, after);
   int64_t visited = 0;
@@ -161,8 +168,8 @@ absl::Status Session::ReadJournal(int64_t after, const JournalVisitor& visitor) 
 absl::Status Session::ReadStream(int64_t account, int64_t after, bool descending,
                                  const JournalVisitor& visitor) {
   absl::StatusOr<StatementUse> use =
-      descending ? connection_->Use(read_stream_back_, [] { return kReadStreamBackSql; })
-                 : connection_->Use(read_stream_, [] { return kReadStreamSql; });
+      connection_->Use(descending ? read_stream_back_ : read_stream_,
+                       [&] { return layout_.ReadStreamSql(descending); });
   if (!use.ok()) return use.status();
   int64_t bound = after;
   if (descending)
@@ -174,7 +181,8 @@ absl::Status Session::ReadStream(int64_t account, int64_t after, bool descending
 }
 
 absl::StatusOr<bool> Session::ReadEntry(int64_t seq, const JournalVisitor& visitor) {
-  absl::StatusOr<StatementUse> use = connection_->Use(read_entry_, [] { return kReadEntrySql; });
+  absl::StatusOr<StatementUse> use =
+      connection_->Use(read_entry_, [&] { return layout_.ReadEntrySql(); });
   if (!use.ok()) return use.status();
   (*use)->BindInteger(1, seq);
   int64_t visited = 0;
@@ -184,7 +192,7 @@ absl::StatusOr<bool> Session::ReadEntry(int64_t seq, const JournalVisitor& visit
 }
 
 absl::StatusOr<ReadTransaction::Tail> Session::JournalTail() {
-  absl::StatusOr<StatementUse> use = connection_->Use(tail_, [] { return kTailSql; });
+  absl::StatusOr<StatementUse> use = connection_->Use(tail_, [&] { return layout_.TailSql(); });
   if (!use.ok()) return use.status();
   const int code = (*use)->Step();
   if (code == SQLITE_DONE) return ReadTransaction::Tail{};

@@ -45,6 +45,7 @@ class Session {
 
   // Runs a statement without rows that is kept in `slot`.
   absl::Status Run(StatementSlot& slot, std::string_view sql);
+  absl::Status RunCommit(StatementSlot& slot);
 
  private:
   // Adds to `more` whether the visitor wants more.

@@ -2,13 +2,11 @@
 
 #include <sqlite3.h>
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -20,9 +18,11 @@
 #include "store/row_check.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/errors.h"
+#include "store/sqlite/file_writer.h"
 #include "store/sqlite/layout.h"
 #include "store/sqlite/opening.h"
 #include "store/sqlite/session.h"
+#include "store/sqlite/transactions.h"
 #include "store/sqlite/writer.h"
 #include "store/writer_turn.h"
 #include "throughline/store.h"
@@ -71,7 +71,7 @@ class ReaderPool {
   std::vector<std::unique_ptr<Session>> idle_;
 };
 
-class SqliteReadTransaction final : public ReadTransaction {
+class SqliteReadTransaction final : public SessionReads<ReadTransaction> {
  public:
   SqliteReadTransaction(ReaderPool& pool, std::unique_ptr<Session> session)
       : pool_(pool), session_(std::move(session)) {}
@@ -79,127 +79,11 @@ class SqliteReadTransaction final : public ReadTransaction {
     if (session_->EndRead()) pool_.Return(std::move(session_));
   }
 
-  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
-    return session_->Get(table, key, row);
-  }
-  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
-    return session_->ScanRows(scan, visitor);
-  }
-  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
-    return session_->ReadJournal(after, visitor);
-  }
-  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
-                          const JournalVisitor& visitor) override {
-    return session_->ReadStream(account, after, descending, visitor);
-  }
-  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
-    return session_->ReadEntry(seq, visitor);
-  }
-  absl::StatusOr<Tail> JournalTail() override { return session_->JournalTail(); }
-
  private:
+  Session& session() override { return *session_; }
+
   ReaderPool& pool_;
   std::unique_ptr<Session> session_;
-};
-
-class SqliteWriteTransaction final : public WriteTransaction {
- public:
-  SqliteWriteTransaction(Writer& writer, WriterTurn::Hold turn)
-      : writer_(writer), turn_(std::move(turn)) {}
-  ~SqliteWriteTransaction() override {
-    if (!over_) writer_.Rollback();
-  }
-
-  // To be called once, before all else.
-  absl::Status Begin() {
-    absl::Status status = writer_.Begin();
-    over_ = !status.ok();
-    return status;
-  }
-
-  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
-    absl::StatusOr<bool> found = session().Get(table, key, row);
-    if (!found.ok()) return found;
-    if (*found) {
-      writer_.rows().NoteRead(table, row.values());
-    } else {
-      writer_.rows().NoteAbsent(table, key);
-    }
-    return found;
-  }
-  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
-    return session().ScanRows(scan, [&](std::span<const Value> row) {
-      writer_.rows().NoteRead(scan.table, row);
-      return visitor(row);
-    });
-  }
-  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
-    return session().ReadJournal(after, visitor);
-  }
-  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
-                          const JournalVisitor& visitor) override {
-    return session().ReadStream(account, after, descending, visitor);
-  }
-  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
-    return session().ReadEntry(seq, visitor);
-  }
-  absl::StatusOr<Tail> JournalTail() override { return session().JournalTail(); }
-
-  absl::Status Append(const JournalEntry& entry) override {
-    return Write([&] { return writer_.Append(entry); });
-  }
-  absl::Status Put(TableNumber table, std::span<const Value> row) override {
-    return Write([&] { return writer_.rows().Put(table, row); });
-  }
-  absl::Status Erase(TableNumber table, std::span<const Value> key) override {
-    return Write([&] { return writer_.rows().Erase(table, key); });
-  }
-  absl::Status EraseAll(TableNumber table) override {
-    return Write([&] { return writer_.rows().EraseAll(table); });
-  }
-  bool ChangedByOthers() const override { return writer_.changed_by_others(); }
-
-  absl::Status Commit() override {
-    assert(!over_);
-    absl::Status status = Alive();
-    if (status.ok()) {
-      status = writer_.Commit();
-    } else {
-      writer_.Rollback();
-    }
-    over_ = true;
-    turn_.Release();
-    return status;
-  }
-
- private:
-  template <class Operation>
-  absl::Status Write(const Operation& operation) {
-    assert(!over_);
-    if (absl::Status status = Alive(); !status.ok()) return status;
-    absl::Status status = operation();
-    if (!status.ok() && !absl::IsAlreadyExists(status) && !absl::IsInvalidArgument(status)) {
-      failed_ = status;
-    }
-    return status;
-  }
-
-  // SQLite itself rolls back after some errors, also of reads: what follows must not be committed
-  // alone.
-  absl::Status Alive() {
-    if (failed_.ok() && !session().connection().InTransaction()) {
-      failed_ = PathStatus(absl::StatusCode::kInternal, session().connection().path(),
-                           "rolled back after an earlier error");
-    }
-    return failed_;
-  }
-
-  Session& session() { return writer_.session(); }
-
-  Writer& writer_;
-  WriterTurn::Hold turn_;
-  absl::Status failed_;
-  bool over_ = true;
 };
 
 class SqliteStore final : public Store {
@@ -239,7 +123,7 @@ absl::Status SqliteStore::Open(const Schema& schema, bool create) {
   layout_ = std::move(layout);
   if (opened->writer != nullptr) {
     writer_ =
-        std::make_unique<Writer>(std::move(opened->writer), *layout_, options_.busy_timeout_ms);
+        std::make_unique<FileWriter>(std::move(opened->writer), *layout_, options_.busy_timeout_ms);
   }
   readers_ = std::make_unique<ReaderPool>(options_, *layout_);
   readers_->Return(std::move(first_reader));
@@ -257,7 +141,7 @@ absl::StatusOr<std::unique_ptr<ReadTransaction>> SqliteStore::BeginRead() {
 absl::StatusOr<std::unique_ptr<WriteTransaction>> SqliteStore::BeginWrite() {
   if (readers_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
   if (writer_ == nullptr) return Fault(absl::StatusCode::kPermissionDenied, "opened read-only");
-  auto transaction = std::make_unique<SqliteWriteTransaction>(*writer_, turn_.Take());
+  auto transaction = std::make_unique<WriterTransaction<WriterTurn::Hold>>(*writer_, turn_.Take());
   if (absl::Status status = transaction->Begin(); !status.ok()) return status;
   return transaction;
 }

@@ -1,0 +1,39 @@
+#ifndef THROUGHLINE_STORE_SQLITE_FILE_WRITER_H_
+#define THROUGHLINE_STORE_SQLITE_FILE_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/layout.h"
+#include "store/sqlite/statement.h"
+#include "store/sqlite/writer.h"
+
+namespace throughline {
+
+// The writer of a file of our own: it also keeps the write-ahead log short.
+class FileWriter final : public Writer {
+ public:
+  FileWriter(std::unique_ptr<Connection> connection, const Layout& layout, int busy_timeout_ms);
+
+  absl::Status Begin() override;
+  absl::Status Commit() override;
+  void Rollback() noexcept override;
+
+ private:
+  void End() noexcept;
+  void KeepLogShort();
+
+  StatementSlot begin_, commit_;
+  std::optional<uint32_t> left_at_;  // DataVersion at the end of the previous transaction
+  const int busy_timeout_ms_;
+  int log_pages_ = 0;        // in the log, set by SQLite with each commit that writes to it
+  int known_pages_ = 0;      // in the log after the commit before
+  int next_checkpoint_ = 0;  // in pages of the log
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_STORE_SQLITE_FILE_WRITER_H_

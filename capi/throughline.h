@@ -1,3 +1,4 @@
+/* clang-format off */
 /* Throughline: one unbroken line from the first marketing touch on a company to the deal that is
  * won or lost. This header is the specification of the C interface; docs/c-abi.md tells its rules
  * on a page, docs/fact-format.md what commands mean, docs/life-of-a-lead.md what the policy
@@ -10,12 +11,15 @@
  *             what `out_` arguments point to is NULL, 0 or, for structs, zero behind struct_size.
  *             Any function that takes a tl_error may return, beside the statuses it lists:
  *               TL_INVALID_ARGUMENT  NULL where it is not allowed, a size or an index out of
- * bounds, a struct_size that is none; `field` names the argument TL_REENTRANT         called from a
- * callback of this library TL_NO_MEMORY         memory ran out TL_INTERNAL          a fault of this
- * library No exception, abort or exit comes out of any function. Structs    begin with
- * `struct_size`, which the caller sets to sizeof(the struct). Later versions append fields; a field
- * that the library does not know must be zero. Zero, NULL and absent mean the default. `reserved`
- * fields must be zero. Structs that do not begin so (tl_text, tl_ref, tl_date ...) never change.
+ *                                    bounds, a struct_size that is none; `field` names the argument
+ *               TL_REENTRANT         called from a callback of this library
+ *               TL_NO_MEMORY         memory ran out
+ *               TL_INTERNAL          a fault of this library
+ *             No exception, abort or exit comes out of any function.
+ *  Structs    begin with `struct_size`, which the caller sets to sizeof(the struct). Later versions
+ *             append fields; a field that the library does not know must be zero. Zero, NULL and
+ *             absent mean the default. `reserved` fields must be zero. Structs that do not begin
+ *             so (tl_text, tl_ref, tl_date ...) never change.
  *  Text       is UTF-8, given as pointer and size, without a NUL at its end; a NULL pointer with
  *             size 0 is "not given". Text that comes out is the same; it may hold any character.
  *  Ownership  "borrowed": read during the call only. "owned": the caller must free it with the
@@ -31,6 +35,7 @@
  *             TL_REENTRANT. They must not let an exception out and must not end with longjmp.
  *
  * A comment that says "Contract: X" means that what "@contract X" says holds for that function. */
+/* clang-format on */
 
 #ifndef THROUGHLINE_CAPI_H_
 #define THROUGHLINE_CAPI_H_
@@ -416,19 +421,18 @@ enum {
 
 typedef struct tl_ledger_options {
   uint32_t struct_size;
-  int32_t read_only;   /* 1: refuses to write, never changes the file */
-  int32_t synchronous; /* TL_SYNCHRONOUS_ */
-  int32_t
-      busy_timeout_ms;   /* how long to wait for another process; 0: 5,000; negative: not at all */
-  int32_t idle_readers;  /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
-  int32_t group_limit;   /* commands that share a commit; 0: 64; at most 1,024 */
-  int64_t group_wait_us; /* how long a commit waits for others; 0: 2,000; negative: never */
-  tl_text policy_json;   /* of a new ledger: a policy file's text; empty: the built-in one */
-  tl_clock_fn clock;     /* NULL: the system's */
-  tl_log_fn log;         /* NULL: nobody is told */
-  void *payload;         /* of `clock` and `log` */
-  tl_destroy_fn destroy; /* of `payload`, when the ledger is closed; NULL: nothing is called. If
-                            the ledger could not be opened, the payload stays the caller's. */
+  int32_t read_only;       /* 1: refuses to write, never changes the file */
+  int32_t synchronous;     /* TL_SYNCHRONOUS_ */
+  int32_t busy_timeout_ms; /* wait for another process; 0: 5,000; negative: not at all */
+  int32_t idle_readers;    /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
+  int32_t group_limit;     /* commands that share a commit; 0: 64; at most 1,024 */
+  int64_t group_wait_us;   /* how long a commit waits for others; 0: 2,000; negative: never */
+  tl_text policy_json;     /* of a new ledger: a policy file's text; empty: the built-in one */
+  tl_clock_fn clock;       /* NULL: the system's */
+  tl_log_fn log;           /* NULL: nobody is told */
+  void *payload;           /* of `clock` and `log` */
+  tl_destroy_fn destroy;   /* of `payload`, when the ledger is closed; NULL: nothing is called. If
+                              the ledger could not be opened, the payload stays the caller's. */
 } tl_ledger_options;
 
 /** Makes a ledger in a new SQLite file and opens it. Beside the file, while it is open or after a
@@ -1648,8 +1652,7 @@ TL_API tl_status tl_feed_wait(tl_ledger *ledger, int64_t after, int64_t timeout_
                               int64_t *out_seq, tl_error *error) TL_NOEXCEPT;
 
 /** Tells the seq of the newest commit after each transaction of this ledger object. Called by the
- * thread that committed, before the callers of that commit are answered, by one thread at a time.
- */
+ * thread that committed, before its callers are answered, by one thread at a time. */
 typedef void (*tl_commit_fn)(void *payload, int64_t seq);
 
 /* A callback that is called after commits. Keeps the ledger. Free: tl_subscription_free. */

@@ -612,7 +612,7 @@ struct Context {
   std::string request_id;             // at most 64 bytes; the same id again: the first receipt
   std::optional<int64_t>
       expected_version;  // of the account; of the entity in the stream of account 0
-  Mode mode = Mode::kEnforce;
+  Mode mode = Mode::kDefault;
 
   // Of imported facts only:
   std::optional<Time> entered_at;  // claimed: when it was entered in its source system

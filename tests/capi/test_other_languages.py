@@ -73,6 +73,7 @@ class OtherLanguagesTest(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(csharp_members(body), [in_csharp(m) for m in structs[name]])
 
+    @unittest.skipUnless(LIBRARY, "THROUGHLINE_LIBRARY is not set")
     def test_csharp(self):
         dotnet, mono = shutil.which("dotnet"), shutil.which("mcs") and shutil.which("mono")
         if not (dotnet or mono):
@@ -87,6 +88,7 @@ class OtherLanguagesTest(unittest.TestCase):
             printed = self.call("mono", "program.exe")
         self.assertEqual(printed, block("text"))
 
+    @unittest.skipUnless(LIBRARY, "THROUGHLINE_LIBRARY is not set")
     def test_go(self):
         if shutil.which("go") is None:
             self.skipTest("Go: go is not installed")

@@ -45,6 +45,7 @@ struct Attribute {
   friend bool operator==(const Attribute&, const Attribute&) = default;
 };
 
+// An external id, of whatever it is the id.
 struct ExternalKey {  // an ExternalId on disk
   std::string system;
   std::string key;
@@ -105,6 +106,7 @@ struct Lineage {
   friend bool operator==(const Lineage&, const Lineage&) = default;
 };
 
+// An account is there.
 struct AccountOpened {
   static constexpr uint32_t kNumber = 16;
   static constexpr char kName[] = "account_opened";
@@ -124,6 +126,7 @@ struct AccountOpened {
   friend bool operator==(const AccountOpened&, const AccountOpened&) = default;
 };
 
+// What is known of an account changed.
 struct AccountUpdated {
   static constexpr uint32_t kNumber = 17;
   static constexpr char kName[] = "account_updated";
@@ -145,6 +148,7 @@ struct AccountUpdated {
   friend bool operator==(const AccountUpdated&, const AccountUpdated&) = default;
 };
 
+// A person was added to an account.
 struct ContactAdded {
   static constexpr uint32_t kNumber = 18;
   static constexpr char kName[] = "contact_added";
@@ -158,6 +162,7 @@ struct ContactAdded {
   friend bool operator==(const ContactAdded&, const ContactAdded&) = default;
 };
 
+// What is known of a person changed.
 struct ContactUpdated {
   static constexpr uint32_t kNumber = 19;
   static constexpr char kName[] = "contact_updated";
@@ -221,6 +226,7 @@ struct TouchRecorded {
   friend bool operator==(const TouchRecorded&, const TouchRecorded&) = default;
 };
 
+// A touch never happened.
 struct TouchRetracted {
   static constexpr uint32_t kNumber = 22;
   static constexpr char kName[] = "touch_retracted";
@@ -234,6 +240,7 @@ struct TouchRetracted {
   friend bool operator==(const TouchRetracted&, const TouchRetracted&) = default;
 };
 
+// A lead is there.
 struct LeadOpened {
   static constexpr uint32_t kNumber = 23;
   static constexpr char kName[] = "lead_opened";
@@ -283,6 +290,7 @@ struct LeadMoved {
   friend bool operator==(const LeadMoved&, const LeadMoved&) = default;
 };
 
+// A lead was given to an owner.
 struct LeadAssigned {
   static constexpr uint32_t kNumber = 25;
   static constexpr char kName[] = "lead_assigned";
@@ -324,6 +332,7 @@ struct LeadRelinked {
   friend bool operator==(const LeadRelinked&, const LeadRelinked&) = default;
 };
 
+// An opportunity is there.
 struct OpportunityOpened {
   static constexpr uint32_t kNumber = 28;
   static constexpr char kName[] = "opportunity_opened";
@@ -378,6 +387,7 @@ struct OpportunityMoved {
   friend bool operator==(const OpportunityMoved&, const OpportunityMoved&) = default;
 };
 
+// The value or the expected close of an opportunity changed.
 struct OpportunityValued {
   static constexpr uint32_t kNumber = 30;
   static constexpr char kName[] = "opportunity_valued";
@@ -394,6 +404,7 @@ struct OpportunityValued {
   friend bool operator==(const OpportunityValued&, const OpportunityValued&) = default;
 };
 
+// An opportunity was given to an owner.
 struct OpportunityAssigned {
   static constexpr uint32_t kNumber = 31;
   static constexpr char kName[] = "opportunity_assigned";
@@ -407,6 +418,7 @@ struct OpportunityAssigned {
   friend bool operator==(const OpportunityAssigned&, const OpportunityAssigned&) = default;
 };
 
+// A person plays a part in an opportunity, or no longer does.
 struct OpportunityRoleSet {
   static constexpr uint32_t kNumber = 32;
   static constexpr char kName[] = "opportunity_role_set";
@@ -455,6 +467,7 @@ struct OpportunityLinked {
   friend bool operator==(const OpportunityLinked&, const OpportunityLinked&) = default;
 };
 
+// What an opportunity is to its account's past was corrected.
 struct OpportunityRelinked {
   static constexpr uint32_t kNumber = 35;
   static constexpr char kName[] = "opportunity_relinked";
@@ -468,6 +481,7 @@ struct OpportunityRelinked {
   friend bool operator==(const OpportunityRelinked&, const OpportunityRelinked&) = default;
 };
 
+// A note was added.
 struct NoteAdded {
   static constexpr uint32_t kNumber = 36;
   static constexpr char kName[] = "note_added";
@@ -522,6 +536,7 @@ struct Voided {
 
 // --- The stream of account 0. ---
 
+// A version of the policy came into force.
 struct PolicySet {
   static constexpr uint32_t kNumber = 64;
   static constexpr char kName[] = "policy_set";
@@ -619,6 +634,7 @@ struct ExchangeRateSet {
   friend bool operator==(const ExchangeRateSet&, const ExchangeRateSet&) = default;
 };
 
+// What an event says; nothing: written by a later version.
 using EventPayload =
     std::variant<std::monostate, AccountOpened, AccountUpdated, ContactAdded, ContactUpdated,
                  ContactMoved, TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned,

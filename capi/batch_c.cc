@@ -114,8 +114,8 @@ tl_status tl_batch_add_json(tl_batch* batch, const char* text, size_t text_size,
     if (status.ok() && text == nullptr && text_size > 0) {
       status = InvalidField("text", "has a size but is NULL");
     }
-    Mode mode = Mode::kEnforce;
-    if (status.ok()) status = TakeMode({"default_mode"}, default_mode, Mode::kEnforce, mode);
+    Mode mode = Mode::kDefault;
+    if (status.ok()) status = TakeMode({"default_mode"}, default_mode, mode);
     std::vector<Request> added;
     if (status.ok()) status = AddLines({text, text_size}, mode, added);
     if (!status.ok()) return status;

@@ -78,6 +78,12 @@ void GivePayload(const EventPayload& payload, tl_event& out) {
       payload);
 }
 
+// No stage that was ever used leaves the policy.
+void NameStage(const Policy& policy, tl_stage_ref& ref) {
+  const Stage* stage = policy.FindStage(ref.id);
+  if (stage != nullptr) ref.key = TextOf(stage->key);
+}
+
 std::string IdText(EventId id) {
   return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
 }
@@ -92,7 +98,7 @@ Json BreachNames(uint32_t breaches) {
 
 }  // namespace
 
-void GiveEvent(const ListedEvent& listed, tl_event& out) {
+void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out) {
   const auto& [id, head, known_at, event, voided, amended] = listed;
   out = {};
   out.id = id.packed;
@@ -111,6 +117,8 @@ void GiveEvent(const ListedEvent& listed, tl_event& out) {
   out.voided = voided ? 1 : 0;
   out.amended = amended ? 1 : 0;
   GivePayload(event.payload, out);
+  NameStage(policy, out.from);
+  NameStage(policy, out.to);
 }
 
 std::string EventJson(const ListedEvent& listed) {

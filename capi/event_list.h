@@ -7,6 +7,7 @@
 
 #include "throughline.h"
 #include "throughline/event.h"
+#include "throughline/policy.h"
 #include "throughline/read.h"
 
 namespace throughline::capi {
@@ -21,8 +22,8 @@ struct ListedEvent {
   bool amended = false;
 };
 
-// What tl_event says of it: views of the event, which must stay where it is.
-void GiveEvent(const ListedEvent& listed, tl_event& out);
+// What tl_event says of it: views of the event and the policy, which must stay where they are.
+void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out);
 
 // One line, as tl_events_json describes it.
 std::string EventJson(const ListedEvent& listed);
@@ -37,6 +38,7 @@ struct tl_events {
   std::vector<throughline::capi::ListedEvent> events;
   throughline::AsOfAnswer as_of;  // of a timeline
   std::string next_cursor;
+  std::shared_ptr<const throughline::Policy> policy;  // has the keys of their stages
 };
 
 #endif  // THROUGHLINE_CAPI_EVENT_LIST_H_

@@ -51,6 +51,15 @@ absl::Status TakeTimeline(const tl_timeline_options* in, TimelineRequest& out) {
   return status;
 }
 
+// Gives the events away. The policy is read after them, so that it has all their stages.
+absl::Status Hand(Ledger& ledger, std::unique_ptr<tl_events> events, tl_events** out) {
+  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
+  if (!policy.ok()) return policy.status();
+  events->policy = *std::move(policy);
+  *out = events.release();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<tl_events>> ReadTimeline(Ledger& ledger, const tl_ref* account,
                                                         const tl_timeline_options* options) {
   AccountRef taken;
@@ -90,8 +99,8 @@ tl_status tl_account_timeline(tl_ledger* ledger, const tl_ref* account,
   return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
     if (absl::Status status = CheckGiven("out_events", out_events); !status.ok()) return status;
     auto events = throughline::capi::ReadTimeline(*open.ledger, account, options);
-    if (events.ok()) *out_events = events->release();
-    return events.status();
+    if (!events.ok()) return events.status();
+    return Hand(*open.ledger, *std::move(events), out_events);
   });
 }
 
@@ -107,9 +116,10 @@ tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, tl_
     absl::StatusOr<Trace> trace = TraceOf(*open.ledger, taken);
     if (!trace.ok()) return trace.status();
     auto sentence = MakeString(std::move(trace->sentence));
-    *out_events = MakeEvents(trace->deal.account, {.items = std::move(trace->line)}).release();
-    if (out_sentence != nullptr) *out_sentence = sentence.release();
-    return absl::OkStatus();
+    auto events = MakeEvents(trace->deal.account, {.items = std::move(trace->line)});
+    status = Hand(*open.ledger, std::move(events), out_events);
+    if (status.ok() && out_sentence != nullptr) *out_sentence = sentence.release();
+    return status;
   });
 }
 
@@ -123,8 +133,7 @@ tl_status tl_feed_read(tl_ledger* ledger, int64_t after, int64_t limit, tl_event
     if (!status.ok()) return status;
     auto commits = open.ledger->ReadCommits(after, static_cast<size_t>(limit));
     if (!commits.ok()) return commits.status();
-    *out_events = MakeEvents(*std::move(commits)).release();
-    return absl::OkStatus();
+    return Hand(*open.ledger, MakeEvents(*std::move(commits)), out_events);
   });
 }
 
@@ -170,7 +179,7 @@ tl_status tl_events_at(const tl_events* events, int64_t index, tl_event* out_eve
     if (status.ok()) status = CheckIndex(index, events->events.size());
     if (!status.ok()) return status;
     tl_event event;
-    GiveEvent(events->events[static_cast<size_t>(index)], event);
+    GiveEvent(events->events[static_cast<size_t>(index)], *events->policy, event);
     WriteStruct(event, out_event);
     return absl::OkStatus();
   });

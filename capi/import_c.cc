@@ -20,7 +20,7 @@ namespace {
 absl::Status TakeOptions(const tl_import_options* in, ImportOptions& out) {
   tl_import_options options;
   absl::Status status = ReadStruct("options", in, options);
-  if (status.ok()) status = TakeMode({"options.mode"}, options.mode, Mode::kObserve, out.mode);
+  if (status.ok()) status = TakeMode({"options.mode"}, options.mode, out.mode);
   if (status.ok()) status = Take({"options.rejects_path"}, options.rejects_path, out.rejects_path);
   if (status.ok()) {
     status =

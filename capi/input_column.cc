@@ -221,7 +221,7 @@ absl::Status TakeCell(const InputColumn& column, int64_t row, Mode& out) {
     const int64_t value = column.Integer(row);
     const Where where{column.member, row};
     if (!std::in_range<int32_t>(value)) return NoSuchValue(where, value);
-    return TakeMode(where, static_cast<int32_t>(value), Mode::kEnforce, out);
+    return TakeMode(where, static_cast<int32_t>(value), out);
   }
   return FromName(column.Text(row), out) ? absl::OkStatus()
                                          : CellFault(column, row, "is neither enforce nor observe");

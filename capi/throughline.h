@@ -1,3 +1,4 @@
+/* clang-format off */
 /* Throughline: one unbroken line from the first marketing touch on a company to the deal that is
  * won or lost. This header is the specification of the C interface; docs/c-abi.md tells its rules
  * on a page, docs/fact-format.md what commands mean, docs/life-of-a-lead.md what the policy
@@ -10,12 +11,15 @@
  *             what `out_` arguments point to is NULL, 0 or, for structs, zero behind struct_size.
  *             Any function that takes a tl_error may return, beside the statuses it lists:
  *               TL_INVALID_ARGUMENT  NULL where it is not allowed, a size or an index out of
- * bounds, a struct_size that is none; `field` names the argument TL_REENTRANT         called from a
- * callback of this library TL_NO_MEMORY         memory ran out TL_INTERNAL          a fault of this
- * library No exception, abort or exit comes out of any function. Structs    begin with
- * `struct_size`, which the caller sets to sizeof(the struct). Later versions append fields; a field
- * that the library does not know must be zero. Zero, NULL and absent mean the default. `reserved`
- * fields must be zero. Structs that do not begin so (tl_text, tl_ref, tl_date ...) never change.
+ *                                    bounds, a struct_size that is none; `field` names the argument
+ *               TL_REENTRANT         called from a callback of this library
+ *               TL_NO_MEMORY         memory ran out
+ *               TL_INTERNAL          a fault of this library
+ *             No exception, abort or exit comes out of any function.
+ *  Structs    begin with `struct_size`, which the caller sets to sizeof(the struct). Later versions
+ *             append fields; a field that the library does not know must be zero. Zero, NULL and
+ *             absent mean the default. `reserved` fields must be zero. Structs that do not begin
+ *             so (tl_text, tl_ref, tl_date ...) never change.
  *  Text       is UTF-8, given as pointer and size, without a NUL at its end; a NULL pointer with
  *             size 0 is "not given". Text that comes out is the same; it may hold any character.
  *  Ownership  "borrowed": read during the call only. "owned": the caller must free it with the
@@ -31,6 +35,7 @@
  *             TL_REENTRANT. They must not let an exception out and must not end with longjmp.
  *
  * A comment that says "Contract: X" means that what "@contract X" says holds for that function. */
+/* clang-format on */
 
 #ifndef THROUGHLINE_CAPI_H_
 #define THROUGHLINE_CAPI_H_
@@ -39,6 +44,7 @@
 #include <stdint.h>
 #include <string.h>
 
+/* What every function is declared with. */
 #if defined(_WIN32)
 #define TL_API
 #else
@@ -133,6 +139,7 @@ typedef struct tl_error {
 
 typedef int64_t tl_time; /* microseconds since 1970-01-01T00:00:00Z */
 
+/* A text. */
 typedef struct tl_text {
   const char *data; /* UTF-8; NULL: not given */
   size_t size;      /* in bytes */
@@ -159,6 +166,7 @@ typedef struct tl_moment {
                     before all else on that day */
 } tl_moment;
 
+/* An amount of money. */
 typedef struct tl_money {
   int64_t minor;    /* minor units: cents of EUR, yen of JPY */
   char currency[4]; /* ISO 4217, and a NUL */
@@ -182,6 +190,7 @@ typedef struct tl_event_ref {
   tl_text key;
 } tl_event_ref;
 
+/* The id of a record in another system. */
 typedef struct tl_external_id {
   tl_text system;
   tl_text key;
@@ -194,27 +203,34 @@ typedef struct tl_attribute {
 } tl_attribute;
 
 /* Lists: at most 1,000 items. */
+
+/* Texts. */
 typedef struct tl_texts {
   const tl_text *items;
   size_t count;
 } tl_texts;
 
+/* Records. */
 typedef struct tl_refs {
   const tl_ref *items;
   size_t count;
 } tl_refs;
 
+/* Ids in other systems. */
 typedef struct tl_external_ids {
   const tl_external_id *items;
   size_t count;
 } tl_external_ids;
 
+/* Attributes. */
 typedef struct tl_attributes {
   const tl_attribute *items;
   size_t count;
 } tl_attributes;
 
 /* Short ways to write values in C and C++. The texts must outlive the value. */
+
+/* A text that ends with a NUL. */
 static inline tl_text tl_text_of(const char *text) {
   tl_text value;
   value.data = text;
@@ -222,6 +238,7 @@ static inline tl_text tl_text_of(const char *text) {
   return value;
 }
 
+/* A record by its id. */
 static inline tl_ref tl_ref_id(int64_t id) {
   tl_ref value;
   memset(&value, 0, sizeof(value));
@@ -229,6 +246,7 @@ static inline tl_ref tl_ref_id(int64_t id) {
   return value;
 }
 
+/* A record by its id in another system. */
 static inline tl_ref tl_ref_key(const char *system, const char *key) {
   tl_ref value;
   value.id = 0;
@@ -237,6 +255,7 @@ static inline tl_ref tl_ref_key(const char *system, const char *key) {
   return value;
 }
 
+/* A day, counted from 1970-01-01. */
 static inline tl_date tl_date_days(int32_t days) {
   tl_date value;
   value.days = days;
@@ -244,6 +263,7 @@ static inline tl_date tl_date_days(int32_t days) {
   return value;
 }
 
+/* A point in time. */
 static inline tl_moment tl_moment_at(tl_time at) {
   tl_moment value;
   value.at = at;
@@ -252,6 +272,7 @@ static inline tl_moment tl_moment_at(tl_time at) {
   return value;
 }
 
+/* A day of which no more is known. */
 static inline tl_moment tl_moment_day(int32_t days) {
   tl_moment value;
   value.at = (tl_time)days * 86400000000;
@@ -260,6 +281,7 @@ static inline tl_moment tl_moment_day(int32_t days) {
   return value;
 }
 
+/* A number that is given. */
 static inline tl_optional tl_optional_of(int64_t number) {
   tl_optional value;
   value.value = number;
@@ -268,7 +290,7 @@ static inline tl_optional tl_optional_of(int64_t number) {
   return value;
 }
 
-/* `currency`: three letters, as in "EUR". */
+/* An amount. `currency`: three letters, as in "EUR". */
 static inline tl_money tl_money_of(int64_t minor, const char *currency) {
   tl_money value;
   memset(&value, 0, sizeof(value));
@@ -414,21 +436,21 @@ enum {
   TL_SYNCHRONOUS_NORMAL = 1 /* it outlives the process; a loss of power may take the newest ones */
 };
 
+/* How a ledger is to work. */
 typedef struct tl_ledger_options {
   uint32_t struct_size;
-  int32_t read_only;   /* 1: refuses to write, never changes the file */
-  int32_t synchronous; /* TL_SYNCHRONOUS_ */
-  int32_t
-      busy_timeout_ms;   /* how long to wait for another process; 0: 5,000; negative: not at all */
-  int32_t idle_readers;  /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
-  int32_t group_limit;   /* commands that share a commit; 0: 64; at most 1,024 */
-  int64_t group_wait_us; /* how long a commit waits for others; 0: 2,000; negative: never */
-  tl_text policy_json;   /* of a new ledger: a policy file's text; empty: the built-in one */
-  tl_clock_fn clock;     /* NULL: the system's */
-  tl_log_fn log;         /* NULL: nobody is told */
-  void *payload;         /* of `clock` and `log` */
-  tl_destroy_fn destroy; /* of `payload`, when the ledger is closed; NULL: nothing is called. If
-                            the ledger could not be opened, the payload stays the caller's. */
+  int32_t read_only;       /* 1: refuses to write, never changes the file */
+  int32_t synchronous;     /* TL_SYNCHRONOUS_ */
+  int32_t busy_timeout_ms; /* wait for another process; 0: 5,000; negative: not at all */
+  int32_t idle_readers;    /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
+  int32_t group_limit;     /* commands that share a commit; 0: 64; at most 1,024 */
+  int64_t group_wait_us;   /* how long a commit waits for others; 0: 2,000; negative: never */
+  tl_text policy_json;     /* of a new ledger: a policy file's text; empty: the built-in one */
+  tl_clock_fn clock;       /* NULL: the system's */
+  tl_log_fn log;           /* NULL: nobody is told */
+  void *payload;           /* of `clock` and `log` */
+  tl_destroy_fn destroy;   /* of `payload`, when the ledger is closed; NULL: nothing is called. If
+                              the ledger could not be opened, the payload stays the caller's. */
 } tl_ledger_options;
 
 /** Makes a ledger in a new SQLite file and opens it. Beside the file, while it is open or after a
@@ -568,6 +590,8 @@ typedef struct tl_command {
   uint32_t struct_size; /* of the whole struct: sizeof(tl_lead_move_args) */
   int32_t command;      /* TL_COMMAND_ */
 } tl_command;
+
+/* The beginning of a command's struct. */
 #define TL_COMMAND(args) ((const tl_command *)(const void *)(args))
 
 /* How a command is to be taken. NULL: all defaults. */
@@ -1359,6 +1383,7 @@ TL_API tl_status tl_account_state(tl_ledger *ledger, const tl_ref *account, cons
  * Contract: QUERY. */
 TL_API int64_t tl_records_count(const tl_records *records, int32_t kind) TL_NOEXCEPT;
 
+/* What records are a part of. */
 typedef struct tl_records_info {
   uint32_t struct_size;
   int32_t reserved;
@@ -1389,6 +1414,7 @@ typedef struct tl_lineage {
   tl_source latest;   /* of this record: what opened it or brought it back */
 } tl_lineage;
 
+/* An account. */
 typedef struct tl_account_record {
   uint32_t struct_size;
   int32_t first_day; /* 1: of `first.at` only the day is known */
@@ -1407,6 +1433,7 @@ typedef struct tl_account_record {
 TL_API tl_status tl_records_account(const tl_records *records, int64_t index,
                                     tl_account_record *out_account, tl_error *error) TL_NOEXCEPT;
 
+/* A person, without personal data. */
 typedef struct tl_contact_record {
   uint32_t struct_size;
   int32_t reserved;
@@ -1437,6 +1464,7 @@ typedef struct tl_profile_record {
 TL_API tl_status tl_records_profile(const tl_records *records, int64_t index,
                                     tl_profile_record *out_profile, tl_error *error) TL_NOEXCEPT;
 
+/* A lead. */
 typedef struct tl_lead_record {
   uint32_t struct_size;
   int32_t phase; /* TL_PHASE_ */
@@ -1466,6 +1494,7 @@ typedef struct tl_lead_record {
 TL_API tl_status tl_records_lead(const tl_records *records, int64_t index, tl_lead_record *out_lead,
                                  tl_error *error) TL_NOEXCEPT;
 
+/* An opportunity. */
 typedef struct tl_opportunity_record {
   uint32_t struct_size;
   int32_t phase; /* TL_PHASE_ */
@@ -1497,6 +1526,7 @@ TL_API tl_status tl_records_opportunity(const tl_records *records, int64_t index
                                         tl_opportunity_record *out_opportunity,
                                         tl_error *error) TL_NOEXCEPT;
 
+/* An owner. */
 typedef struct tl_owner_record {
   uint32_t struct_size;
   int32_t kind; /* TL_OWNER_ */
@@ -1512,6 +1542,7 @@ typedef struct tl_owner_record {
 TL_API tl_status tl_records_owner(const tl_records *records, int64_t index,
                                   tl_owner_record *out_owner, tl_error *error) TL_NOEXCEPT;
 
+/* A campaign. */
 typedef struct tl_campaign_record {
   uint32_t struct_size;
   int32_t reserved;
@@ -1598,6 +1629,7 @@ typedef struct tl_events tl_events;
 /* A stage as it was when the event was decided. */
 typedef struct tl_stage_ref {
   int64_t id;    /* 0: none */
+  tl_text key;   /* as the policy in force has it */
   int32_t phase; /* TL_PHASE_ */
   int32_t kind;  /* TL_STAGE_ */
 } tl_stage_ref;
@@ -1644,6 +1676,7 @@ typedef struct tl_event {
   tl_date return_on;
 } tl_event;
 
+/* Which part of a timeline. */
 typedef struct tl_timeline_options {
   uint32_t struct_size;
   int32_t newest_first;
@@ -1698,8 +1731,7 @@ TL_API tl_status tl_feed_wait(tl_ledger *ledger, int64_t after, int64_t timeout_
                               int64_t *out_seq, tl_error *error) TL_NOEXCEPT;
 
 /** Tells the seq of the newest commit after each transaction of this ledger object. Called by the
- * thread that committed, before the callers of that commit are answered, by one thread at a time.
- */
+ * thread that committed, before its callers are answered, by one thread at a time. */
 typedef void (*tl_commit_fn)(void *payload, int64_t seq);
 
 /* A callback that is called after commits. Keeps the ledger. Free: tl_subscription_free. */
@@ -1787,6 +1819,7 @@ TL_API tl_status tl_policy_parse(const char *json, size_t json_size, tl_policy *
 TL_API tl_status tl_policy_check_successor(const tl_policy *policy, const tl_policy *next,
                                            tl_error *error) TL_NOEXCEPT;
 
+/* What a policy says, but for its stages. */
 typedef struct tl_policy_info {
   uint32_t struct_size;
   int32_t fiscal_year_start_month; /* 1 ... 12 */
@@ -1812,6 +1845,7 @@ enum {
   TL_REQUIRES_CONTACT = 4
 };
 
+/* A stage of the policy. */
 typedef struct tl_stage {
   uint32_t struct_size;
   int32_t phase; /* TL_PHASE_ */
@@ -1879,9 +1913,10 @@ TL_API void tl_policy_free(tl_policy *policy) TL_NOEXCEPT;
 typedef tl_status (*tl_progress_fn)(void *payload, const char *step, size_t step_size, int64_t done,
                                     int64_t total);
 
+/* How an import is to be done. */
 typedef struct tl_import_options {
   uint32_t struct_size;
-  int32_t mode;                /* TL_MODE_ of files, unless a fact says its own; default: observe */
+  int32_t mode;                /* TL_MODE_ of facts that do not say their own; default: observe */
   tl_text rejects_path;        /* where bad rows go, as CSV; empty: they are only counted */
   tl_text temporary_directory; /* for sorting; empty: $TMPDIR or /tmp */
   int64_t memory_bytes;        /* for sorting; 0: 192 MiB; at least 64 KiB */
@@ -1913,13 +1948,14 @@ TL_API tl_status tl_import_files(tl_ledger *ledger, const tl_text *paths, int64_
                                  tl_import_report **out_report, tl_error *error) TL_NOEXCEPT;
 
 /** Imports the commands of a batch, of any number. Those without a key of their own get one from
- * their content; their mode is that of their context.
+ * their content.
  * @param batch borrowed.
  * Contract: IMPORT. */
 TL_API tl_status tl_import_batch(tl_ledger *ledger, const tl_batch *batch,
                                  const tl_import_options *options, tl_import_report **out_report,
                                  tl_error *error) TL_NOEXCEPT;
 
+/* The figures of an import. */
 typedef struct tl_import_counts {
   uint32_t struct_size;
   int32_t reserved;
@@ -1964,6 +2000,7 @@ typedef struct tl_verify_report tl_verify_report;
 TL_API tl_status tl_ledger_verify(tl_ledger *ledger, tl_verify_report **out_report,
                                   tl_error *error) TL_NOEXCEPT;
 
+/* The figures of a check. */
 typedef struct tl_verify_counts {
   uint32_t struct_size;
   int32_t reserved;
@@ -2009,6 +2046,7 @@ enum {
   TL_COLUMN_BOOLEAN = 6 /* 0 or 1 */
 };
 
+/* What a table is. */
 typedef struct tl_table_info {
   uint32_t struct_size;
   int32_t reserved;
@@ -2045,6 +2083,7 @@ typedef struct tl_column {
 TL_API tl_status tl_table_column(const tl_table *table, int64_t column, tl_column *out_column,
                                  tl_error *error) TL_NOEXCEPT;
 
+/* One value of a table. */
 typedef struct tl_cell {
   uint32_t struct_size;
   int32_t kind;    /* TL_COLUMN_ of the column; TL_COLUMN_EMPTY: there is nothing in it */
@@ -2152,6 +2191,7 @@ typedef struct tl_snapshot_options {
 TL_API tl_status tl_snapshot_take(tl_ledger *ledger, const tl_snapshot_options *options,
                                   tl_snapshot **out_snapshot, tl_error *error) TL_NOEXCEPT;
 
+/* What a snapshot holds. */
 typedef struct tl_snapshot_info {
   uint32_t struct_size;
   int32_t reserved;
@@ -2181,6 +2221,7 @@ TL_API void tl_snapshot_free(tl_snapshot *snapshot) TL_NOEXCEPT;
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_report_list(tl_table **out_table, tl_error *error) TL_NOEXCEPT;
 
+/* What a report is to be made of. */
 typedef struct tl_report_options {
   uint32_t struct_size;
   int32_t source;       /* TL_SOURCE_ */

@@ -15,6 +15,10 @@ void GivePlain(const Cpp& in, C& out) {
 
 void Give(const Source& in, tl_source& out) { GivePlain(in, out); }
 void Give(const Lineage& in, tl_lineage& out) { GivePlain(in, out); }
-void Give(const StageRef& in, tl_stage_ref& out) { GivePlain(in, out); }
+void Give(const StageRef& in, tl_stage_ref& out) {
+  out.id = in.id;
+  Give(in.phase, out.phase);
+  Give(in.kind, out.kind);
+}
 
 }  // namespace throughline::capi

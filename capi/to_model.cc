@@ -186,10 +186,10 @@ absl::Status Take(const Where& where, const tl_optional& in, std::optional<Time>
   return absl::OkStatus();
 }
 
-absl::Status TakeMode(const Where& where, int32_t in, Mode fallback, Mode& out) {
+absl::Status TakeMode(const Where& where, int32_t in, Mode& out) {
   switch (in) {
     case TL_MODE_DEFAULT:
-      out = fallback;
+      out = Mode::kDefault;
       return absl::OkStatus();
     case TL_MODE_ENFORCE:
       out = Mode::kEnforce;
@@ -207,14 +207,13 @@ absl::Status TakeContext(const tl_context* in, Context& out) {
   tl_context context;
   if (absl::Status status = ReadStruct("context", in, context); !status.ok()) return status;
   std::string_view key;
-  absl::Status status =
-      FirstFault({TakeMode({"mode"}, context.mode, Mode::kEnforce, out.mode),
-                  Take({"actor"}, context.actor, out.actor),
-                  Take({"occurred_at"}, context.occurred_at, out.occurred_at),
-                  Take({"request_id"}, context.request_id, out.request_id),
-                  Take({"expected_version"}, context.expected_version, out.expected_version),
-                  Take({"entered_at"}, context.entered_at, out.entered_at),
-                  ViewOf({"fact_key"}, context.fact_key, key)});
+  absl::Status status = FirstFault(
+      {TakeMode({"mode"}, context.mode, out.mode), Take({"actor"}, context.actor, out.actor),
+       Take({"occurred_at"}, context.occurred_at, out.occurred_at),
+       Take({"request_id"}, context.request_id, out.request_id),
+       Take({"expected_version"}, context.expected_version, out.expected_version),
+       Take({"entered_at"}, context.entered_at, out.entered_at),
+       ViewOf({"fact_key"}, context.fact_key, key)});
   if (!status.ok() || key.empty()) return status;
   if (key.size() > kMaxKeyBytes) return InvalidField("fact_key", "has more than 255 bytes");
   out.fact = FactKeyOf(key);

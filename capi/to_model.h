@@ -64,8 +64,7 @@ inline absl::Status Take(const Where&, int64_t in, int64_t& out) {
   return absl::OkStatus();
 }
 
-// `fallback` for TL_MODE_DEFAULT.
-absl::Status TakeMode(const Where& where, int32_t in, Mode fallback, Mode& out);
+absl::Status TakeMode(const Where& where, int32_t in, Mode& out);
 
 template <class Tag>
 absl::Status Take(const Where& where, const tl_ref& in, Ref<Tag>& out) {

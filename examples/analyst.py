@@ -31,5 +31,5 @@ with ledger, ledger.snapshot() as snapshot:
     trace = ledger.trace("olist:s1")
     print(trace.sentence)
     for event in trace.events:
-        stage = f"-> {event.to_stage.phase}" if event.to_stage else ""
+        stage = f"-> {event.to_stage.key}" if event.to_stage else ""
         print(event.occurred_at.date(), event.event, event.channel or "", stage)

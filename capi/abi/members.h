@@ -463,14 +463,6 @@ struct MembersOf<tl_lineage> {
       Member{"latest", &tl_lineage::latest});
 };
 
-template <>
-struct MembersOf<tl_stage_ref> {
-  static constexpr auto kMembers = std::make_tuple(
-      Member{"id", &tl_stage_ref::id},
-      Member{"phase", &tl_stage_ref::phase},
-      Member{"kind", &tl_stage_ref::kind});
-};
-
 }  // namespace throughline::capi
 
 #endif  // THROUGHLINE_CAPI_ABI_MEMBERS_H_

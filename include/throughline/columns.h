@@ -33,6 +33,7 @@ struct ColumnData {
   std::string bytes;
   std::vector<uint8_t> given;  // 0 or 1 for each row; empty: all are
 
+  // Adds a cell.
   void AddInteger(int64_t value);
   void AddReal(double value);
   void AddText(std::string_view text);
@@ -41,6 +42,7 @@ struct ColumnData {
   size_t rows() const;
 };
 
+// Records as columns.
 struct RecordColumns {
   int64_t rows = 0;
   std::vector<ColumnData> columns;

@@ -23,6 +23,7 @@ namespace throughline {
 
 // --- Accounts and people. ---
 
+// Opens an account.
 struct AccountOpen {
   static constexpr char kName[] = "account.open";
   std::string name;
@@ -40,6 +41,7 @@ struct AccountOpen {
   friend bool operator==(const AccountOpen&, const AccountOpen&) = default;
 };
 
+// Changes what is known of an account.
 struct AccountUpdate {
   static constexpr char kName[] = "account.update";
   AccountRef account;
@@ -62,6 +64,7 @@ struct AccountUpdate {
   friend bool operator==(const AccountUpdate&, const AccountUpdate&) = default;
 };
 
+// Adds a person to an account.
 struct ContactAdd {
   static constexpr char kName[] = "contact.add";
   AccountRef account;
@@ -83,6 +86,7 @@ struct ContactAdd {
   friend bool operator==(const ContactAdd&, const ContactAdd&) = default;
 };
 
+// Changes what is known of a person.
 struct ContactUpdate {
   static constexpr char kName[] = "contact.update";
   ContactRef contact;
@@ -122,6 +126,7 @@ struct ContactMove {
 
 // --- Touches and notes. ---
 
+// Records one interaction.
 struct TouchRecord {
   static constexpr char kName[] = "touch.record";
   AccountRef account;  // may be left out if contact, lead or opportunity is given
@@ -165,6 +170,7 @@ struct EventRef {
   friend bool operator==(const EventRef&, const EventRef&) = default;
 };
 
+// Says that a touch never happened.
 struct TouchRetract {
   static constexpr char kName[] = "touch.retract";
   AccountRef account;  // needed with a fact key
@@ -200,6 +206,7 @@ struct NoteAdd {
 
 // --- Leads. ---
 
+// Opens a lead.
 struct LeadOpen {
   static constexpr char kName[] = "lead.open";
   AccountRef account;  // may be left out if contact is given
@@ -226,6 +233,7 @@ struct LeadOpen {
   friend bool operator==(const LeadOpen&, const LeadOpen&) = default;
 };
 
+// Moves a lead to another stage.
 struct LeadMove {
   static constexpr char kName[] = "lead.move";
   LeadRef lead;
@@ -285,6 +293,7 @@ struct LeadClose {
   friend bool operator==(const LeadClose&, const LeadClose&) = default;
 };
 
+// Opens a closed lead again.
 struct LeadReopen {
   static constexpr char kName[] = "lead.reopen";
   LeadRef lead;
@@ -347,6 +356,7 @@ struct OpportunityOpen {
   friend bool operator==(const OpportunityOpen&, const OpportunityOpen&) = default;
 };
 
+// Moves an opportunity to another stage.
 struct OpportunityMove {
   static constexpr char kName[] = "opportunity.move";
   OpportunityRef opportunity;
@@ -364,6 +374,7 @@ struct OpportunityMove {
   friend bool operator==(const OpportunityMove&, const OpportunityMove&) = default;
 };
 
+// Says what an opportunity is worth and when it will close.
 struct OpportunityValue {
   static constexpr char kName[] = "opportunity.value";
   OpportunityRef opportunity;
@@ -379,6 +390,7 @@ struct OpportunityValue {
   friend bool operator==(const OpportunityValue&, const OpportunityValue&) = default;
 };
 
+// Gives an opportunity to an owner.
 struct OpportunityAssign {
   static constexpr char kName[] = "opportunity.assign";
   OpportunityRef opportunity;
@@ -391,6 +403,7 @@ struct OpportunityAssign {
   friend bool operator==(const OpportunityAssign&, const OpportunityAssign&) = default;
 };
 
+// Says which part a person plays in an opportunity.
 struct OpportunityRole {
   static constexpr char kName[] = "opportunity.role";
   OpportunityRef opportunity;
@@ -406,6 +419,7 @@ struct OpportunityRole {
   friend bool operator==(const OpportunityRole&, const OpportunityRole&) = default;
 };
 
+// The deal is won.
 struct OpportunityWin {
   static constexpr char kName[] = "opportunity.win";
   OpportunityRef opportunity;
@@ -422,6 +436,7 @@ struct OpportunityWin {
   friend bool operator==(const OpportunityWin&, const OpportunityWin&) = default;
 };
 
+// The deal is lost.
 struct OpportunityLose {
   static constexpr char kName[] = "opportunity.lose";
   OpportunityRef opportunity;
@@ -434,6 +449,7 @@ struct OpportunityLose {
   friend bool operator==(const OpportunityLose&, const OpportunityLose&) = default;
 };
 
+// An order that the order system confirmed.
 struct OpportunityBook {
   static constexpr char kName[] = "opportunity.book";
   OpportunityRef opportunity;
@@ -451,6 +467,7 @@ struct OpportunityBook {
   friend bool operator==(const OpportunityBook&, const OpportunityBook&) = default;
 };
 
+// Opens a closed opportunity again.
 struct OpportunityReopen {
   static constexpr char kName[] = "opportunity.reopen";
   OpportunityRef opportunity;
@@ -528,6 +545,7 @@ struct OwnerDefine {
   friend bool operator==(const OwnerDefine&, const OwnerDefine&) = default;
 };
 
+// Defines a campaign, or changes one.
 struct CampaignDefine {
   static constexpr char kName[] = "campaign.define";
   CampaignRef campaign;
@@ -552,6 +570,7 @@ struct CampaignDefine {
   friend bool operator==(const CampaignDefine&, const CampaignDefine&) = default;
 };
 
+// Says what a campaign cost on a day.
 struct CampaignCost {
   static constexpr char kName[] = "campaign.cost";
   CampaignRef campaign;
@@ -567,6 +586,7 @@ struct CampaignCost {
   friend bool operator==(const CampaignCost&, const CampaignCost&) = default;
 };
 
+// Sets an exchange rate from a day on.
 struct ExchangeRate {
   static constexpr char kName[] = "exchange_rate.set";
   Currency base;
@@ -612,7 +632,7 @@ struct Context {
   std::string request_id;             // at most 64 bytes; the same id again: the first receipt
   std::optional<int64_t>
       expected_version;  // of the account; of the entity in the stream of account 0
-  Mode mode = Mode::kEnforce;
+  Mode mode = Mode::kDefault;
 
   // Of imported facts only:
   std::optional<Time> entered_at;  // claimed: when it was entered in its source system

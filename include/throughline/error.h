@@ -20,6 +20,7 @@
 
 namespace throughline {
 
+// What is to be known of a failure beside its status.
 struct ErrorDetail {
   std::string field;  // e.g. "lead", "external_ids[2].key"
   std::string rule;   // e.g. "transition", "missing_reason"

@@ -46,6 +46,7 @@ struct Attribute {
   friend bool operator==(const Attribute&, const Attribute&) = default;
 };
 
+// An external id, of whatever it is the id.
 struct ExternalKey {  // an ExternalId on disk
   std::string system;
   std::string key;
@@ -106,6 +107,7 @@ struct Lineage {
   friend bool operator==(const Lineage&, const Lineage&) = default;
 };
 
+// An account is there.
 struct AccountOpened {
   static constexpr uint32_t kNumber = 16;
   static constexpr char kName[] = "account_opened";
@@ -125,6 +127,7 @@ struct AccountOpened {
   friend bool operator==(const AccountOpened&, const AccountOpened&) = default;
 };
 
+// What is known of an account changed.
 struct AccountUpdated {
   static constexpr uint32_t kNumber = 17;
   static constexpr char kName[] = "account_updated";
@@ -146,6 +149,7 @@ struct AccountUpdated {
   friend bool operator==(const AccountUpdated&, const AccountUpdated&) = default;
 };
 
+// A person was added to an account.
 struct ContactAdded {
   static constexpr uint32_t kNumber = 18;
   static constexpr char kName[] = "contact_added";
@@ -159,6 +163,7 @@ struct ContactAdded {
   friend bool operator==(const ContactAdded&, const ContactAdded&) = default;
 };
 
+// What is known of a person changed.
 struct ContactUpdated {
   static constexpr uint32_t kNumber = 19;
   static constexpr char kName[] = "contact_updated";
@@ -222,6 +227,7 @@ struct TouchRecorded {
   friend bool operator==(const TouchRecorded&, const TouchRecorded&) = default;
 };
 
+// A touch never happened.
 struct TouchRetracted {
   static constexpr uint32_t kNumber = 22;
   static constexpr char kName[] = "touch_retracted";
@@ -235,6 +241,7 @@ struct TouchRetracted {
   friend bool operator==(const TouchRetracted&, const TouchRetracted&) = default;
 };
 
+// A lead is there.
 struct LeadOpened {
   static constexpr uint32_t kNumber = 23;
   static constexpr char kName[] = "lead_opened";
@@ -284,6 +291,7 @@ struct LeadMoved {
   friend bool operator==(const LeadMoved&, const LeadMoved&) = default;
 };
 
+// A lead was given to an owner.
 struct LeadAssigned {
   static constexpr uint32_t kNumber = 25;
   static constexpr char kName[] = "lead_assigned";
@@ -325,6 +333,7 @@ struct LeadRelinked {
   friend bool operator==(const LeadRelinked&, const LeadRelinked&) = default;
 };
 
+// An opportunity is there.
 struct OpportunityOpened {
   static constexpr uint32_t kNumber = 28;
   static constexpr char kName[] = "opportunity_opened";
@@ -379,6 +388,7 @@ struct OpportunityMoved {
   friend bool operator==(const OpportunityMoved&, const OpportunityMoved&) = default;
 };
 
+// The value or the expected close of an opportunity changed.
 struct OpportunityValued {
   static constexpr uint32_t kNumber = 30;
   static constexpr char kName[] = "opportunity_valued";
@@ -395,6 +405,7 @@ struct OpportunityValued {
   friend bool operator==(const OpportunityValued&, const OpportunityValued&) = default;
 };
 
+// An opportunity was given to an owner.
 struct OpportunityAssigned {
   static constexpr uint32_t kNumber = 31;
   static constexpr char kName[] = "opportunity_assigned";
@@ -408,6 +419,7 @@ struct OpportunityAssigned {
   friend bool operator==(const OpportunityAssigned&, const OpportunityAssigned&) = default;
 };
 
+// A person plays a part in an opportunity, or no longer does.
 struct OpportunityRoleSet {
   static constexpr uint32_t kNumber = 32;
   static constexpr char kName[] = "opportunity_role_set";
@@ -456,6 +468,7 @@ struct OpportunityLinked {
   friend bool operator==(const OpportunityLinked&, const OpportunityLinked&) = default;
 };
 
+// What an opportunity is to its account's past was corrected.
 struct OpportunityRelinked {
   static constexpr uint32_t kNumber = 35;
   static constexpr char kName[] = "opportunity_relinked";
@@ -469,6 +482,7 @@ struct OpportunityRelinked {
   friend bool operator==(const OpportunityRelinked&, const OpportunityRelinked&) = default;
 };
 
+// A note was added.
 struct NoteAdded {
   static constexpr uint32_t kNumber = 36;
   static constexpr char kName[] = "note_added";
@@ -523,6 +537,7 @@ struct Voided {
 
 // --- The stream of account 0. ---
 
+// A version of the policy came into force.
 struct PolicySet {
   static constexpr uint32_t kNumber = 64;
   static constexpr char kName[] = "policy_set";
@@ -620,6 +635,7 @@ struct ExchangeRateSet {
   friend bool operator==(const ExchangeRateSet&, const ExchangeRateSet&) = default;
 };
 
+// What an event says; nothing: written by a later version.
 using EventPayload =
     std::variant<std::monostate, AccountOpened, AccountUpdated, ContactAdded, ContactUpdated,
                  ContactMoved, TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned,

@@ -13,6 +13,7 @@ namespace throughline {
 // store's columns, the JSON Schema and the documents are all driven by it.
 template <class Struct, class Member>
 struct Field {
+  // The type of the member.
   using MemberType = Member;
   uint32_t number;
   std::string_view name;
@@ -21,12 +22,14 @@ struct Field {
   bool bytes = false;  // a std::string of raw bytes, not text: a BLOB in SQL, hex in JSON
 };
 
+// A short way to write a field.
 template <class Struct, class Member>
 constexpr Field<Struct, Member> MakeField(uint32_t number, std::string_view name,
                                           Member Struct::*member, std::string_view about = "") {
   return {number, name, member, about};
 }
 
+// The same, of bytes.
 template <class Struct>
 constexpr Field<Struct, std::string> MakeBytesField(uint32_t number, std::string_view name,
                                                     std::string Struct::*member,

@@ -45,6 +45,7 @@ struct NoteTag {
   static constexpr char kKind[] = "note";
 };
 
+// Ids of each kind.
 using AccountId = Id<AccountTag>;
 using ContactId = Id<ContactTag>;
 using LeadId = Id<LeadTag>;
@@ -64,6 +65,7 @@ struct EventId {
 
   int64_t packed = 0;  // seq << kOrdinalBits | ordinal; 0 means "none"
 
+  // From the seq of the commit and the place in it.
   static constexpr EventId Of(int64_t seq, int64_t ordinal) {
     return EventId{seq << kOrdinalBits | ordinal};
   }
@@ -104,6 +106,7 @@ struct Ref {
   friend bool operator==(const Ref&, const Ref&) = default;
 };
 
+// References to each kind.
 using AccountRef = Ref<AccountTag>;
 using ContactRef = Ref<ContactTag>;
 using LeadRef = Ref<LeadTag>;

@@ -16,8 +16,9 @@
 
 namespace throughline {
 
+// How an import is to be done.
 struct ImportOptions {
-  Mode mode = Mode::kObserve;               // of files; unless a fact says its own
+  Mode mode = Mode::kObserve;               // of facts that do not say their own
   std::string rejects_path;                 // where faults go, as CSV; empty: they are only counted
   std::string temporary_directory;          // for sorting; empty: $TMPDIR or /tmp
   size_t memory_bytes = size_t{192} << 20;  // for sorting; more is spilled to disk. Less than 64
@@ -28,6 +29,7 @@ struct ImportOptions {
   std::function<void(std::string_view step, int64_t done, int64_t total)> progress;
 };
 
+// What became of an import.
 struct ImportReport {
   int64_t rows = 0;      // lines of input, without headers and empty ones
   int64_t facts = 0;     // facts in those of them that could be read
@@ -57,7 +59,7 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
 
 // Imports facts that are parsed already, e.g. by a caller with a format of its own. Sorting,
 // commits and repeatability as above. Facts without a key of their own get one from their content.
-// Their mode is that of their context. In samples and rejects they are numbered from 1.
+// In samples and rejects they are numbered from 1.
 absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
                                          const ImportOptions& options);
 

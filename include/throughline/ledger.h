@@ -19,6 +19,7 @@
 
 namespace throughline {
 
+// How a ledger is to work.
 struct LedgerOptions {
   // Affects behaviour: the clock, in microseconds since the Unix epoch. Default: the system's.
   // Called by the committing thread only. Tests give their own.
@@ -75,9 +76,9 @@ class Ledger {
   virtual absl::Status ExecuteAll(std::span<const Request> requests,
                                   std::vector<absl::StatusOr<Receipt>>& outcomes) = 0;
 
-  // --- Records. Get...: NOT_FOUND if there is none, INVALID_ARGUMENT for an empty reference; the
-  // others give an empty list. ---
+  // --- Records. ---
 
+  // Reads a record: NOT_FOUND if there is none, INVALID_ARGUMENT for an empty reference.
   virtual absl::StatusOr<AccountRow> GetAccount(const AccountRef& account) = 0;
   virtual absl::StatusOr<ContactRow> GetContact(const ContactRef& contact) = 0;
   virtual absl::StatusOr<ContactProfileRow> GetContactProfile(const ContactRef& contact) = 0;
@@ -85,12 +86,15 @@ class Ledger {
   virtual absl::StatusOr<OpportunityRow> GetOpportunity(const OpportunityRef& opportunity) = 0;
   virtual absl::StatusOr<OwnerRow> GetOwner(const OwnerRef& owner) = 0;
   virtual absl::StatusOr<CampaignRow> GetCampaign(const CampaignRef& campaign) = 0;
+
+  // The ids that a record has in other systems; an empty list if there are none, here and below.
   virtual absl::StatusOr<std::vector<ExternalId>> GetExternalIds(EntityKind kind, int64_t id) = 0;
 
   // In any case, current addresses only; by id. Domains as "acme.com", also from "www.Acme.com.".
   virtual absl::StatusOr<std::vector<ContactRow>> FindContactsByEmail(std::string_view email) = 0;
   virtual absl::StatusOr<std::vector<AccountRow>> FindAccountsByDomain(std::string_view domain) = 0;
 
+  // A page of what meets the conditions.
   virtual absl::StatusOr<Page<LeadRow>> ListLeads(const RecordFilter& filter,
                                                   const PageRequest& page) = 0;
   virtual absl::StatusOr<Page<OpportunityRow>> ListOpportunities(const RecordFilter& filter,
@@ -98,10 +102,13 @@ class Ledger {
 
   // --- History. ---
 
+  // An account with all that belongs to it, as of a time.
   virtual absl::StatusOr<AccountState> StateOf(const AccountRef& account,
                                                const AsOfRequest& as_of = {}) = 0;
+  // A page of an account's history, in the order in which things happened.
   virtual absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
                                                 const TimelineRequest& request) = 0;
+  // NOT_FOUND also if it was erased.
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 
   // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of
@@ -123,6 +130,7 @@ class Ledger {
 
   // --- Policy, upkeep. ---
 
+  // The policy in force, and which version it is: 1, 2, 3 ...
   virtual absl::StatusOr<std::shared_ptr<const Policy>> CurrentPolicy() = 0;
   virtual absl::StatusOr<int64_t> CurrentPolicyVersion() = 0;
 

@@ -118,8 +118,9 @@ THROUGHLINE_ENUM_NAMES(Link, {Link::kNone, ""}, {Link::kJoins, "joins"},
                        {Link::kConverts, "converts"});
 
 // enforce: the policy may refuse. observe: what another system says happened did happen; a breach
-// of the policy is recorded with the event. Malformed data is refused in both.
-enum class Mode : uint8_t { kEnforce = 0, kObserve = 1 };
+// of the policy is recorded with the event. Malformed data is refused in both. default: imports
+// observe, all else enforces.
+enum class Mode : uint8_t { kDefault = 0, kEnforce = 1, kObserve = 2 };
 THROUGHLINE_ENUM_NAMES(Mode, {Mode::kEnforce, "enforce"}, {Mode::kObserve, "observe"});
 
 // Why an observed fact would have been refused as a live command. A set is kept as bits, 1 <<

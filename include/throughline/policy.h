@@ -23,6 +23,7 @@ THROUGHLINE_ENUM_NAMES(Requirement, {Requirement::kReason, "reason"},
                        {Requirement::kReturnDate, "return_date"}, {Requirement::kAmount, "amount"},
                        {Requirement::kOwner, "owner"}, {Requirement::kContact, "contact"});
 
+// A stage of the lifecycle.
 struct Stage {
   int64_t id = 0;  // > 0, never reused for another stage
   std::string key;
@@ -46,6 +47,7 @@ struct TouchKind {
   bool follow_up = false;  // the owner works the lead: call, meeting, personal message
 };
 
+// An attribute that records of a kind may have.
 struct AttributeDeclaration {
   std::string name;
   EntityKind entity = EntityKind::kAccount;  // account, contact, lead or opportunity
@@ -83,6 +85,7 @@ class Policy {
   const Stage& won_stage() const { return stages_[won_]; }
   const Stage& lost_stage() const { return stages_[lost_]; }
 
+  // By key; null if there is none.
   const TouchKind* FindTouchKind(std::string_view key) const;
   bool HasLeadType(std::string_view key) const;  // true for any key if none are declared
   const AttributeDeclaration* FindAttribute(EntityKind entity, std::string_view name) const;

@@ -22,6 +22,7 @@ struct Page {
   std::string next;
 };
 
+// Which part of a long answer.
 struct PageRequest {
   size_t size = 100;   // 1..kMaxPageSize
   std::string cursor;  // `next` of the page before; empty: the first page

@@ -43,6 +43,7 @@ enum class SourceChoice : uint8_t { kOriginal = 0, kFirst = 1, kLatest = 2 };
 THROUGHLINE_ENUM_NAMES(SourceChoice, {SourceChoice::kOriginal, "original"},
                        {SourceChoice::kFirst, "first"}, {SourceChoice::kLatest, "latest"});
 
+// What a report is to be made of.
 struct ReportRequest {
   AsOfRequest as_of;
   SourceChoice source = SourceChoice::kOriginal;

@@ -25,6 +25,7 @@
 
 namespace throughline {
 
+// An account.
 struct AccountRow {
   static constexpr char kTable[] = "account";
   static constexpr size_t kKeyFields = 1;
@@ -53,6 +54,7 @@ struct AccountRow {
   friend bool operator==(const AccountRow&, const AccountRow&) = default;
 };
 
+// A domain of an account.
 struct AccountDomainRow {
   static constexpr char kTable[] = "account_domain";
   static constexpr size_t kKeyFields = 2;
@@ -84,6 +86,7 @@ struct ExternalIdRow {
   friend bool operator==(const ExternalIdRow&, const ExternalIdRow&) = default;
 };
 
+// A person, without personal data.
 struct ContactRow {
   static constexpr char kTable[] = "contact";
   static constexpr size_t kKeyFields = 1;
@@ -101,6 +104,7 @@ struct ContactRow {
   friend bool operator==(const ContactRow&, const ContactRow&) = default;
 };
 
+// A lead.
 struct LeadRow {
   static constexpr char kTable[] = "lead";
   static constexpr size_t kKeyFields = 1;
@@ -145,6 +149,7 @@ struct LeadRow {
   friend bool operator==(const LeadRow&, const LeadRow&) = default;
 };
 
+// An opportunity.
 struct OpportunityRow {
   static constexpr char kTable[] = "opportunity";
   static constexpr size_t kKeyFields = 1;
@@ -226,6 +231,7 @@ struct OpportunityRoleRow {
   friend bool operator==(const OpportunityRoleRow&, const OpportunityRoleRow&) = default;
 };
 
+// An owner.
 struct OwnerRow {
   static constexpr char kTable[] = "owner";
   static constexpr size_t kKeyFields = 1;
@@ -247,6 +253,7 @@ struct OwnerRow {
   friend bool operator==(const OwnerRow&, const OwnerRow&) = default;
 };
 
+// A campaign.
 struct CampaignRow {
   static constexpr char kTable[] = "campaign";
   static constexpr size_t kKeyFields = 1;
@@ -270,6 +277,7 @@ struct CampaignRow {
   friend bool operator==(const CampaignRow&, const CampaignRow&) = default;
 };
 
+// What a campaign cost on a day.
 struct CampaignCostRow {
   static constexpr char kTable[] = "campaign_cost";
   static constexpr size_t kKeyFields = 2;
@@ -285,6 +293,7 @@ struct CampaignCostRow {
   friend bool operator==(const CampaignCostRow&, const CampaignCostRow&) = default;
 };
 
+// An exchange rate from a day on.
 struct ExchangeRateRow {
   static constexpr char kTable[] = "exchange_rate";
   static constexpr size_t kKeyFields = 3;
@@ -302,6 +311,7 @@ struct ExchangeRateRow {
   friend bool operator==(const ExchangeRateRow&, const ExchangeRateRow&) = default;
 };
 
+// A version of the policy.
 struct PolicyRow {
   static constexpr char kTable[] = "policy";
   static constexpr size_t kKeyFields = 1;
@@ -359,6 +369,7 @@ struct ContactProfileRow {
   friend bool operator==(const ContactProfileRow&, const ContactProfileRow&) = default;
 };
 
+// An id that a person has in another system.
 struct ContactExternalIdRow {
   static constexpr char kTable[] = "contact_external_id";
   static constexpr size_t kKeyFields = 2;
@@ -374,6 +385,7 @@ struct ContactExternalIdRow {
   friend bool operator==(const ContactExternalIdRow&, const ContactExternalIdRow&) = default;
 };
 
+// A note.
 struct NoteRow {
   static constexpr char kTable[] = "note";
   static constexpr size_t kKeyFields = 2;

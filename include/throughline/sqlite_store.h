@@ -9,7 +9,9 @@
 
 namespace throughline {
 
+// Where the file is, and how it is to be used.
 struct SqliteOptions {
+  // What a commit that was answered outlives.
   enum Synchronous {
     kFull,    // a commit returns once it is on the disk: it outlives a loss of power
     kNormal,  // a commit outlives the process; a loss of power may take the newest ones, in order

@@ -26,6 +26,7 @@ namespace throughline {
 // holds every double but NaN; -0.0 may come back as 0.0.
 using Value = std::variant<std::monostate, int64_t, double, std::string_view>;
 
+// What a column holds.
 enum class ColumnType : uint8_t { kInteger, kReal, kText, kBlob };
 
 // Names of columns, tables and indexes are [a-z][a-z0-9_]*.
@@ -44,6 +45,7 @@ struct IndexSchema {
   std::vector<int> columns;
 };
 
+// A table of a store.
 struct TableSchema {
   std::string name;
   std::vector<ColumnSchema> columns;
@@ -60,6 +62,7 @@ inline constexpr size_t kMaxColumns = 64;                  // of a table
 inline constexpr uint64_t kAllColumns = ~uint64_t{0};      // for Scan::wanted
 inline constexpr size_t kMaxRowBytes = 256 * 1024 * 1024;  // of a row, and of a journal entry
 
+// The tables of a store.
 struct Schema {
   int version = 0;  // of the layout, > 0; grows with every change of a table
   std::vector<TableSchema> tables;
@@ -206,6 +209,7 @@ class Store {
   // again.
   virtual absl::Status Open(const Schema& schema, bool create) = 0;
 
+  // A transaction that reads one state, or one that may write.
   virtual absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() = 0;
   virtual absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() = 0;
 

@@ -14,11 +14,13 @@ namespace throughline {
 
 // The one shape in which every tabular answer leaves the library.
 
+// What a column holds.
 enum class ColumnKind : uint8_t { kInteger = 1, kReal = 2, kText = 3 };
 
 // An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN.
 using Cell = std::variant<std::monostate, int64_t, double, std::string>;
 
+// A column of a table.
 struct TableColumn {
   std::string name;  // e.g. "won"
   ColumnKind kind = ColumnKind::kInteger;
@@ -27,6 +29,7 @@ struct TableColumn {
   bool bar = false;        // worth a bar beside the number, where there is room for one
 };
 
+// A tabular answer.
 struct Table {
   std::string report;   // name of the report
   std::string finding;  // what it says, in one plain sentence

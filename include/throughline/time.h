@@ -35,6 +35,7 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
+// Whether the library takes it.
 constexpr bool IsValid(Time time) { return time >= kMinTime && time <= kMaxTime; }
 
 // The UTC day that holds `time`, and the first instant of a day.

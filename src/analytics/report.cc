@@ -37,8 +37,7 @@ absl::Status UnknownReport(std::string_view name) {
   for (const ReportEntry& report : kReports) {
     absl::StrAppend(&known, known.empty() ? "" : ", ", ToAbsl(report.info.name));
   }
-  return InvalidField("report",
-                      absl::StrCat("there is no '", ToAbsl(name), "'; there are: ", known));
+  return InvalidField("name", absl::StrCat("there is no '", ToAbsl(name), "'; there are: ", known));
 }
 
 }  // namespace

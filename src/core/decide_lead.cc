@@ -38,7 +38,7 @@ absl::Status AddMove(const Situation& s, const LeadRow& lead, const Stage& to,
 }
 
 Outcome Move(const Situation& s, const LeadRow& lead, const Stage& to, const LeadEntry& entry) {
-  if (to.kind == StageKind::kConverted && s.context.mode == Mode::kEnforce) {
+  if (to.kind == StageKind::kConverted && s.context.mode != Mode::kObserve) {
     return RefusedByRule("conversion",
                          "a lead is converted into an opportunity: use lead.convert "
                          "or opportunity.open");
@@ -116,7 +116,7 @@ Outcome DecideOn(const LeadAssign& c, const Situation& s) {
   const LeadRow& lead = **found;
   const OwnerRow* owner = s.rows.owners.Find(c.owner.id);
   if (owner == nullptr) return InvalidField("owner", "is needed");
-  if (owner->retired && s.context.mode == Mode::kEnforce) {
+  if (owner->retired && s.context.mode != Mode::kObserve) {
     return RefusedByRule("retired_owner",
                          absl::StrCat("owner ", owner->owner.value, " takes no more leads"));
   }
@@ -135,7 +135,7 @@ Outcome DecideOn(const LeadNurture& c, const Situation& s) {
   auto lead = FindLead(s, c.lead);
   if (!lead.ok()) return lead.status();
   THROUGHLINE_RETURN_IF_ERROR(CheckDate("until", c.until));
-  if (c.until <= DateOf(OccurredAt(s).at) && s.context.mode == Mode::kEnforce) {
+  if (c.until <= DateOf(OccurredAt(s).at) && s.context.mode != Mode::kObserve) {
     return InvalidField("until", "is not after the day it is set aside");
   }
   return Move(s, **lead, s.policy.nurture_stage(), {"", c.until, false, {}, false});

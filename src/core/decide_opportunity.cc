@@ -116,7 +116,7 @@ Outcome DecideOn(const OpportunityOpen& c, const Situation& s) {
   auto leads = LeadsOf(c, s);
   if (!leads.ok()) return leads.status();
   const uint32_t before_lead = BreachesOfLeads(*leads, s);
-  if (before_lead != 0 && s.context.mode == Mode::kEnforce) {
+  if (before_lead != 0 && s.context.mode != Mode::kObserve) {
     return RefusedByRule(NameOf(Breach::kBeforeLead), "an opportunity opens after its leads");
   }
 

@@ -110,7 +110,7 @@ Outcome Revise(const Situation& s, EventPayload revision) {
   draft.decision().refold = true;
   std::vector<RecordedEvent> history(s.history.begin(), s.history.end());
   history.push_back(AsRecorded(s, draft.decision().streams.front().events.front()));
-  if (s.context.mode == Mode::kEnforce) {
+  if (s.context.mode != Mode::kObserve) {
     THROUGHLINE_RETURN_IF_ERROR(CheckRevised(history));
   }
   const Rows rows = Fold(history);

@@ -47,6 +47,7 @@ std::string RequestDigest(std::span<const Command> commands, const Context& cont
                           std::string_view key) {
   Context anonymous = context;
   anonymous.request_id.clear();
+  if (anonymous.mode == Mode::kDefault) anonymous.mode = Mode::kEnforce;
   std::string bytes;
   std::string encoded;
   for (const Command& command : commands) {

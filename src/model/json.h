@@ -33,8 +33,8 @@ inline constexpr size_t kMaxFactBytes = 4 * kMaxPolicyBytes;  // a policy with e
 // and `context` hold what was read so far. One FactParser per thread; it owns simdjson's buffers.
 class FactParser {
  public:
-  // `default_mode` is the mode of facts that name none: an import observes.
-  explicit FactParser(Mode default_mode = Mode::kEnforce);
+  // `default_mode` is the mode of facts that name none.
+  explicit FactParser(Mode default_mode = Mode::kDefault);
   ~FactParser();
   FactParser(const FactParser&) = delete;
   FactParser& operator=(const FactParser&) = delete;
@@ -47,8 +47,8 @@ class FactParser {
   std::unique_ptr<Impl> impl_;
 };
 
-// One line, no newline. The mode is left out if it is enforce; Context::fact is written as "#" and
-// 16 hex digits, a key that FactKeyOf takes for the hash itself. Text that is not UTF-8 is
+// One line, no newline. The mode is left out if it is the default; Context::fact is written as "#"
+// and 16 hex digits, a key that FactKeyOf takes for the hash itself. Text that is not UTF-8 is
 // repaired.
 std::string FactToJson(const Command& command, const Context& context);
 

@@ -24,7 +24,8 @@ static void timelines(tl_ledger *ledger) {
   CHECK_TEXT(event.touch_kind, "webinar");
   CHECK_OK(tl_events_at(events, 3, &event, &error));
   CHECK(event.kind == TL_EVENT_LEAD_OPENED && event.lead == 1 && event.to.phase != 0);
-  CHECK(event.from.id == 0);
+  CHECK_TEXT(event.to.key, "inquiry");
+  CHECK(event.from.id == 0 && event.from.key.size == 0);
   CHECK_OK(tl_events_json(events, 3, &json, &error));
   CHECK(string_has(json, "\"event\":\"lead_opened\"") && string_has(json, "\"data\":{"));
   CHECK(!string_has(json, "\n"));

@@ -279,7 +279,7 @@ static void upkeep_works_in_a_transaction(void) {
   CHECK_OK(move_lead("engaged", NULL, &error));
   CHECK_OK(tl_ledger_rebuild(ledger, &error));
   CHECK(differences() == 0);
-  CHECK_OK(tl_snapshot_take(ledger, &snapshot, &error));
+  CHECK_OK(tl_snapshot_take(ledger, NULL, &snapshot, &error));
   CHECK_OK(tl_report_run(snapshot, "funnel", 6, NULL, &table, &error));
   tl_table_free(table);
   tl_snapshot_free(snapshot);

@@ -94,14 +94,50 @@ static void files(void) {
   tl_ledger_close(ledger);
 }
 
+/* How many breaches an import of a move without its reason records, if the command says `mode`;
+ * -1: it was refused. */
+static int64_t breaches_of(int32_t mode, int32_t import_mode) {
+  SIZED(tl_error, error);
+  SIZED(tl_context, context);
+  SIZED(tl_lead_close_args, dead);
+  SIZED(tl_import_options, options);
+  SIZED(tl_import_counts, counts);
+  tl_import_report *report = NULL;
+  tl_batch *batch = NULL;
+  tl_ledger *ledger = filled_ledger();
+  dead.command = TL_COMMAND_LEAD_CLOSE;
+  dead.lead = tl_ref_key("crm", "L-1");
+  dead.stage = tl_text_of("dead");
+  context.mode = mode;
+  context.occurred_at = tl_moment_at(1690000000000000);
+  options.mode = import_mode;
+  CHECK_OK(tl_batch_create(&batch, &error));
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&dead), &context, &error));
+  CHECK_OK(tl_import_batch(ledger, batch, &options, &report, &error));
+  CHECK_OK(tl_import_report_counts(report, &counts, &error));
+  tl_import_report_free(report);
+  tl_batch_free(batch);
+  tl_ledger_close(ledger);
+  return counts.rejected > 0 ? -1 : counts.warning_count;
+}
+
+static void modes(void) {
+  CHECK(breaches_of(TL_MODE_DEFAULT, TL_MODE_DEFAULT) == 1);
+  CHECK(breaches_of(TL_MODE_DEFAULT, TL_MODE_OBSERVE) == 1);
+  CHECK(breaches_of(TL_MODE_DEFAULT, TL_MODE_ENFORCE) == -1);
+  CHECK(breaches_of(TL_MODE_OBSERVE, TL_MODE_ENFORCE) == 1);
+  CHECK(breaches_of(TL_MODE_ENFORCE, TL_MODE_DEFAULT) == -1);
+}
+
 void c_import(void) {
   SIZED(tl_error, error);
   tl_import_report *report = NULL;
   tl_batch *batch = NULL;
   tl_ledger *ledger = memory_ledger();
   files();
+  modes();
   CHECK_OK(tl_batch_create(&batch, &error));
-  CHECK_OK(tl_batch_add_json(batch, kFacts, strlen(kFacts), TL_MODE_OBSERVE, &error));
+  CHECK_OK(tl_batch_add_json(batch, kFacts, strlen(kFacts), TL_MODE_DEFAULT, &error));
   CHECK_OK(tl_import_batch(ledger, batch, NULL, &report, &error));
   check_report(report, 3, 0);
   tl_import_report_free(report);

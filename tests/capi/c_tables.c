@@ -97,7 +97,8 @@ static void reports(tl_ledger *ledger) {
   tl_table_free(NULL);
 
   CHECK_OK(tl_snapshot_take(ledger, NULL, &snapshot, &error));
-  CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, "gossip", 6, NULL, &table, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "name",
+              tl_report_run(snapshot, "gossip", 6, NULL, &table, &error));
   CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, NULL, 6, NULL, &table, &error));
   options.through = tl_optional_of(7000000000000000);
   CHECK_STATUS(TL_INVALID_ARGUMENT, tl_report_run(snapshot, "funnel", 6, &options, &table, &error));

@@ -141,7 +141,7 @@ TEST_F(FactParserTest, ReadsWhatTheExampleOfTheHeaderSays) {
   move.stage = "working";
   EXPECT_EQ(command_, Command(move));
   EXPECT_EQ(context_.occurred_at, (Moment{Time{1'711'756'800'000'000}, true}));
-  EXPECT_EQ(context_.mode, Mode::kEnforce);
+  EXPECT_EQ(context_.mode, Mode::kDefault);
 }
 
 TEST_F(FactParserTest, NothingIsLeftOfTheFactBefore) {

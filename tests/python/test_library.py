@@ -30,9 +30,10 @@ class Finding(BindingTest):
         subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
         return library
 
-    def run_with(self, code="import throughline", package=PACKAGE, **environment):
+    def run_with(self, code="import throughline", package=PACKAGE, python=sys.executable,
+                 **environment):
         variables = {key: value for key, value in os.environ.items() if key != _lib.VARIABLE}
-        return subprocess.run([sys.executable, "-c", code], cwd=self.folder, capture_output=True,
+        return subprocess.run([python, "-c", code], cwd=self.folder, capture_output=True,
                               text=True, check=False,
                               env={**variables, "PYTHONPATH": package, **environment})
 
@@ -65,17 +66,21 @@ class Finding(BindingTest):
     def test_an_installed_wheel(self):
         if importlib.util.find_spec("pip") is None:
             self.skipTest("pip is not installed")
-        site, source = self.path("site"), self.path("python")
+        venv, source = self.path("venv"), self.path("python")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+        site = glob.glob(os.path.join(venv, "lib", "python*", "site-packages"))[0]
         shutil.copytree(PACKAGE, source, ignore=shutil.ignore_patterns("__pycache__", "build"))
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--no-index", "--quiet", "--target", site,
+            [sys.executable, "-m", "pip", "--python", venv, "install", "--no-index", "--quiet",
              "--disable-pip-version-check", source], capture_output=True, text=True, check=False,
             env={**os.environ, _lib.VARIABLE: _lib.lib._name})
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue(os.path.exists(os.path.join(site, "throughline", "libthroughline.so")))
-        done = self.run_with("import throughline as tl; print(tl.in_memory().report('funnel'))",
-                             package=site)
+        done = self.run_with("import throughline as tl; tl.in_memory().report('funnel')\n"
+                             "print(tl._lib.lib._name)", package="",
+                             python=os.path.join(venv, "bin", "python3"))
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.path.dirname(done.stdout.strip()), os.path.join(site, "throughline"))
 
 
 class Interface(BindingTest):

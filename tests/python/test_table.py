@@ -137,7 +137,7 @@ class Reports(BindingTest):
         self.assertEqual(rows[0]["won"], 0)
 
     def test_bad_reports(self):
-        self.assert_fault("report", self.ledger.report, "nonsense")
+        self.assert_fault("name", self.ledger.report, "nonsense")
         self.assert_fault("source", self.ledger.report, "sources", source="rumour")
         self.assert_fault("through", self.ledger.report, "sources", through="2199-01-01")
         self.assertRaises(TypeError, self.ledger.report, None)

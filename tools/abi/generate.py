@@ -111,7 +111,7 @@ def members(header):
     text += "#define THROUGHLINE_CAPI_ABI_MEMBERS_H_\n\n#include <cstdint>\n#include <tuple>\n\n"
     text += '#include "member.h"\n#include "throughline.h"\n\nnamespace throughline::capi {\n\n'
     structs = [name for name in header.structs if name.endswith(("_args", "_record"))]
-    structs += ["tl_source", "tl_lineage", "tl_stage_ref"]
+    structs += ["tl_source", "tl_lineage"]
     text += "\n".join(members_of(header, struct) for struct in structs)
     return text + "\n}  // namespace throughline::capi\n\n#endif  // THROUGHLINE_CAPI_ABI_MEMBERS_H_\n"
 

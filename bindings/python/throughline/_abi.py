@@ -998,6 +998,7 @@ class tl_campaign_record(ctypes.Structure):
 class tl_stage_ref(ctypes.Structure):
     _fields_ = [
         ("id", ctypes.c_int64),
+        ("key", tl_text),
         ("phase", ctypes.c_int32),
         ("kind", ctypes.c_int32),
     ]

@@ -27,6 +27,7 @@ class StageRef:
     """A stage as it was when the event was decided."""
 
     id: int
+    key: str  # as the policy in force has it
     phase: Optional[str]
     kind: Optional[str]
 
@@ -76,7 +77,8 @@ class Event:
 def _stage_ref(stage: Any) -> Optional[StageRef]:
     if not stage.id:
         return None
-    return StageRef(stage.id, words.PHASE.name(stage.phase), words.STAGE_KIND.name(stage.kind))
+    return StageRef(stage.id, optional_text(stage.key) or str(stage.id),
+                    words.PHASE.name(stage.phase), words.STAGE_KIND.name(stage.kind))
 
 
 def _event(e: Any) -> Event:

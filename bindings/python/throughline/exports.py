@@ -71,7 +71,17 @@ def read(source: Union[PathLike, Sequence[PathLike]], *, map: Optional[Map] = No
     """Reads exports into a ledger: a folder, a file or several; CSV with the mapping `map` (a path or
     a dict, docs/import.md), JSON lines without. The ledger is in memory, or in the file `into`, where
     reading a longer export again adds what is new. `ledger.imported` says what became of it; rows
-    that were put aside are warned of."""
+    that were put aside are warned of.
+
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "facts.jsonl")
+    ...     with open(path, "w") as file:
+    ...         _ = file.write('{"fact": "account.open", "name": "Acme", "external_ids": ["crm:1"]}')
+    ...     ledger = read(path)
+    >>> ledger.account("crm:1").name, ledger.imported.imported
+    ('Acme', 1)
+    """
     text = map_text(map)
     paths = _paths(source, text)
     ledger = in_memory() if into is None else open_ledger(into, create=True)

@@ -67,7 +67,7 @@ def map_text(map: Optional[Map]) -> Optional[bytes]:
 class ImportOptions:
     """How to import."""
 
-    mode: Optional[str] = None  # of files: "observe" (default) or "enforce"
+    mode: Optional[str] = None  # of facts that do not say: "observe" (default) or "enforce"
     rejects: Optional[PathLike] = None  # where bad rows go, as CSV
     temporary_directory: Optional[PathLike] = None  # for sorting
     memory_bytes: int = 0  # for sorting; 0: the library's default
@@ -104,8 +104,8 @@ class Imports(LedgerHandle):
                             0 if text is None else len(text), options.write(kept, self._callbacks))
 
     def import_batch(self, batch: Batch, options: ImportOptions = ImportOptions()) -> ImportReport:
-        """Imports the commands of a batch, of any number. What `options` says of the mode is of files;
-        here each command's context says whether it is observed."""
+        """Imports the commands of a batch, of any number. Those whose context does not say a mode are
+        observed, unless `options` says otherwise."""
         kept: List[Any] = []
         with batch._turn:
             return self._import(lib.tl_import_batch, batch._pointer(),

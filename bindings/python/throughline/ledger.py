@@ -69,7 +69,15 @@ class LedgerOptions:
 
 class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Upkeep):
     """Any number of threads may read and write through one object: readers wait for nobody, writers
-    share commits. Not to be used across fork(). Made by open, create, in_memory, read, from_rows."""
+    share commits. Not to be used across fork(). Made by open, create, in_memory, read, from_rows.
+
+    >>> with in_memory() as ledger:
+    ...     account = ledger.execute(AccountOpen(name="Acme")).id
+    ...     receipt = ledger.execute(LeadOpen(account=account, source="fair"))
+    ...     [(event.event, event.to_stage and event.to_stage.key)
+    ...      for event in ledger.timeline(account)]
+    [('account_opened', None), ('lead_opened', 'inquiry')]
+    """
 
     imported: Optional[ImportReport] = None  # what read or from_rows loaded into it
 

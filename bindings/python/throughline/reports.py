@@ -31,7 +31,16 @@ def reports() -> Dict[str, str]:
 
 
 class Snapshot(Handle):
-    """All facts up to one seq, in memory. It does not change and keeps nothing of the ledger."""
+    """All facts up to one seq, in memory. It does not change and keeps nothing of the ledger.
+
+    >>> import throughline as tl
+    >>> ledger = tl.from_rows(leads=[{"at": "2024-01-05", "account": "Acme", "source": "fair"}])
+    >>> with ledger.snapshot() as snapshot:  # its reports agree with one another
+    ...     sources = snapshot.report("sources").rows()
+    ...     pipeline = snapshot.report("pipeline").rows()
+    >>> sources[0]["source"], sources[0]["leads"], pipeline[0]["stage"]
+    ('fair', 1, 'inquiry')
+    """
 
     def __init__(self, pointer: Any) -> None:
         super().__init__(pointer, lib.tl_snapshot_free)

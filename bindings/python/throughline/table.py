@@ -106,7 +106,19 @@ def _values(column: Any, owner: Any) -> Union[memoryview, Texts]:
 
 
 class Table(Handle):
-    """Typed columns in memory; it does not change and keeps nothing of the ledger."""
+    """Typed columns in memory; it does not change and keeps nothing of the ledger.
+
+    >>> import throughline as tl
+    >>> ledger = tl.from_rows(leads=[{"at": "2024-01-05", "account": "Acme", "source": "fair"},
+    ...                              {"at": "2024-02-05", "account": "Bolt"}])
+    >>> table = ledger.lead_columns(["lead", "source"])
+    >>> table.names, len(table), table.rows()[0]
+    (['lead', 'source'], 2, {'lead': 1, 'source': 'fair'})
+    >>> table["lead"].tolist(), table.cell(1, "lead")
+    ([1, 2], 2)
+    >>> table.to_csv()
+    'lead,source\\r\\n1,fair\\r\\n2,\\r\\n'
+    """
 
     def __init__(self, pointer: Any) -> None:
         super().__init__(pointer, lib.tl_table_free)

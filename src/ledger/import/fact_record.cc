@@ -15,7 +15,7 @@ constexpr char kObserved = 'o';
 }  // namespace
 
 void AppendFact(const Command& command, Context& context, std::string& out) {
-  const Mode mode = std::exchange(context.mode, Mode::kEnforce);
+  const Mode mode = std::exchange(context.mode, Mode::kDefault);
   out += mode == Mode::kObserve ? kObserved : kEnforced;
   AppendCommand(command, context, out);
   context.mode = mode;

@@ -59,6 +59,7 @@ class Import final : public FactSink {
   absl::Status Fact(const FactPosition& position, const Command& command,
                     Context& context) override {
     ++log_.report().facts;
+    if (context.mode == Mode::kDefault) context.mode = mode_;
     const auto* open = std::get_if<AccountOpen>(&command);
     if (open != nullptr && open->external_ids.empty())
       return RefuseNameless(position, command, context);
@@ -103,7 +104,9 @@ class Import final : public FactSink {
   static constexpr size_t kMemoryBytesMin = size_t{64} << 10;
 
   Import(Ledger& ledger, const ImportOptions& options, const InputNames* names)
-      : ledger_(ledger), log_(options, names) {}
+      : ledger_(ledger),
+        mode_(options.mode == Mode::kDefault ? Mode::kObserve : options.mode),
+        log_(options, names) {}
 
   absl::Status RefuseNameless(const FactPosition& position, const Command& command,
                               const Context& context) {
@@ -142,6 +145,7 @@ class Import final : public FactSink {
   }
 
   Ledger& ledger_;
+  const Mode mode_;  // of facts that do not say their own
   ImportLog log_;
   std::unique_ptr<FactSorter> sorter_;
   int64_t bytes_before_ = 0;

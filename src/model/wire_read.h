@@ -144,7 +144,11 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline T ReadScalar(Reader& reader) {
   }
 }
 
-inline void SetText(std::string_view bytes, std::string& text) { text.assign(bytes); }
+inline void SetText(std::string_view bytes, std::string& text) {
+  // Not assign(), which first looks whether the bytes are the text's own.
+  text.clear();
+  text.append(bytes.data(), bytes.size());
+}
 
 inline void SetText(std::string_view bytes, Currency& currency) {
   if (bytes.size() != sizeof(currency.code)) throw OutOfRange();

@@ -36,6 +36,7 @@ class History(BindingTest):
         self.assertEqual([event.id for event in rest], all_ids[4:])
         self.assertEqual(rest.as_of, page.as_of)
         early = self.ledger.timeline("crm:A1", through="2024-01-02")
+        self.assertEqual(early[-1].event, "touch_recorded", "a day goes to its end")
         self.assertLess(len(early), len(all_ids))
 
     def test_a_touch(self):

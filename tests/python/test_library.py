@@ -173,6 +173,21 @@ class Quality(BindingTest):
         self.assertEqual(result.failed, 0)
         self.assertGreater(result.attempted, 10)
 
+    def test_the_readme_works(self):
+        with open(os.path.join(SOURCE, "README.md"), encoding="utf-8") as file:
+            code = re.findall(r"```python\n(.*?)```", file.read(), re.DOTALL)[0]
+        for arguments in (["init", "leads.db"],
+                          ["generate", "--events", "5000", "--seed", "7", "-o", "facts.jsonl"],
+                          ["import", "leads.db", "facts.jsonl"]):
+            subprocess.run([os.environ["THROUGHLINE_BIN"], *arguments], cwd=self.folder, check=True,
+                           capture_output=True)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                              check=False, cwd=self.folder,
+                              env={**os.environ, "PYTHONPATH": PACKAGE})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("funnel", done.stdout)
+        self.assertIn("opportunity", done.stdout)
+
     def test_all_names_are_there(self):
         self.assertEqual([name for name in tl.__all__ if not hasattr(tl, name)], [])
         self.assertNotIn("open", tl.__all__)

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from . import _abi, words
 from .errors import InvalidArgument
-from .values import (EventRef, ExternalId, Moment, Money, checked_int64, days_of, event_id,
+from .values import (DAY_US, EventRef, ExternalId, Moment, Money, checked_int64, days_of, event_id,
                      exact_scaled, instant, moment_parts, parse_day, utf8)
 
 Kept = List[Any]
@@ -178,13 +178,20 @@ def reference(value: Any, field: str, kept: Kept) -> Any:
     return ctypes.byref(target)
 
 
+def _write_end(target: Any, value: Moment, field: str) -> None:
+    """Of a day its end, as on the command line."""
+    micros, is_day = moment_parts(value, field)
+    target.value = micros + (DAY_US - 1 if is_day else 0)
+    target.given = 1
+
+
 def as_of(through: Optional[Moment], known_at: Optional[Moment], target: Any,
           seq: Optional[int] = None) -> Any:
     """Fills in which history a read takes, in a struct that says so."""
     if seq is not None:
         write_number(target.seq, seq, "seq", [])
     if through is not None:
-        write_time(target.through, through, "through", [])
+        _write_end(target.through, through, "through")
     if known_at is not None:
-        write_time(target.known_at, known_at, "known_at", [])
+        _write_end(target.known_at, known_at, "known_at")
     return target

@@ -15,6 +15,7 @@ from .errors import InvalidArgument
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+DAY_US = 86_400_000_000
 _MICROSECOND = timedelta(microseconds=1)
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
@@ -214,7 +215,7 @@ def moment_parts(moment: Moment, field: str) -> Tuple[int, bool]:
     value = parse_moment(moment, field)
     if isinstance(value, datetime):
         return micros_of(value), False
-    return days_of(value) * 86_400_000_000, True
+    return days_of(value) * DAY_US, True
 
 
 def time_of(micros: int) -> datetime:

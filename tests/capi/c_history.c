@@ -54,17 +54,17 @@ static void timelines(tl_ledger *ledger) {
   options.seq = tl_optional_of(info.as_of.seq + 1);
   CHECK_FIELD(TL_INVALID_ARGUMENT, "page.cursor", /* of another question */
               tl_account_timeline(ledger, &account, &options, &next, &error));
-  tl_events_free(events);
   options.seq.given = 0;
   options.newest_first = -1;
   CHECK_FIELD(TL_INVALID_ARGUMENT, "options.newest_first",
-              tl_account_timeline(ledger, &account, &options, &events, &error));
+              tl_account_timeline(ledger, &account, &options, &next, &error));
   options.newest_first = 0;
   CHECK_STATUS(TL_INVALID_ARGUMENT, /* a cursor of the other direction */
-               tl_account_timeline(ledger, &account, &options, &events, &error));
+               tl_account_timeline(ledger, &account, &options, &next, &error));
   options.page_size = -1;
   CHECK_STATUS(TL_INVALID_ARGUMENT,
-               tl_account_timeline(ledger, &account, &options, &events, &error));
+               tl_account_timeline(ledger, &account, &options, &next, &error));
+  tl_events_free(events); /* of which the cursor is a view */
   const tl_ref stale = tl_ref_id(99);
   CHECK_STATUS(TL_NOT_FOUND, tl_account_timeline(ledger, &stale, NULL, &events, &error));
   CHECK(events == NULL && tl_events_count(NULL) == 0);

@@ -33,10 +33,11 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions
                                                              Mode mode) {
   const int flags = (mode == kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-  sqlite3* db = nullptr;
+  // Made first: memory may run out, and what is open must be somebody's.
+  std::unique_ptr<Connection> connection(new Connection(nullptr, options.path, /*owned=*/true));
+  sqlite3*& db = connection->db_;
   const int code = sqlite3_open_v2(options.path.c_str(), &db, flags,
                                    options.vfs.empty() ? nullptr : options.vfs.c_str());
-  std::unique_ptr<Connection> connection(new Connection(db, options.path, /*owned=*/true));
   if (code != SQLITE_OK) return connection->Error(code, "cannot open");
   sqlite3_extended_result_codes(db, 1);
   sqlite3_busy_timeout(db, options.busy_timeout_ms);

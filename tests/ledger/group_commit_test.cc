@@ -12,7 +12,7 @@
 namespace throughline {
 namespace {
 
-constexpr int64_t kForever = int64_t{3600} * 1'000'000;
+constexpr int64_t kWaitUs = int64_t{3600} * 1'000'000;
 
 // Runs groups and remembers how large they were. The first one can be held until others queue.
 class Recorder {
@@ -58,7 +58,7 @@ class Recorder {
 
 TEST(GroupCommitTest, CallerThatIsAloneNeverWaits) {
   Recorder recorder;
-  GroupCommit group({.wait_us = kForever}, [&](auto jobs) { recorder.Run(jobs); });
+  GroupCommit group({.wait_us = kWaitUs}, [&](auto jobs) { recorder.Run(jobs); });
   for (int i = 0; i < 100; ++i) {
     GroupCommit::Job job;
     group.Run(job);
@@ -69,7 +69,7 @@ TEST(GroupCommitTest, CallerThatIsAloneNeverWaits) {
 
 TEST(GroupCommitTest, LoneCallerOnChangingThreadsNeverWaits) {
   Recorder recorder;
-  GroupCommit group({.wait_us = kForever}, [&](auto jobs) { recorder.Run(jobs); });
+  GroupCommit group({.wait_us = kWaitUs}, [&](auto jobs) { recorder.Run(jobs); });
   for (int i = 0; i < 20; ++i) {
     std::thread([&] {
       GroupCommit::Job job;

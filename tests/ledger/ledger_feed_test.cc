@@ -15,7 +15,7 @@
 namespace throughline {
 namespace {
 
-constexpr int64_t kForever = int64_t{3600} * 1'000'000;
+constexpr int64_t kAnHour = int64_t{3600} * 1'000'000;
 
 class FeedTest : public LedgerTest {};
 
@@ -23,7 +23,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, FeedTest, testing::Values(StoreKind::kMemory, S
                          NameOfStore);
 
 TEST_P(FeedTest, WaitGivesAtOnceWhatIsThere) {
-  EXPECT_EQ(*ledger_->WaitForCommits(0, kForever), 1);
+  EXPECT_EQ(*ledger_->WaitForCommits(0, kAnHour), 1);
   EXPECT_EQ(*ledger_->WaitForCommits(1, 0), 1);
   EXPECT_EQ(*ledger_->WaitForCommits(1, -5), 1);
   EXPECT_EQ(*ledger_->WaitForCommits(7, 0), 7);
@@ -31,7 +31,7 @@ TEST_P(FeedTest, WaitGivesAtOnceWhatIsThere) {
 
 TEST_P(FeedTest, WaitEndsWithTheNextCommit) {
   std::atomic<int64_t> seen = 0;
-  std::thread waiting([&] { seen = *ledger_->WaitForCommits(1, kForever); });
+  std::thread waiting([&] { seen = *ledger_->WaitForCommits(1, kAnHour); });
   OpenAccount("Acme");
   waiting.join();
   EXPECT_EQ(seen, 2);
@@ -42,7 +42,7 @@ TEST_P(FeedTest, WaitNoticesCommitsOfOthers) {
   auto one = Create(std::make_unique<SharedStore>(shared));
   auto two = *LedgerImpl::Open(std::make_unique<SharedStore>(shared, /*is_open=*/true), Options());
   std::atomic<int64_t> seen = 0;
-  std::thread waiting([&] { seen = *one->WaitForCommits(1, kForever); });
+  std::thread waiting([&] { seen = *one->WaitForCommits(1, kAnHour); });
   ASSERT_TRUE(two->Execute(AccountOpen{.name = "Acme"}, {}).ok());
   waiting.join();
   EXPECT_EQ(seen, 2);

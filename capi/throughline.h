@@ -1761,6 +1761,7 @@ TL_API int64_t tl_events_count(const tl_events *events) TL_NOEXCEPT;
 TL_API tl_status tl_events_at(const tl_events *events, int64_t index, tl_event *out_event,
                               tl_error *error) TL_NOEXCEPT;
 
+/* What a list of events is a part of. */
 typedef struct tl_events_info {
   uint32_t struct_size;
   int32_t reserved;
@@ -2176,6 +2177,7 @@ TL_API tl_status tl_opportunity_columns(tl_ledger *ledger, const tl_filter *filt
  * reports of one snapshot agree with one another. Free: tl_snapshot_free. */
 typedef struct tl_snapshot tl_snapshot;
 
+/* How much a snapshot is to hold. */
 typedef struct tl_snapshot_options {
   uint32_t struct_size;
   int32_t reserved;

@@ -11,6 +11,7 @@ struct sqlite3;  // <sqlite3.h>
 
 namespace throughline {
 
+// Whose connection a store is on, and where in its database.
 struct SqliteHostOptions {
   // The host's connection; the ledger's tables are in its database "main".
   sqlite3* connection = nullptr;

@@ -18,7 +18,7 @@ namespace throughline {
 absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of);
 
-absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const AccountRef& account,
+absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const AccountRef& ref,
                                           const TimelineRequest& request);
 
 absl::StatusOr<std::vector<Commit>> ReadCommitsAfter(ReadTransaction& transaction, int64_t after,

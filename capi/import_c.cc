@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "handles.h"
+#include "report_sample.h"
 #include "throughline/import.h"
 #include "to_c.h"
 #include "to_model.h"
@@ -139,14 +140,7 @@ tl_status tl_import_report_warning(const tl_import_report* report, int64_t index
 
 tl_status tl_import_report_sample(const tl_import_report* report, int64_t index,
                                   tl_text* out_sample, tl_error* error) noexcept {
-  if (out_sample != nullptr) *out_sample = {};
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("report", report);
-    if (status.ok()) status = CheckGiven("out_sample", out_sample);
-    if (status.ok()) status = CheckIndex(index, report->report.samples.size());
-    if (status.ok()) *out_sample = TextOf(report->report.samples[static_cast<size_t>(index)]);
-    return status;
-  });
+  return GiveSample(report, index, out_sample, error);
 }
 
 void tl_import_report_free(tl_import_report* report) noexcept { delete report; }

@@ -1,6 +1,7 @@
 // The journal against the rows derived from it.
 
 #include "handles.h"
+#include "report_sample.h"
 #include "throughline/read.h"
 #include "to_c.h"
 
@@ -46,14 +47,7 @@ tl_status tl_verify_report_counts(const tl_verify_report* report, tl_verify_coun
 
 tl_status tl_verify_report_sample(const tl_verify_report* report, int64_t index,
                                   tl_text* out_sample, tl_error* error) noexcept {
-  if (out_sample != nullptr) *out_sample = {};
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("report", report);
-    if (status.ok()) status = CheckGiven("out_sample", out_sample);
-    if (status.ok()) status = CheckIndex(index, report->report.samples.size());
-    if (status.ok()) *out_sample = TextOf(report->report.samples[static_cast<size_t>(index)]);
-    return status;
-  });
+  return GiveSample(report, index, out_sample, error);
 }
 
 void tl_verify_report_free(tl_verify_report* report) noexcept { delete report; }

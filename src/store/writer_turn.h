@@ -3,7 +3,8 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <utility>
+
+#include "store/turn_hold.h"
 
 namespace throughline {
 
@@ -11,23 +12,7 @@ namespace throughline {
 // than took it, as a transaction may move from thread to thread.
 class WriterTurn {
  public:
-  // Gives the turn back when deleted, or earlier. Must not outlive the WriterTurn.
-  class Hold {
-   public:
-    Hold(Hold&& other) noexcept : turn_(std::exchange(other.turn_, nullptr)) {}
-    Hold& operator=(Hold&&) = delete;
-    ~Hold() { Release(); }
-
-    void Release() {
-      if (turn_ != nullptr) std::exchange(turn_, nullptr)->Free();
-    }
-
-   private:
-    friend class WriterTurn;
-    explicit Hold(WriterTurn& turn) : turn_(&turn) {}
-
-    WriterTurn* turn_;
-  };
+  using Hold = TurnHold<WriterTurn>;
 
   // Waits until nobody holds the turn.
   Hold Take() {
@@ -38,6 +23,7 @@ class WriterTurn {
   }
 
  private:
+  friend Hold;
   void Free() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);

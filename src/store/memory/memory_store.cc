@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/forwarded_reads.h"
 #include "store/memory/image.h"
 #include "store/row_check.h"
 #include "store/writer_turn.h"
@@ -35,43 +36,17 @@ class Current {
   std::shared_ptr<const Image> image_;
 };
 
-// The reads of both kinds of transaction.
-template <class Base>
-class MemoryReads : public Base {
- public:
-  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
-    return image().Get(table, key, row);
-  }
-  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
-    return image().ScanRows(scan, visitor);
-  }
-  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
-    return image().ReadJournal(after, visitor);
-  }
-  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
-                          const JournalVisitor& visitor) override {
-    return image().ReadStream(account, after, descending, visitor);
-  }
-  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
-    return image().ReadEntry(seq, visitor);
-  }
-  absl::StatusOr<ReadTransaction::Tail> JournalTail() override { return image().JournalTail(); }
-
- protected:
-  virtual const Image& image() const = 0;
-};
-
-class MemoryReadTransaction final : public MemoryReads<ReadTransaction> {
+class MemoryReadTransaction final : public ForwardedReads<ReadTransaction, const Image> {
  public:
   explicit MemoryReadTransaction(std::shared_ptr<const Image> image) : image_(std::move(image)) {}
 
  private:
-  const Image& image() const override { return *image_; }
+  const Image& source() override { return *image_; }
 
   std::shared_ptr<const Image> image_;
 };
 
-class MemoryWriteTransaction final : public MemoryReads<WriteTransaction> {
+class MemoryWriteTransaction final : public ForwardedReads<WriteTransaction, const Image> {
  public:
   // `edit`: different for every transaction.
   MemoryWriteTransaction(Current& current, WriterTurn::Hold turn, uint64_t edit)
@@ -100,7 +75,7 @@ class MemoryWriteTransaction final : public MemoryReads<WriteTransaction> {
   static constexpr uint64_t kFirstEdit = 1;
 
  private:
-  const Image& image() const override { return *image_; }
+  const Image& source() override { return *image_; }
 
   Current& current_;
   WriterTurn::Hold turn_;

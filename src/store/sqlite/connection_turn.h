@@ -4,10 +4,10 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/turn_hold.h"
 
 namespace throughline {
 
@@ -18,23 +18,7 @@ class ConnectionTurn {
  public:
   enum Use { kRead, kWrite };
 
-  // Gives the turn back when deleted, or earlier. Must not outlive the ConnectionTurn.
-  class Hold {
-   public:
-    Hold(Hold&& other) noexcept : turn_(std::exchange(other.turn_, nullptr)) {}
-    Hold& operator=(Hold&&) = delete;
-    ~Hold() { Release(); }
-
-    void Release() {
-      if (turn_ != nullptr) std::exchange(turn_, nullptr)->Free();
-    }
-
-   private:
-    friend class ConnectionTurn;
-    explicit Hold(ConnectionTurn& turn) : turn_(&turn) {}
-
-    ConnectionTurn* turn_;
-  };
+  using Hold = TurnHold<ConnectionTurn>;
 
   // Waits for other threads. FAILED_PRECONDITION if this one has begun a transaction beside which
   // the new one cannot be: it would wait for itself.
@@ -53,6 +37,7 @@ class ConnectionTurn {
   }
 
  private:
+  friend Hold;
   void Free() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);

@@ -55,7 +55,7 @@ class HostReads {
   int open_ = 0;
 };
 
-class HostReadTransaction final : public SessionReads<ReadTransaction> {
+class HostReadTransaction final : public ForwardedReads<ReadTransaction, Session> {
  public:
   HostReadTransaction(HostReads& reads, ConnectionTurn::Hold turn)
       : reads_(reads), turn_(std::move(turn)) {}
@@ -70,7 +70,7 @@ class HostReadTransaction final : public SessionReads<ReadTransaction> {
   }
 
  private:
-  Session& session() override { return reads_.session(); }
+  Session& source() override { return reads_.session(); }
 
   HostReads& reads_;
   ConnectionTurn::Hold turn_;

@@ -71,7 +71,7 @@ class ReaderPool {
   std::vector<std::unique_ptr<Session>> idle_;
 };
 
-class SqliteReadTransaction final : public SessionReads<ReadTransaction> {
+class SqliteReadTransaction final : public ForwardedReads<ReadTransaction, Session> {
  public:
   SqliteReadTransaction(ReaderPool& pool, std::unique_ptr<Session> session)
       : pool_(pool), session_(std::move(session)) {}
@@ -80,7 +80,7 @@ class SqliteReadTransaction final : public SessionReads<ReadTransaction> {
   }
 
  private:
-  Session& session() override { return *session_; }
+  Session& source() override { return *session_; }
 
   ReaderPool& pool_;
   std::unique_ptr<Session> session_;

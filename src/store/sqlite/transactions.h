@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/forwarded_reads.h"
 #include "store/sqlite/errors.h"
 #include "store/sqlite/session.h"
 #include "store/sqlite/writer.h"
@@ -15,35 +16,9 @@
 
 namespace throughline {
 
-// The reads of a transaction, on the session that it has.
-template <class Base>
-class SessionReads : public Base {
- public:
-  absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
-    return session().Get(table, key, row);
-  }
-  absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
-    return session().ScanRows(scan, visitor);
-  }
-  absl::Status ReadJournal(int64_t after, const JournalVisitor& visitor) override {
-    return session().ReadJournal(after, visitor);
-  }
-  absl::Status ReadStream(int64_t account, int64_t after, bool descending,
-                          const JournalVisitor& visitor) override {
-    return session().ReadStream(account, after, descending, visitor);
-  }
-  absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
-    return session().ReadEntry(seq, visitor);
-  }
-  absl::StatusOr<ReadTransaction::Tail> JournalTail() override { return session().JournalTail(); }
-
- protected:
-  virtual Session& session() = 0;
-};
-
 // A transaction of a writer. `Turn` is given back with Release() when it is over.
 template <class Turn>
-class WriterTransaction final : public SessionReads<WriteTransaction> {
+class WriterTransaction final : public ForwardedReads<WriteTransaction, Session> {
  public:
   WriterTransaction(Writer& writer, Turn turn) : writer_(writer), turn_(std::move(turn)) {}
   ~WriterTransaction() override {
@@ -58,7 +33,7 @@ class WriterTransaction final : public SessionReads<WriteTransaction> {
   }
 
   absl::StatusOr<bool> Get(TableNumber table, std::span<const Value> key, StoredRow& row) override {
-    absl::StatusOr<bool> found = session().Get(table, key, row);
+    absl::StatusOr<bool> found = source().Get(table, key, row);
     if (!found.ok()) return found;
     if (*found) {
       writer_.rows().NoteRead(table, row.values());
@@ -68,7 +43,7 @@ class WriterTransaction final : public SessionReads<WriteTransaction> {
     return found;
   }
   absl::Status ScanRows(const Scan& scan, const RowVisitor& visitor) override {
-    return session().ScanRows(scan, [&](std::span<const Value> row) {
+    return source().ScanRows(scan, [&](std::span<const Value> row) {
       writer_.rows().NoteRead(scan.table, row);
       return visitor(row);
     });
@@ -116,14 +91,14 @@ class WriterTransaction final : public SessionReads<WriteTransaction> {
   // SQLite itself rolls back after some errors, also of reads: what follows must not be committed
   // alone.
   absl::Status Alive() {
-    if (failed_.ok() && !session().connection().InTransaction()) {
-      failed_ = PathStatus(absl::StatusCode::kInternal, session().connection().path(),
+    if (failed_.ok() && !source().connection().InTransaction()) {
+      failed_ = PathStatus(absl::StatusCode::kInternal, source().connection().path(),
                            "rolled back after an earlier error");
     }
     return failed_;
   }
 
-  Session& session() override { return writer_.session(); }
+  Session& source() override { return writer_.session(); }
 
   Writer& writer_;
   Turn turn_;

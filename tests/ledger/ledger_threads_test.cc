@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "ledger/ledger_fixture.h"
@@ -20,7 +19,19 @@ namespace {
 
 constexpr int kThreads = 8;
 
-class ThreadsTest : public LedgerTest {};
+class ThreadsTest : public LedgerTest {
+ protected:
+  // Opens a lead from each of kThreads + 1 threads. All but the first start when its commit has
+  // `begun`: else a second one could slip into its group.
+  void OpenLeadsBehindTheFirst(AccountId account, const std::atomic<bool>& begun) {
+    const auto open = [&] { EXPECT_TRUE(ledger_->Execute(LeadOpen{.account = account}, {}).ok()); };
+    std::vector<std::thread> threads;
+    threads.emplace_back(open);
+    while (!begun) std::this_thread::yield();
+    for (int t = 0; t < kThreads; ++t) threads.emplace_back(open);
+    for (std::thread& thread : threads) thread.join();
+  }
+};
 
 INSTANTIATE_TEST_SUITE_P(Stores, ThreadsTest,
                          testing::Values(StoreKind::kMemory, StoreKind::kSqlite), NameOfStore);
@@ -118,18 +129,13 @@ TEST_P(ThreadsTest, CallersShareACommit) {
   ledger_ = Create(std::make_unique<FaultyStore>(NewStore("grouped.db"), faults), options);
   const AccountId account = OpenAccount("Acme");
   auto& impl = **LedgerImpl::From(*ledger_);
-  bool first = true;
+  std::atomic<bool> begun = false;
   faults.on_commit = [&] {
-    if (!std::exchange(first, false)) return;
+    if (begun.exchange(true)) return;
     while (impl.writer().queued() < kThreads) std::this_thread::yield();
   };
   const int64_t before = faults.commits;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads + 1; ++t) {
-    threads.emplace_back(
-        [&] { EXPECT_TRUE(ledger_->Execute(LeadOpen{.account = account}, {}).ok()); });
-  }
-  for (std::thread& thread : threads) thread.join();
+  OpenLeadsBehindTheFirst(account, begun);
   EXPECT_EQ(faults.commits - before, 2);
   EXPECT_EQ(ledger_->GetAccount(account)->version, 1 + kThreads + 1);
   EXPECT_EQ(ledger_->Verify()->differences, 0);
@@ -144,20 +150,17 @@ TEST_P(ThreadsTest, GroupThatFailsIsRetriedOneByOne) {
   ledger_ = Create(std::make_unique<FaultyStore>(NewStore("failing.db"), faults), options);
   const AccountId account = OpenAccount("Acme");
   auto& impl = **LedgerImpl::From(*ledger_);
+  std::atomic<bool> begun = false;
   int commit = 0;
   faults.on_commit = [&] {
     if (++commit == 1) {
+      begun = true;
       while (impl.writer().queued() < kThreads) std::this_thread::yield();
     } else if (commit == 2) {
       faults.FailAfter(0);  // this commit: of the group of eight
     }
   };
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads + 1; ++t) {
-    threads.emplace_back(
-        [&] { EXPECT_TRUE(ledger_->Execute(LeadOpen{.account = account}, {}).ok()); });
-  }
-  for (std::thread& thread : threads) thread.join();
+  OpenLeadsBehindTheFirst(account, begun);
   EXPECT_EQ(commit, 2 + kThreads);
   EXPECT_EQ(ledger_->GetAccount(account)->version, 1 + kThreads + 1);
   ExpectGapless(*ledger_);

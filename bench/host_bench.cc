@@ -33,8 +33,8 @@ class Host {
     RemoveDatabase(path);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path.c_str(), &db_, flags, nullptr) != SQLITE_OK) Die("no " + path);
-    Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
-        "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=2000;"
+    Run("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-16384; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000;"
         "CREATE TABLE crm(lead INTEGER PRIMARY KEY, moved INTEGER NOT NULL)");
     ledger_ = Take(Ledger::Create(
         Take(NewSqliteHostStore({.connection = db_, .libversion = &sqlite3_libversion}))));

@@ -291,7 +291,7 @@ RawLedger::RawLedger(const std::string& path, bool full_sync, const char* vfs) {
     Die("cannot open " + path);
   }
   Exec(db_,
-       "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 2000; PRAGMA secure_delete = 1;"
+       "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = 1;"
        "PRAGMA cache_size = -16384");
   Exec(db_, full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   Exec(db_, kEventTable);

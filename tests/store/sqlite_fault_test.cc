@@ -144,7 +144,8 @@ TEST_P(SqliteFaultTest, NothingIsHalfWrittenAfterReopening) {
 
 // What cannot be put into the file stays in the log, where it is safe.
 TEST_P(SqliteFaultTest, AFailedCheckpointFailsNoCommit) {
-  constexpr size_t kLarge = 10'000'000;  // with a commit this large the log is emptied
+  constexpr size_t kLarge = 10'000'000;   // with a commit this large the log is emptied,
+  constexpr size_t kLarger = 14'000'000;  // and whatever was in it before, with this one
   for (const int64_t nth : {1, 3}) {
     std::unique_ptr<Store> store = Open(true);
     const int64_t before = VersionOf(*store);
@@ -152,7 +153,7 @@ TEST_P(SqliteFaultTest, AFailedCheckpointFailsNoCommit) {
     const bool sync = GetParam().operation == Operation::kSync;
     fault_vfs::FailFrom(nth, sync ? Operation::kDatabaseSync : Operation::kDatabaseWrite,
                         GetParam().code);
-    const absl::Status status = WriteVersion(*store, before + 2, kLarge);
+    const absl::Status status = WriteVersion(*store, before + 2, kLarger);
     EXPECT_TRUE(fault_vfs::StopFailing() || (sync && nth > 1));
     EXPECT_OK(status) << status.message();
     EXPECT_EQ(VersionOf(*store), before + 2);

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "store/child_process.h"
 #include "store/conformance.h"
+#include "store/sqlite/opening.h"
 #include "store/sqlite_fixture.h"
 #include "throughline/sqlite_store.h"
 #include "throughline/store.h"
@@ -191,10 +192,10 @@ TEST_F(SqliteOpenTest, RefusesWhatItMayNotReadOrWrite) {
 TEST_F(SqliteOpenTest, RefusesADamagedLedger) {
   MakeLedger();
   const std::string whole = Content(options_.path);
-  WriteFile(options_.path, whole.substr(0, 3 * 4096));
+  WriteFile(options_.path, whole.substr(0, 3 * kPageBytes));
   ExpectRefused(absl::StatusCode::kDataLoss, "damaged");
   std::string smashed = whole;
-  std::fill(smashed.begin() + 100, smashed.begin() + 4096, '\xee');
+  std::fill(smashed.begin() + 100, smashed.begin() + kPageBytes, '\xee');
   WriteFile(options_.path, smashed);
   ExpectRefused(absl::StatusCode::kDataLoss, "damaged");
   WriteFile(options_.path, whole);
@@ -206,7 +207,7 @@ TEST_F(SqliteOpenTest, DamageIsFoundWhereItIsRead) {
   MakeLedger();
   std::string content = Content(options_.path);
   // All pages but the first, which holds the schema.
-  std::fill(content.begin() + 4096, content.end(), '\xee');
+  std::fill(content.begin() + kPageBytes, content.end(), '\xee');
   WriteFile(options_.path, content);
   const std::unique_ptr<Store> store = Make();
   absl::Status status = store->Open(TestSchema(), false);

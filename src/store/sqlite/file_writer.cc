@@ -11,16 +11,16 @@
 #include "absl/status/status.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/layout.h"
+#include "store/sqlite/opening.h"
 
 namespace throughline {
 namespace {
 
-// The write-ahead log is to stay below 16 MB, 4,080 pages with their headers. It is emptied from
-// kCheckpointPages on; if readers are in the way, again every kRetryPages; and from kUrgentPages on
-// the writer waits for them, a little each time.
-constexpr int kCheckpointPages = 2000;
-constexpr int kUrgentPages = 3000;
-constexpr int kRetryPages = 500;
+// The write-ahead log is to stay below 16 MB. It is emptied from 8 MB on; if readers are in the
+// way, again every 2 MB; and from 12 MB on the writer waits for them, a little each time.
+constexpr int kCheckpointPages = int{8 << 20} / kPageBytes;
+constexpr int kUrgentPages = int{12 << 20} / kPageBytes;
+constexpr int kRetryPages = int{2 << 20} / kPageBytes;
 constexpr int kUrgentWaitMs = 100;
 
 }  // namespace

@@ -18,8 +18,6 @@
 namespace throughline {
 namespace {
 
-constexpr int64_t kPageBytes = 4096;
-
 enum class Content { kEmpty, kLedger };
 
 absl::Status NoLedger(const Connection& connection) {

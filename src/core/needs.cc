@@ -248,15 +248,16 @@ Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, 
       std::holds_alternative<TouchRetract>(command)) {
     return Scope::kHistory;
   }
-  if (std::holds_alternative<LeadOpen>(command) ||
-      std::holds_alternative<OpportunityOpen>(command)) {
-    const AccountRow* row = rows.accounts.Find(account);
-    return row == nullptr || row->touches == 0 ? Scope::kGroup : Scope::kTouches;
-  }
-  if (!std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  const bool opens =
+      std::holds_alternative<LeadOpen>(command) || std::holds_alternative<OpportunityOpen>(command);
+  if (!opens && !std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  const AccountRow* row = rows.accounts.Find(account);
+  // An account without an episode has no lead and no opportunity.
+  const Scope group = row != nullptr && row->episodes == 0 ? Scope::kAccount : Scope::kGroup;
+  if (opens) return row == nullptr || row->touches == 0 ? group : Scope::kTouches;
   // A touch needs the group to find the leads it follows up, and what opened after it.
   const bool late = context.occurred_at && OpenedSince(rows, context.occurred_at->at);
-  return late ? Scope::kTouches : Scope::kGroup;
+  return late ? Scope::kTouches : group;
 }
 
 }  // namespace throughline

@@ -12,6 +12,8 @@
 namespace throughline {
 namespace {
 
+constexpr size_t kMaxSeriesBytes = size_t{4} << 20;  // that a series holds before it writes them
+
 // The refusal of one command among several, with its place. A version conflict is that of them all.
 absl::Status OfCommand(size_t index, const absl::Status& refusal) {
   if (!IsRefusal(refusal) || absl::IsAborted(refusal)) return refusal;
@@ -79,7 +81,68 @@ absl::StatusOr<Receipt> Run(LedgerTransaction& transaction, std::span<const Comm
   return receipt;
 }
 
+// Commands that come one after the other. As long as they are about what is known of one account,
+// they share a session: its rows are read and written once.
+class Series {
+ public:
+  explicit Series(LedgerTransaction& transaction) : transaction_(transaction) {}
+
+  absl::StatusOr<Receipt> Run(Command command, Context context) {
+    if (session_.has_value() && !session_->Knows(command, context)) {
+      if (absl::Status status = End(); !status.ok()) return status;
+    }
+    if (!session_.has_value()) session_.emplace(transaction_);
+    absl::StatusOr<Receipt> receipt = RunHere(command, context);
+    if (!session_->bound()) session_.reset();
+    return receipt;
+  }
+
+  absl::Status End() {
+    absl::Status status = session_.has_value() ? session_->Flush() : absl::OkStatus();
+    session_.reset();
+    return status;
+  }
+
+ private:
+  absl::StatusOr<Receipt> RunHere(Command& command, Context& context) {
+    absl::StatusOr<Home> home = session_->Locate(command, context);
+    if (!home.ok()) return home.status();
+    if (!session_->Takes(*home)) {
+      if (absl::Status status = End(); !status.ok()) return status;
+      session_.emplace(transaction_);
+      home = session_->Locate(command, context);
+      if (!home.ok()) return home.status();
+    }
+    absl::StatusOr<Receipt> receipt = session_->Apply(command, context, *home);
+    session_->EndCommit();
+    if (session_->pending_bytes() <= kMaxSeriesBytes) return receipt;
+    absl::Status status = End();
+    session_.emplace(transaction_);
+    return status.ok() ? receipt : status;
+  }
+
+  LedgerTransaction& transaction_;
+  std::optional<AccountSession> session_;
+};
+
 }  // namespace
+
+absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> requests,
+                     std::vector<absl::StatusOr<Receipt>>& outcomes) {
+  outcomes.clear();
+  Series series(transaction);
+  for (const auto& [command, context] : requests) {
+    if (context.request_id.empty()) {
+      outcomes.push_back(series.Run(command, context));
+    } else {
+      if (absl::Status status = series.End(); !status.ok()) return status;
+      outcomes.push_back(RunCommand(transaction, command, context));
+    }
+    const absl::Status& status = outcomes.back().status();
+    if (!status.ok() && !IsRefusal(status)) return status;
+  }
+  return series.End();
+}
 
 absl::StatusOr<Receipt> RunCommand(LedgerTransaction& transaction, const Command& command,
                                    const Context& context) {

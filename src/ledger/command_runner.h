@@ -15,6 +15,10 @@ namespace throughline {
 absl::StatusOr<Receipt> RunCommand(LedgerTransaction& transaction, const Command& command,
                                    const Context& context);
 
+// The same for each of several commands, one outcome each, until an error that is no refusal.
+absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> requests,
+                     std::vector<absl::StatusOr<Receipt>>& outcomes);
+
 // The same for several commands of one account, as one commit.
 absl::StatusOr<Receipt> RunAtomic(LedgerTransaction& transaction, std::span<const Command> commands,
                                   const Context& context);

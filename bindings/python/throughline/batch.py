@@ -62,6 +62,20 @@ class Batch(Handle):
         in add_columns; here a cell may also be a list (external_ids) or a dict (attributes)."""
         self._add_input(fact, *input_columns(spread(columns_of(rows)), None))
 
+    def interleave(self, parts: int) -> None:
+        """Puts a batch that was added in parts of the same length into another order: the first
+        command of each part, then the second of each, and so on. What is done to one record then
+        stands together, which execute_all does quickest.
+
+        >>> with Batch() as batch:
+        ...     batch.add_columns("lead.move", {"lead": [1, 2], "stage": "mql"})
+        ...     batch.add_columns("lead.move", {"lead": [1, 2], "stage": "assigned"})
+        ...     batch.interleave(2)
+        ...     print(batch.json(1))
+        {"fact":"lead.move","lead":1,"stage":"assigned"}
+        """
+        self._call(lib.tl_batch_interleave, checked_int64(parts, "parts"))
+
     def _add_input(self, fact: str, columns: Sequence[InputColumn], rows: int) -> None:
         self._call(lib.tl_batch_add_columns, words.COMMAND.number(fact, "fact"), rows,
                    struct_array(columns), len(columns))
@@ -180,7 +194,8 @@ class Execution(LedgerHandle):
 
     def execute_all(self, batch: Batch, first: int = 0, count: Optional[int] = None) -> Outcomes:
         """Carries out the commands of a batch, each on its own, in order, in as few transactions as
-        possible. Refusals are in the outcomes; what is raised is a failure of the store."""
+        possible; quickest if those of an account stand together (Batch.interleave). Refusals are in
+        the outcomes; what is raised is a failure of the store."""
         with batch._turn:
             left = len(batch) - first if count is None else checked_int64(count, "count")
             place = checked_int64(first, "first")

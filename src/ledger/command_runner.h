@@ -2,10 +2,12 @@
 #define THROUGHLINE_LEDGER_COMMAND_RUNNER_H_
 
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ledger/ledger_transaction.h"
 #include "throughline/command.h"
+#include "throughline/ledger.h"
 
 namespace throughline {
 

@@ -228,7 +228,8 @@ static char *renamed_policy(const char *name) {
   if (at != NULL) {
     const size_t rest = strlen(at + 9) + 1;
     memmove(at + strlen(name) + 2, at + 9, rest);
-    memcpy(at + 1, name, strlen(name));
+    memcpy(at + 1, name,
+           strlen(name)); /* NOLINT(bugprone-not-null-terminated-result): more follows */
     at[1 + strlen(name)] = '"';
   }
   tl_policy_free(policy);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/import/fact_record.h"
+#include "ledger/import/text_encoding.h"
 #include "model/json_members.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"

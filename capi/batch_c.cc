@@ -67,6 +67,11 @@ absl::Status Interleave(int64_t parts, tl_batch& batch) {
 std::unique_ptr<tl_outcomes> MakeOutcomes(std::vector<absl::StatusOr<Receipt>> outcomes) {
   auto made = std::make_unique<tl_outcomes>();
   made->outcomes = std::move(outcomes);
+  const size_t count = made->outcomes.size();
+  made->statuses.reserve(count);
+  for (auto* column : {&made->ids, &made->seqs, &made->accounts, &made->versions}) {
+    column->reserve(count);
+  }
   const Receipt none;
   for (const absl::StatusOr<Receipt>& outcome : made->outcomes) {
     const Receipt& receipt = outcome.ok() ? *outcome : none;

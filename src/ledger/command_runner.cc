@@ -87,12 +87,13 @@ class Series {
  public:
   explicit Series(LedgerTransaction& transaction) : transaction_(transaction) {}
 
-  absl::StatusOr<Receipt> Run(Command command, Context context) {
-    if (session_.has_value() && !session_->Knows(command, context)) {
+  absl::StatusOr<Receipt> Run(const Request& request) {
+    request_ = request;
+    if (session_.has_value() && !session_->Knows(request_.command, request_.context)) {
       if (absl::Status status = End(); !status.ok()) return status;
     }
     if (!session_.has_value()) session_.emplace(transaction_);
-    absl::StatusOr<Receipt> receipt = RunHere(command, context);
+    absl::StatusOr<Receipt> receipt = RunHere(request_.command, request_.context);
     if (!session_->bound()) session_.reset();
     return receipt;
   }
@@ -123,6 +124,7 @@ class Series {
 
   LedgerTransaction& transaction_;
   std::optional<AccountSession> session_;
+  Request request_;  // the one at hand, with its references filled in
 };
 
 }  // namespace
@@ -130,13 +132,14 @@ class Series {
 absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> requests,
                      std::vector<absl::StatusOr<Receipt>>& outcomes) {
   outcomes.clear();
+  outcomes.reserve(requests.size());
   Series series(transaction);
-  for (const auto& [command, context] : requests) {
-    if (context.request_id.empty()) {
-      outcomes.push_back(series.Run(command, context));
+  for (const Request& request : requests) {
+    if (request.context.request_id.empty()) {
+      outcomes.push_back(series.Run(request));
     } else {
       if (absl::Status status = series.End(); !status.ok()) return status;
-      outcomes.push_back(RunCommand(transaction, command, context));
+      outcomes.push_back(RunCommand(transaction, request.command, request.context));
     }
     const absl::Status& status = outcomes.back().status();
     if (!status.ok() && !IsRefusal(status)) return status;

@@ -15,8 +15,7 @@
  *               TL_REENTRANT         called from a callback of this library
  *               TL_NO_MEMORY         memory ran out
  *               TL_INTERNAL          a fault of this library
- *             No exception, abort or exit comes out of any function; not yet so if memory runs
- *             out while JSON is read or written or a snapshot is made (docs/c-abi.md).
+ *             No exception, abort or exit comes out of any function, also if memory runs out.
  *  Structs    begin with `struct_size`, which the caller sets to sizeof(the struct). Later versions
  *             append fields; a field that the library does not know must be zero. Zero, NULL and
  *             absent mean the default. `reserved` fields must be zero. Structs that do not begin

@@ -26,12 +26,14 @@ LeadMoved DeadLead() {
   return moved;
 }
 
+Json DataOf(const EventPayload& payload) { return Json::parse(EventToJson(payload))["data"]; }
+
 TEST(EventToJson, LeavesOutWhatHasItsDefault) {
-  EXPECT_EQ(EventToJson(DeadLead()).dump(),
+  EXPECT_EQ(EventToJson(DeadLead()),
             R"({"event":"lead_moved","data":{"lead":17,)"
             R"("from":{"id":7,"phase":"lead","kind":"open"},)"
             R"("to":{"id":11,"phase":"lead","kind":"closed"},"reason":"no_response"}})");
-  EXPECT_EQ(EventToJson(EventPayload()).dump(), R"({"event":"","data":{}})");
+  EXPECT_EQ(EventToJson(EventPayload()), R"({"event":"","data":{}})");
 }
 
 TEST(EventToJson, WritesEveryTypeReadably) {
@@ -44,7 +46,7 @@ TEST(EventToJson, WritesEveryTypeReadably) {
   opened.lineage.original = {EventId::Of(3, 4), Time{1'000'000}, "webinar", CampaignId{9}};
   opened.attributes = {{"product", "pump"}, {"forecast", ""}};
   opened.external_ids = {{"crm", "O-5"}};
-  EXPECT_EQ(EventToJson(opened)["data"].dump(),
+  EXPECT_EQ(DataOf(opened).dump(),
             R"({"opportunity":5,"type":"renewal","leads":[1,2],"amount":"1234.50 EUR",)"
             R"("close_date":"1970-01-01","lineage":{"original":{"touch":"3:4",)"
             R"("at":"1970-01-01T00:00:01Z","channel":"webinar","campaign":9}},)"
@@ -55,8 +57,7 @@ TEST(EventToJson, WritesDigestsInHex) {
   ContactAdded added;
   added.contact = ContactId{3};
   added.profile = {2, std::string("\x00\xff\x1a", 3)};
-  EXPECT_EQ(EventToJson(added)["data"].dump(),
-            R"({"contact":3,"profile":{"revision":2,"digest":"00ff1a"}})");
+  EXPECT_EQ(DataOf(added).dump(), R"({"contact":3,"profile":{"revision":2,"digest":"00ff1a"}})");
 }
 
 TEST(EventToJson, ShowsWhatAnAmendmentPutsInPlace) {
@@ -64,10 +65,10 @@ TEST(EventToJson, ShowsWhatAnAmendmentPutsInPlace) {
   amended.event = EventId::Of(8, 0);
   amended.replacement = EncodeEvent(Event{.payload = LeadAssigned{LeadId{1}, OwnerId{2}}});
   EXPECT_EQ(
-      EventToJson(amended)["data"].dump(),
+      DataOf(amended).dump(),
       R"({"event":"8:0","replacement":{"event":"lead_assigned","data":{"lead":1,"owner":2}}})");
   amended.replacement = "\xff\xff\xff";
-  EXPECT_EQ(EventToJson(amended)["data"]["replacement"], "ffffff");
+  EXPECT_EQ(DataOf(amended)["replacement"], "ffffff");
 }
 
 TEST(CommitToJson, HasHeadAndEvents) {
@@ -88,7 +89,7 @@ TEST(CommitToJson, HasHeadAndEvents) {
        .payload = DeadLead()});
   commit.events.push_back({.occurred_at = Time{1'711'900'800'250'000},
                            .payload = LeadAssigned{LeadId{17}, OwnerId{2}}});
-  const Json json = CommitToJson(commit);
+  const Json json = Json::parse(CommitToJson(commit));
   EXPECT_EQ(json["events"][0]["data"]["reason"], "no_response");
   Json heads = json;
   for (Json& event : heads["events"]) event.erase("data");
@@ -112,14 +113,14 @@ TEST(EntryToJson, HasTheEventOfItsCommitAndWhatTheTimelineKnows) {
                  .breaches = BreachBit(Breach::kTransition),
                  .payload = LeadAssigned{LeadId{17}, OwnerId{2}}};
   entry.amended = true;
-  EXPECT_EQ(EntryToJson(entry).dump(),
+  EXPECT_EQ(EntryToJson(entry),
             R"({"id":"812:0","event":"lead_assigned","at":"2024-03-31",)"
             R"("recorded_at":"2024-03-31T16:00:00Z","known_at":"2024-03-31T15:46:40Z",)"
             R"("entered_at":"2024-03-31T15:46:40Z","actor":2,"breaches":["transition"],)"
             R"("amended":true,"data":{"lead":17,"owner":2}})");
 }
 
-TEST(CommitToJson, CanBeDumpedWhateverItHolds) {
+TEST(CommitToJson, IsJsonWhateverItHolds) {
   const uint64_t seed = TestSeed();
   SCOPED_TRACE(seed);
   RandomValues random(seed);
@@ -128,8 +129,8 @@ TEST(CommitToJson, CanBeDumpedWhateverItHolds) {
       Commit commit;
       commit.events.push_back(random.Make<Event>());
       random.FillAlternative(commit.events[0].payload, kind);
-      const Json json = CommitToJson(commit);
-      EXPECT_EQ(Json::parse(json.dump()), json);
+      const std::string json = CommitToJson(commit);
+      EXPECT_TRUE(Json::accept(json)) << json;
     }
   }
 }

@@ -1171,10 +1171,10 @@ TL_API tl_status tl_batch_add_columns(tl_batch *batch, int32_t command, int64_t 
                                       const tl_input_column *columns, int64_t column_count,
                                       tl_error *error) TL_NOEXCEPT;
 
-/** Puts a batch that was added in `parts` parts of the same length, one after the other, into another
- * order: the first command of each part, then the second of each, and so on. What is done to one
- * record, one thing after the other, then stands together, and its rows are read and written once.
- * `field` of an error is "parts".
+/** Puts a batch that was added in `parts` parts of the same length, one after the other, into
+ * another order: the first command of each part, then the second of each, and so on. What is done
+ * to one record, one thing after the other, then stands together, and its rows are read and written
+ * once. `field` of an error is "parts".
  * @param parts 1 or more; divides the number of commands.
  * Contract: BATCH. */
 TL_API tl_status tl_batch_interleave(tl_batch *batch, int64_t parts, tl_error *error) TL_NOEXCEPT;
@@ -1210,8 +1210,8 @@ TL_API tl_status tl_execute_atomic(tl_ledger *ledger, const tl_batch *batch,
 typedef struct tl_outcomes tl_outcomes;
 
 /** Carries out the commands first ... first + count - 1 of a batch, each on its own, in order, in
- * as few transactions as possible. All are durable when the call returns. It is quickest if commands
- * that concern one account stand together (tl_batch_interleave).
+ * as few transactions as possible. All are durable when the call returns. It is quickest if
+ * commands that concern one account stand together (tl_batch_interleave).
  * @param batch        borrowed.
  * @param count        0 ... TL_MAX_COMMANDS; a longer batch is executed in slices.
  * @param out_outcomes owned.

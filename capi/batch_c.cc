@@ -48,8 +48,8 @@ absl::Status Interleave(int64_t parts, tl_batch& batch) {
   std::vector<Request>& requests = batch.requests;
   const auto size = static_cast<int64_t>(requests.size());
   if (parts < 1 || size % parts != 0) {
-    return InvalidField("parts", std::to_string(parts) + " parts of the same length do not make " +
-                                     std::to_string(size) + " commands");
+    return InvalidField("parts", std::to_string(size) + " commands cannot be cut into " +
+                                     std::to_string(parts) + " equal parts");
   }
   std::vector<Request>& ordered = batch.emptied;
   ordered.reserve(requests.size());

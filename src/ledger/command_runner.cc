@@ -89,12 +89,23 @@ class Series {
 
   absl::StatusOr<Receipt> Run(const Request& request) {
     request_ = request;
-    if (session_.has_value() && !session_->Knows(request_.command, request_.context)) {
+    auto& [command, context] = request_;
+    if (session_.has_value() && !session_->Knows(command, context)) {
       if (absl::Status status = End(); !status.ok()) return status;
     }
-    if (!session_.has_value()) session_.emplace(transaction_);
-    absl::StatusOr<Receipt> receipt = RunHere(request_.command, request_.context);
-    if (!session_->bound()) session_.reset();
+    absl::StatusOr<Home> home = Locate();
+    if (home.ok() && !session_->Takes(*home)) {  // it names a contact that has just moved away
+      if (absl::Status status = End(); !status.ok()) return status;
+      home = Locate();
+    }
+    absl::StatusOr<Receipt> receipt = home.ok() ? session_->Apply(command, context, *home)
+                                                : absl::StatusOr<Receipt>(home.status());
+    session_->EndCommit();
+    if (!session_->bound()) {
+      session_.reset();
+    } else if (session_->pending_bytes() > kMaxSeriesBytes) {
+      if (absl::Status status = End(); !status.ok()) return status;
+    }
     return receipt;
   }
 
@@ -105,21 +116,9 @@ class Series {
   }
 
  private:
-  absl::StatusOr<Receipt> RunHere(Command& command, Context& context) {
-    absl::StatusOr<Home> home = session_->Locate(command, context);
-    if (!home.ok()) return home.status();
-    if (!session_->Takes(*home)) {
-      if (absl::Status status = End(); !status.ok()) return status;
-      session_.emplace(transaction_);
-      home = session_->Locate(command, context);
-      if (!home.ok()) return home.status();
-    }
-    absl::StatusOr<Receipt> receipt = session_->Apply(command, context, *home);
-    session_->EndCommit();
-    if (session_->pending_bytes() <= kMaxSeriesBytes) return receipt;
-    absl::Status status = End();
-    session_.emplace(transaction_);
-    return status.ok() ? receipt : status;
+  absl::StatusOr<Home> Locate() {
+    if (!session_.has_value()) session_.emplace(transaction_);
+    return session_->Locate(request_.command, request_.context);
   }
 
   LedgerTransaction& transaction_;

@@ -8,6 +8,7 @@
 #include "throughline/limits.h"
 
 namespace throughline {
+
 JsonMembers::JsonMembers(const ParsedJson& value, std::string path, absl::Status& fault)
     : path_(std::move(path)), fault_(fault) {
   object_ = value.object();

@@ -529,8 +529,9 @@ typedef struct tl_sqlite_host {
  * TL_INVALID_ARGUMENT: a fault in `host` or the options, `field` has its path;
  * TL_FAILED_PRECONDITION: `libversion` is of another copy of SQLite than this library uses, and two
  * copies in one process damage files; or a ledger of another version, names that something else
- * has, a database not in UTF-8; TL_PERMISSION_DENIED: read-only, or an authorizer said no;
- * TL_UNAVAILABLE: locked by another connection; TL_RESOURCE_EXHAUSTED.
+ * has, a database not in UTF-8, a ledger with this prefix that is open on the connection already
+ * (also if it was closed, but a subscription keeps it); TL_PERMISSION_DENIED: read-only, or an
+ * authorizer said no; TL_UNAVAILABLE: locked by another connection; TL_RESOURCE_EXHAUSTED.
  * Thread-safety: one thread at a time for all that is on the connection, the host's statements as
  * well as calls on this ledger. Who follows the feed from another thread opens the ledger once more
  * on a connection of its own; at most one ledger per connection and prefix.

@@ -127,8 +127,14 @@ static void refuses(void) {
   tl_ledger *other = (tl_ledger *)&options;
   begin_test();
   tl_sqlite_host at = place(host, 1);
-  CHECK_STATUS(TL_ALREADY_EXISTS, tl_open_on_sqlite(&at, NULL, &other, &error));
+  CHECK_STATUS(TL_FAILED_PRECONDITION, tl_open_on_sqlite(&at, NULL, &other, &error));
   CHECK(other == NULL);
+  tl_ledger_close(ledger);
+  ledger = NULL;
+  CHECK_STATUS(TL_ALREADY_EXISTS, tl_open_on_sqlite(&at, NULL, &other, &error));
+  at.create = 0;
+  CHECK_OK(tl_open_on_sqlite(&at, NULL, &ledger, &error));
+  at.create = 1;
   CHECK_FIELD(TL_INVALID_ARGUMENT, "out_ledger", tl_open_on_sqlite(&at, NULL, NULL, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "host", tl_open_on_sqlite(NULL, NULL, &other, &error));
   at.create = 2;

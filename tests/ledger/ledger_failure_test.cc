@@ -170,7 +170,7 @@ TEST_P(FailureTest, NothingRememberedSurvivesAFailure) {
     const Receipt note = Must(NoteAdd{.account = account_, .text = "note"});
     EXPECT_EQ(ledger_->ReadCommits(note.seq - 1, 1)->at(0).head.policy, 1);
   }
-  EXPECT_EQ(*ledger_->CurrentPolicyVersion(), 2);
+  EXPECT_EQ(ledger_->CurrentPolicy()->version, 2);
   EXPECT_EQ(ledger_->Verify()->differences, 0);
 }
 

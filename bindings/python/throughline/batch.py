@@ -10,10 +10,10 @@ from typing import Any, Iterator, List, Optional, Sequence, Union
 from . import _abi, words
 from ._callbacks import LedgerHandle
 from ._columns import InputColumn, columns_of, input_columns, spread, struct_array
+from ._command import Command, Context, Receipt, mode_number
 from ._handle import Handle, own
 from ._lib import lib
 from ._results import sized, take_string
-from .commands import Command, Context, Receipt, mode_number
 from .errors import OutOfRange, ThroughlineError, call, failure
 from .table import view_of
 from .values import checked_int64, utf8

@@ -65,7 +65,8 @@ constexpr auto kTakers =
                tl_opportunity_win_args, tl_opportunity_lose_args, tl_opportunity_book_args,
                tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
                tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args,
-               tl_exchange_rate_set_args, tl_policy_set_args>();
+               tl_exchange_rate_set_args, tl_policy_set_args, tl_account_merge_args,
+               tl_account_unmerge_args, tl_contact_merge_args, tl_contact_unmerge_args>();
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {
@@ -159,3 +160,7 @@ TL_COMMAND_FUNCTION(campaign_define, TL_COMMAND_CAMPAIGN_DEFINE)
 TL_COMMAND_FUNCTION(campaign_cost, TL_COMMAND_CAMPAIGN_COST)
 TL_COMMAND_FUNCTION(exchange_rate_set, TL_COMMAND_EXCHANGE_RATE_SET)
 TL_COMMAND_FUNCTION(policy_set, TL_COMMAND_POLICY_SET)
+TL_COMMAND_FUNCTION(account_merge, TL_COMMAND_ACCOUNT_MERGE)
+TL_COMMAND_FUNCTION(account_unmerge, TL_COMMAND_ACCOUNT_UNMERGE)
+TL_COMMAND_FUNCTION(contact_merge, TL_COMMAND_CONTACT_MERGE)
+TL_COMMAND_FUNCTION(contact_unmerge, TL_COMMAND_CONTACT_UNMERGE)

@@ -20,7 +20,9 @@ namespace {
 template <class T>
 void Put(std::string_view, const T&, tl_event&) {}
 
-void Put(std::string_view, ContactId id, tl_event& out) { out.contact = id.value; }
+void Put(std::string_view name, ContactId id, tl_event& out) {
+  (name == "merged" ? out.merged : out.contact) = id.value;
+}
 void Put(std::string_view, LeadId id, tl_event& out) { out.lead = id.value; }
 void Put(std::string_view, OpportunityId id, tl_event& out) { out.opportunity = id.value; }
 void Put(std::string_view, NoteId id, tl_event& out) { out.note = id.value; }
@@ -38,6 +40,7 @@ void Put(std::string_view name, CampaignId id, tl_event& out) {
 void Put(std::string_view name, AccountId id, tl_event& out) {
   if (name == "from") out.from_account = id.value;
   if (name == "to") out.to_account = id.value;
+  if (name == "merged") out.merged = id.value;
 }
 void Put(std::string_view name, const StageRef& stage, tl_event& out) {
   Give(stage, name == "from" ? out.from : out.to);  // "to", or "stage" of an opening
@@ -72,6 +75,7 @@ void GivePayload(const EventPayload& payload, tl_event& out) {
           ForEachField<Kind>([&](const auto& field) { Put(field.name, value.*field.member, out); });
         }
         if constexpr (std::is_same_v<Kind, NoteAdded>) PutNoteSubject(value, out);
+        if constexpr (requires { AccountId(value.merged); }) out.to_account = value.account.value;
       },
       payload);
 }
@@ -132,7 +136,7 @@ std::string EventJson(const ListedEvent& listed) {
   return std::move(json).Take();
 }
 
-std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page) {
+std::unique_ptr<tl_events> MakeEvents(TimelinePage page) {
   auto made = std::make_unique<tl_events>();
   made->as_of = page.as_of;
   made->next_cursor = std::move(page.next);
@@ -141,7 +145,7 @@ std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page) {
     ListedEvent& listed = made->events.emplace_back();
     listed.id = entry.id;
     listed.head.seq = entry.id.seq();
-    listed.head.account = account;
+    listed.head.account = entry.stream;
     listed.head.version = entry.version;
     listed.head.recorded_at = entry.recorded_at;
     listed.head.actor = entry.actor;

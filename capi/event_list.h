@@ -29,7 +29,7 @@ void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out);
 std::string EventJson(const ListedEvent& listed);
 
 // Lists of events, from a timeline of an account or from commits.
-std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page);
+std::unique_ptr<tl_events> MakeEvents(TimelinePage page);
 std::unique_ptr<tl_events> MakeEvents(std::vector<Commit> commits);
 
 }  // namespace throughline::capi

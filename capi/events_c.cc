@@ -71,7 +71,7 @@ absl::StatusOr<std::unique_ptr<tl_events>> ReadTimeline(Ledger& ledger, const tl
   if (!row.ok()) return row.status();
   absl::StatusOr<TimelinePage> page = ledger.Timeline(row->account, request);
   if (!page.ok()) return page.status();
-  return MakeEvents(row->account, *std::move(page));
+  return MakeEvents(*std::move(page));
 }
 
 absl::Status Subscribe(const std::shared_ptr<OpenLedger>& open, tl_commit_fn callback,
@@ -116,7 +116,7 @@ tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, tl_
     absl::StatusOr<Trace> trace = TraceOf(*open.ledger, taken);
     if (!trace.ok()) return trace.status();
     auto sentence = MakeString(std::move(trace->sentence));
-    auto events = MakeEvents(trace->deal.account, {.items = std::move(trace->line)});
+    auto events = MakeEvents({.items = std::move(trace->line)});
     status = Hand(*open.ledger, std::move(events), out_events);
     if (status.ok() && out_sentence != nullptr) *out_sentence = sentence.release();
     return status;

@@ -37,7 +37,8 @@ void Fill(std::vector<ExternalId> ids, tl_records& records) {
   records.external_ids = std::move(ids);
 }
 void Fill(AccountState state, tl_records& records) {
-  Fill(std::move(state.account), records);
+  state.aliases.insert(state.aliases.begin(), std::move(state.account));
+  Fill(std::move(state.aliases), records);
   Fill(std::move(state.contacts), records);
   Fill(std::move(state.leads), records);
   Fill(std::move(state.opportunities), records);

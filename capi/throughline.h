@@ -581,7 +581,11 @@ enum {
   TL_COMMAND_CAMPAIGN_DEFINE = 28,
   TL_COMMAND_CAMPAIGN_COST = 29,
   TL_COMMAND_EXCHANGE_RATE_SET = 30,
-  TL_COMMAND_POLICY_SET = 31
+  TL_COMMAND_POLICY_SET = 31,
+  TL_COMMAND_ACCOUNT_MERGE = 32,
+  TL_COMMAND_ACCOUNT_UNMERGE = 33,
+  TL_COMMAND_CONTACT_MERGE = 34,
+  TL_COMMAND_CONTACT_UNMERGE = 35
 };
 
 /* What every command's struct begins with. tl_execute and tl_batch_add take a pointer to it, made
@@ -718,6 +722,61 @@ typedef struct tl_contact_move_args {
 TL_API tl_status tl_contact_move(tl_ledger *ledger, const tl_contact_move_args *args,
                                  const tl_context *context, tl_receipt *out_receipt,
                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_account_merge_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* whose name shows */
+  tl_ref merged;  /* becomes an alias of it */
+  tl_text reason; /* why, as a key */
+} tl_account_merge_args;
+
+/** Two accounts are one company: from now on their histories are read, linked and counted as one.
+ * Nothing is rewritten, ids of both go on resolving. Contract: COMMAND; TL_FAILED_PRECONDITION with
+ * rule "merged": `merged` is an alias already, or `account` is one of it. */
+TL_API tl_status tl_account_merge(tl_ledger *ledger, const tl_account_merge_args *args,
+                                  const tl_context *context, tl_receipt *out_receipt,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_account_unmerge_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account; /* the alias */
+  tl_text reason; /* why, as a key */
+} tl_account_unmerge_args;
+
+/** Undoes the merge by which an account became an alias; conversions from one side into the other
+ * are void. Contract: COMMAND; TL_FAILED_PRECONDITION with rule "merged": it is no alias. */
+TL_API tl_status tl_account_unmerge(tl_ledger *ledger, const tl_account_unmerge_args *args,
+                                    const tl_context *context, tl_receipt *out_receipt,
+                                    tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_merge_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref contact; /* whose profile shows */
+  tl_ref merged;  /* becomes an alias of it */
+  tl_text reason; /* why, as a key */
+} tl_contact_merge_args;
+
+/** Two contacts of an account, or of accounts that are merged, are one person. Contract: COMMAND;
+ * TL_FAILED_PRECONDITION with rule "merged" as of accounts. */
+TL_API tl_status tl_contact_merge(tl_ledger *ledger, const tl_contact_merge_args *args,
+                                  const tl_context *context, tl_receipt *out_receipt,
+                                  tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_unmerge_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref contact; /* the alias */
+  tl_text reason; /* why, as a key */
+} tl_contact_unmerge_args;
+
+/** Undoes the merge by which a contact became an alias. Contract: COMMAND; TL_FAILED_PRECONDITION
+ * with rule "merged": it is none. */
+TL_API tl_status tl_contact_unmerge(tl_ledger *ledger, const tl_contact_unmerge_args *args,
+                                    const tl_context *context, tl_receipt *out_receipt,
+                                    tl_error *error) TL_NOEXCEPT;
 
 /* --- Touches and notes. */
 
@@ -1017,10 +1076,13 @@ typedef struct tl_event_void_args {
   int32_t command;
   tl_ref account; /* needed when `event` is a fact key */
   tl_event_ref event;
-  tl_text reason; /* why, as a key */
+  tl_text reason;     /* why, as a key */
+  int32_t dependents; /* TL_YES: also the moves that build on an opening */
+  int32_t reserved;
 } tl_event_void_args;
 
-/** Says that an event never happened. Contract: COMMAND. */
+/** Says that an event never happened. To undo a conversion: void the move of the lead, and the
+ * opportunity stays; or the opening of the opportunity with its dependents. Contract: COMMAND. */
 TL_API tl_status tl_event_void(tl_ledger *ledger, const tl_event_void_args *args,
                                const tl_context *context, tl_receipt *out_receipt,
                                tl_error *error) TL_NOEXCEPT;
@@ -1436,6 +1498,9 @@ typedef struct tl_account_record {
   int64_t touches;
   tl_source first; /* the first touch ever */
   tl_optional last_touch_at;
+  tl_optional last_opened_at; /* of its leads and opportunities */
+  int64_t merged_into;        /* it is an alias of that account; 0: of none */
+  int64_t aliases;            /* accounts merged into it, directly */
   tl_attributes attributes;
 } tl_account_record;
 
@@ -1451,6 +1516,8 @@ typedef struct tl_contact_record {
   int64_t account;
   int64_t revision; /* of the profile */
   tl_time added_at;
+  int64_t merged_into; /* it is an alias of that contact; 0: of none */
+  int64_t aliases;     /* contacts merged into it, directly */
 } tl_contact_record;
 
 /** Gives a person. Contract: VIEW. */
@@ -1626,6 +1693,10 @@ enum {
   TL_EVENT_NOTE_ADDED = 36,
   TL_EVENT_AMENDED = 37,
   TL_EVENT_VOIDED = 38,
+  TL_EVENT_ACCOUNT_MERGED = 42,
+  TL_EVENT_ACCOUNT_UNMERGED = 43,
+  TL_EVENT_CONTACT_MERGED = 44,
+  TL_EVENT_CONTACT_UNMERGED = 45,
   TL_EVENT_POLICY_SET = 64,
   TL_EVENT_OWNER_DEFINED = 65,
   TL_EVENT_CAMPAIGN_DEFINED = 66,
@@ -1672,9 +1743,10 @@ typedef struct tl_event {
   int64_t note;
   int64_t event;        /* the event that this one retracts, amends or voids */
   int64_t from_account; /* of a contact that moved */
-  int64_t to_account;
-  tl_stage_ref from; /* of a stage change */
-  tl_stage_ref to;   /* of a stage change; of an opening the first stage */
+  int64_t to_account;   /* of one, and of a merge or its undoing: whose name shows */
+  int64_t merged;       /* of a merge or its undoing: the account or contact that is the alias */
+  tl_stage_ref from;    /* of a stage change */
+  tl_stage_ref to;      /* of a stage change; of an opening the first stage */
   tl_text reason;
   tl_text channel;
   tl_text touch_kind;

@@ -68,6 +68,40 @@ struct MembersOf<tl_contact_move_args> {
 };
 
 template <>
+struct MembersOf<tl_account_merge_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_ACCOUNT_MERGE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"account", &tl_account_merge_args::account},
+      Member{"merged", &tl_account_merge_args::merged},
+      Member{"reason", &tl_account_merge_args::reason});
+};
+
+template <>
+struct MembersOf<tl_account_unmerge_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_ACCOUNT_UNMERGE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"account", &tl_account_unmerge_args::account},
+      Member{"reason", &tl_account_unmerge_args::reason});
+};
+
+template <>
+struct MembersOf<tl_contact_merge_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_CONTACT_MERGE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"contact", &tl_contact_merge_args::contact},
+      Member{"merged", &tl_contact_merge_args::merged},
+      Member{"reason", &tl_contact_merge_args::reason});
+};
+
+template <>
+struct MembersOf<tl_contact_unmerge_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_CONTACT_UNMERGE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"contact", &tl_contact_unmerge_args::contact},
+      Member{"reason", &tl_contact_unmerge_args::reason});
+};
+
+template <>
 struct MembersOf<tl_touch_record_args> {
   static constexpr int32_t kCommand = TL_COMMAND_TOUCH_RECORD;
   static constexpr auto kMembers = std::make_tuple(
@@ -276,7 +310,8 @@ struct MembersOf<tl_event_void_args> {
   static constexpr auto kMembers = std::make_tuple(
       Member{"account", &tl_event_void_args::account},
       Member{"event", &tl_event_void_args::event},
-      Member{"reason", &tl_event_void_args::reason});
+      Member{"reason", &tl_event_void_args::reason},
+      Member{"dependents", &tl_event_void_args::dependents});
 };
 
 template <>
@@ -343,6 +378,9 @@ struct MembersOf<tl_account_record> {
       Member{"touches", &tl_account_record::touches},
       Member{"first", &tl_account_record::first},
       Member{"last_touch_at", &tl_account_record::last_touch_at},
+      Member{"last_opened_at", &tl_account_record::last_opened_at},
+      Member{"merged_into", &tl_account_record::merged_into},
+      Member{"aliases", &tl_account_record::aliases},
       Member{"attributes", &tl_account_record::attributes});
 };
 
@@ -352,7 +390,9 @@ struct MembersOf<tl_contact_record> {
       Member{"contact", &tl_contact_record::contact},
       Member{"account", &tl_contact_record::account},
       Member{"revision", &tl_contact_record::revision},
-      Member{"added_at", &tl_contact_record::added_at});
+      Member{"added_at", &tl_contact_record::added_at},
+      Member{"merged_into", &tl_contact_record::merged_into},
+      Member{"aliases", &tl_contact_record::aliases});
 };
 
 template <>

@@ -504,18 +504,23 @@ struct Amend {
   friend bool operator==(const Amend&, const Amend&) = default;
 };
 
-// Says that an event never happened.
+// Says that an event never happened. To undo a conversion: void the move of the lead, and the
+// opportunity stays, without the lead; or the opening of the opportunity with `dependents`, and it
+// goes, its leads being again where they were.
 struct Void {
   static constexpr char kName[] = "event.void";
   AccountRef account;
   EventRef event;
   std::string reason;
+  std::optional<bool> dependents;
 
   static constexpr auto Fields() {
     return std::make_tuple(
         MakeField(1, "account", &Void::account, "needed when `event` is a fact key"),
         MakeField(2, "event", &Void::event, "event id or fact key"),
-        MakeField(3, "reason", &Void::reason, "why, as a key"));
+        MakeField(3, "reason", &Void::reason, "why, as a key"),
+        MakeField(4, "dependents", &Void::dependents,
+                  "of an opening: also the moves that build on it; default: they are in the way"));
   }
   friend bool operator==(const Void&, const Void&) = default;
 };
@@ -615,6 +620,72 @@ struct PolicyChange {
   friend bool operator==(const PolicyChange&, const PolicyChange&) = default;
 };
 
+// --- One company, known twice. ---
+
+// Two accounts are one company. Nothing is rewritten: the merged one becomes an alias, its ids go
+// on resolving, its events stay in its own stream, and from now on both histories are read, linked
+// and counted as one. The group may grow: either may be part of a merge already.
+struct AccountMerge {
+  static constexpr char kName[] = "account.merge";
+  AccountRef account;
+  AccountRef merged;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "account", &AccountMerge::account, "the one whose name shows"),
+        MakeField(2, "merged", &AccountMerge::merged, "the one that becomes an alias of it"),
+        MakeField(3, "reason", &AccountMerge::reason, "why, as a key"));
+  }
+  friend bool operator==(const AccountMerge&, const AccountMerge&) = default;
+};
+
+// Undoes the merge by which an account became an alias: both histories are again what they would
+// have been without it. Conversions from one side into the other are void; other events that name
+// records of both sides stay where they are, and are listed in the event.
+struct AccountUnmerge {
+  static constexpr char kName[] = "account.unmerge";
+  AccountRef account;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "account", &AccountUnmerge::account, "the one that is an alias"),
+        MakeField(2, "reason", &AccountUnmerge::reason, "why, as a key"));
+  }
+  friend bool operator==(const AccountUnmerge&, const AccountUnmerge&) = default;
+};
+
+// Two contacts of an account, or of accounts that are merged, are one person.
+struct ContactMerge {
+  static constexpr char kName[] = "contact.merge";
+  ContactRef contact;
+  ContactRef merged;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "contact", &ContactMerge::contact, "the one whose profile shows"),
+        MakeField(2, "merged", &ContactMerge::merged, "the one that becomes an alias of it"),
+        MakeField(3, "reason", &ContactMerge::reason, "why, as a key"));
+  }
+  friend bool operator==(const ContactMerge&, const ContactMerge&) = default;
+};
+
+// Undoes the merge by which a contact became an alias.
+struct ContactUnmerge {
+  static constexpr char kName[] = "contact.unmerge";
+  ContactRef contact;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "contact", &ContactUnmerge::contact, "the one that is an alias"),
+        MakeField(2, "reason", &ContactUnmerge::reason, "why, as a key"));
+  }
+  friend bool operator==(const ContactUnmerge&, const ContactUnmerge&) = default;
+};
+
 // Append only: a command's position is its number in encoded commands, whose digests are kept for
 // life beside request ids. Field numbers are fixed for the same reason.
 using Command =
@@ -623,7 +694,8 @@ using Command =
                  LeadReopen, LeadConvert, OpportunityOpen, OpportunityMove, OpportunityValue,
                  OpportunityAssign, OpportunityRole, OpportunityWin, OpportunityLose,
                  OpportunityBook, OpportunityReopen, Amend, Void, OwnerDefine, CampaignDefine,
-                 CampaignCost, ExchangeRate, PolicyChange>;
+                 CampaignCost, ExchangeRate, PolicyChange, AccountMerge, AccountUnmerge,
+                 ContactMerge, ContactUnmerge>;
 
 // How a command is to be taken.
 struct Context {

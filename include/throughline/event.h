@@ -535,6 +535,74 @@ struct Voided {
   friend bool operator==(const Voided&, const Voided&) = default;
 };
 
+// Two accounts are one company from here on. The same event stands in the streams of both.
+struct AccountMerged {
+  static constexpr uint32_t kNumber = 42;
+  static constexpr char kName[] = "account_merged";
+  AccountId account;  // whose name shows
+  AccountId merged;   // an alias of it
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "account", &AccountMerged::account),
+                           MakeField(2, "merged", &AccountMerged::merged, "an alias from now on"),
+                           MakeField(3, "reason", &AccountMerged::reason));
+  }
+  friend bool operator==(const AccountMerged&, const AccountMerged&) = default;
+};
+
+// They are not, after all. In the streams of both.
+struct AccountUnmerged {
+  static constexpr uint32_t kNumber = 43;
+  static constexpr char kName[] = "account_unmerged";
+  AccountId account;
+  AccountId merged;
+  std::string reason;
+  std::vector<EventId> crossing;  // events of one side that name records of the other; they stay
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "account", &AccountUnmerged::account),
+        MakeField(2, "merged", &AccountUnmerged::merged, "no alias any more"),
+        MakeField(3, "reason", &AccountUnmerged::reason),
+        MakeField(4, "crossing", &AccountUnmerged::crossing,
+                  "events of one side that name records of the other; they stay"));
+  }
+  friend bool operator==(const AccountUnmerged&, const AccountUnmerged&) = default;
+};
+
+// Two contacts are one person from here on. In the stream of the merged one.
+struct ContactMerged {
+  static constexpr uint32_t kNumber = 44;
+  static constexpr char kName[] = "contact_merged";
+  ContactId contact;  // whose profile shows
+  ContactId merged;   // an alias of it
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "contact", &ContactMerged::contact),
+                           MakeField(2, "merged", &ContactMerged::merged, "an alias from now on"),
+                           MakeField(3, "reason", &ContactMerged::reason));
+  }
+  friend bool operator==(const ContactMerged&, const ContactMerged&) = default;
+};
+
+// They are not, after all.
+struct ContactUnmerged {
+  static constexpr uint32_t kNumber = 45;
+  static constexpr char kName[] = "contact_unmerged";
+  ContactId contact;
+  ContactId merged;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "contact", &ContactUnmerged::contact),
+                           MakeField(2, "merged", &ContactUnmerged::merged, "no alias any more"),
+                           MakeField(3, "reason", &ContactUnmerged::reason));
+  }
+  friend bool operator==(const ContactUnmerged&, const ContactUnmerged&) = default;
+};
+
 // --- The stream of account 0. ---
 
 // A version of the policy came into force.
@@ -641,8 +709,9 @@ using EventPayload =
                  ContactMoved, TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned,
                  LeadHandedOff, LeadRelinked, OpportunityOpened, OpportunityMoved,
                  OpportunityValued, OpportunityAssigned, OpportunityRoleSet, OpportunityBooked,
-                 OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, PolicySet,
-                 OwnerDefined, CampaignDefined, CampaignCostSet, ExchangeRateSet>;
+                 OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, AccountMerged,
+                 AccountUnmerged, ContactMerged, ContactUnmerged, PolicySet, OwnerDefined,
+                 CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 // One accepted fact.
 struct Event {

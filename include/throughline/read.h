@@ -58,10 +58,13 @@ struct AsOfAnswer {
   friend bool operator==(const AsOfAnswer&, const AsOfAnswer&) = default;
 };
 
-// An account with all that belongs to it.
+// An account with all that belongs to it; of accounts that are merged, whichever is asked for, all
+// of them as one. `account` is then the one that the others are aliases of: with its own name and
+// attributes, those that it lacks from an alias, and counts and times of all.
 struct AccountState {
   AsOfAnswer as_of;
   AccountRow account;
+  std::vector<AccountRow> aliases;  // as they are by themselves
   std::vector<std::string> domains;
   std::vector<ContactRow> contacts;
   std::vector<LeadRow> leads;
@@ -70,9 +73,10 @@ struct AccountState {
   std::vector<OpportunityRoleRow> opportunity_roles;
 };
 
-// One event of an account's history, with its current standing.
+// One event of the history of an account, or of several that are merged, with its current standing.
 struct TimelineEntry {
   EventId id;
+  AccountId stream;  // of accounts that are merged, the one that it was recorded of
   int64_t version = 0;
   Time recorded_at;
   Time known_at;  // entered_at as claimed, or else recorded_at; never after recorded_at

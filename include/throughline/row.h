@@ -38,6 +38,9 @@ struct AccountRow {
   Source first;            // the first touch ever
   bool first_day = false;  // only its day is known
   std::optional<Time> last_touch_at;
+  std::optional<Time> last_opened_at;  // of its leads and opportunities
+  AccountId merged_into;               // it is an alias of that one
+  int64_t aliases = 0;                 // accounts merged into it, directly
   std::vector<Attribute> attributes;
 
   static constexpr auto Fields() {
@@ -49,9 +52,28 @@ struct AccountRow {
         MakeField(6, "touches", &AccountRow::touches), MakeField(7, "first", &AccountRow::first),
         MakeField(8, "first_day", &AccountRow::first_day),
         MakeField(9, "last_touch_at", &AccountRow::last_touch_at),
-        MakeField(10, "attributes", &AccountRow::attributes));
+        MakeField(10, "last_opened_at", &AccountRow::last_opened_at),
+        MakeField(11, "merged_into", &AccountRow::merged_into),
+        MakeField(12, "aliases", &AccountRow::aliases),
+        MakeField(13, "attributes", &AccountRow::attributes));
   }
   friend bool operator==(const AccountRow&, const AccountRow&) = default;
+};
+
+// A merge that stands: an account, and one that is an alias of it.
+struct AccountMergeRow {
+  static constexpr char kTable[] = "account_merge";
+  static constexpr size_t kKeyFields = 2;
+  AccountId account;
+  AccountId merged;
+  Time merged_at;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "account", &AccountMergeRow::account),
+                           MakeField(2, "merged", &AccountMergeRow::merged),
+                           MakeField(3, "merged_at", &AccountMergeRow::merged_at));
+  }
+  friend bool operator==(const AccountMergeRow&, const AccountMergeRow&) = default;
 };
 
 // A domain of an account.
@@ -94,12 +116,16 @@ struct ContactRow {
   AccountId account;
   int64_t revision = 0;  // of the profile in the vault
   Time added_at;
+  ContactId merged_into;  // it is an alias of that one
+  int64_t aliases = 0;    // contacts merged into it, directly
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "contact", &ContactRow::contact),
                            MakeField(2, "account", &ContactRow::account),
                            MakeField(3, "revision", &ContactRow::revision),
-                           MakeField(4, "added_at", &ContactRow::added_at));
+                           MakeField(4, "added_at", &ContactRow::added_at),
+                           MakeField(5, "merged_into", &ContactRow::merged_into),
+                           MakeField(6, "aliases", &ContactRow::aliases));
   }
   friend bool operator==(const ContactRow&, const ContactRow&) = default;
 };

@@ -28,7 +28,7 @@ struct Situation {
   const Context& context;
   const Rows& rows;
   AccountId account;                       // whose stream the command concerns
-  std::span<const RecordedEvent> history;  // of that stream, if the scope was kHistory
+  std::span<const RecordedEvent> history;  // of its group, if the scope was kHistory
   const Policy& policy;
   int64_t policy_version;
   EventId next_event;  // the id that the command's first event will have

@@ -60,9 +60,8 @@ Outcome DecideOn(const AccountOpen& c, const Situation& s) {
 
   const AccountId account{s.supply.NextId(EntityKind::kAccount)};
   Draft draft(s);
-  draft.decision().streams.push_back({account, {}});
-  draft.Add(
-      AccountOpened{account, c.name, *std::move(domains), c.attributes, *std::move(external_ids)});
+  draft.AddTo(account, AccountOpened{account, c.name, *std::move(domains), c.attributes,
+                                     *std::move(external_ids)});
   draft.Opened(EntityKind::kAccount, account.value);
   return std::move(draft).Finish();
 }
@@ -135,15 +134,17 @@ Outcome DecideOn(const ContactMove& c, const Situation& s) {
   if (c.account.id == contact->account) {
     return RefusedByRule("contact_move", "the contact belongs to that account already");
   }
+  if (IsMerged(*contact)) {
+    return RefusedByRule("merged", "the contact is merged with another: undo that first");
+  }
   const ContactProfileRow profile = CurrentProfile(s, *contact);
   ContactMoved moved{contact->contact, contact->account, c.account.id, {contact->revision, ""}};
   if (profile.revision != 0) {
     moved.profile.digest = ProfileDigest(profile);
   }
   Draft draft(s);
-  draft.Add(moved);
-  Decision& decision = draft.decision();
-  decision.streams.push_back({c.account.id, decision.streams.front().events});
+  draft.AddTo(contact->account, moved);
+  draft.AddTo(c.account.id, std::move(moved));
   return std::move(draft).Finish();
 }
 

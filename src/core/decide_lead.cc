@@ -89,9 +89,9 @@ Outcome DecideOn(const LeadOpen& c, const Situation& s) {
   opened.type = c.type;
   opened.source = c.source;
   opened.return_on = c.return_on.value_or(Date{});
-  opened.lineage = LineageOf(s.rows, {OccurredAt(s), c.source, {}}, s.policy);
   opened.attributes = c.attributes;
   opened.external_ids = *std::move(external_ids);
+  opened.lineage = LineageOfNew(s, {OccurredAt(s), c.source, {}}, opened);
   Draft draft(s);
   draft.Opened(EntityKind::kLead, opened.lead.value);
   LeadRow lead;

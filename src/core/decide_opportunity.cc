@@ -87,7 +87,7 @@ absl::Status CheckOpening(const OpportunityOpen& c, const Situation& s) {
 }
 
 OpportunityOpened OpenedBy(const OpportunityOpen& c, const Situation& s, const Stage& stage,
-                           std::vector<LeadId> leads) {
+                           std::vector<LeadId> leads, OpportunityId id) {
   OpportunityOpened opened;
   opened.name = c.name;
   opened.owner = c.owner.id;
@@ -96,9 +96,11 @@ OpportunityOpened OpenedBy(const OpportunityOpen& c, const Situation& s, const S
   opened.leads = std::move(leads);
   opened.amount = c.amount;
   opened.close_date = c.close_date;
-  opened.lineage = LineageOf(s.rows, {OccurredAt(s), c.source, opened.leads}, s.policy);
-  opened.type = TypeOf(c, opened.lineage);
+  opened.opportunity = id;
+  opened.type = c.type;
   opened.attributes = c.attributes;
+  opened.lineage = LineageOfNew(s, {OccurredAt(s), c.source, opened.leads}, opened);
+  opened.type = TypeOf(c, opened.lineage);
   return opened;
 }
 
@@ -121,10 +123,9 @@ Outcome DecideOn(const OpportunityOpen& c, const Situation& s) {
   }
 
   Draft draft(s);
-  OpportunityOpened opened = OpenedBy(c, s, **stage, *leads);
+  const OpportunityId id{s.supply.NextId(EntityKind::kOpportunity)};
+  OpportunityOpened opened = OpenedBy(c, s, **stage, *leads, id);
   opened.external_ids = *std::move(external_ids);
-  opened.opportunity = OpportunityId{s.supply.NextId(EntityKind::kOpportunity)};
-  const OpportunityId id = opened.opportunity;
   draft.Opened(EntityKind::kOpportunity, id.value);
   draft.Add(std::move(opened), *breaches | before_lead);
   for (const LeadId lead : *leads) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/episode.h"
+#include "core/conversion.h"
 #include "core/fold.h"
 #include "core/rules.h"
 #include "model/codec.h"
@@ -29,9 +29,21 @@ bool IsIrrevocable(const EventPayload& payload) {
   return std::holds_alternative<AccountOpened>(payload) ||
          std::holds_alternative<ContactAdded>(payload) ||
          std::holds_alternative<ContactMoved>(payload) ||
+         std::holds_alternative<AccountMerged>(payload) ||
+         std::holds_alternative<AccountUnmerged>(payload) ||
+         std::holds_alternative<ContactMerged>(payload) ||
+         std::holds_alternative<ContactUnmerged>(payload) ||
          std::holds_alternative<PolicySet>(payload) ||
          std::holds_alternative<OwnerDefined>(payload) ||
          std::holds_alternative<CampaignDefined>(payload);
+}
+
+// The undoing of a merge parts contacts for good: to merge them again is a new decision.
+bool VoidsIrrevocable(const Situation& s, const EventPayload& payload) {
+  const auto* voided = std::get_if<Voided>(&payload);
+  if (voided == nullptr) return false;
+  const auto target = std::ranges::find(s.history, voided->event, &RecordedEvent::id);
+  return target != s.history.end() && IsIrrevocable(target->event.payload);
 }
 
 // Events that would be left without their record if `payload` had never happened.
@@ -51,17 +63,7 @@ bool BelongsTo(const EventPayload& payload, const EventPayload& opening) {
   return false;
 }
 
-RecordedEvent AsRecorded(const Situation& s, const Event& event) {
-  RecordedEvent recorded;
-  recorded.id = s.next_event;
-  recorded.stream = s.account;
-  recorded.version = s.history.empty() ? 1 : s.history.back().version + 1;
-  recorded.recorded_at = s.now;
-  recorded.event = event;
-  return recorded;
-}
-
-struct Standing {
+struct StandsIn {
   int64_t stage = 0;
   Time since;
 };
@@ -69,14 +71,14 @@ struct Standing {
 // Enforce: the moves that stay must still follow from one another in stage and in time.
 template <class Moved, class Opened, class KeyOfRecord>
 absl::Status CheckMoves(const std::vector<EffectiveEvent>& events, KeyOfRecord key) {
-  std::map<int64_t, Standing> standing;
+  std::map<int64_t, StandsIn> standing;
   for (const EffectiveEvent& e : events) {
     if (e.voided) continue;
     const Time at = e.event.event.occurred_at;
     if (const auto* opened = std::get_if<Opened>(&e.event.event.payload)) {
       standing[key(*opened).value] = {opened->stage.id, at};
     } else if (const auto* moved = std::get_if<Moved>(&e.event.event.payload)) {
-      Standing& now = standing[key(*moved).value];
+      StandsIn& now = standing[key(*moved).value];
       if (e.event.event.breaches == 0 && now.stage != moved->from.id) {
         return RefusedByRule("transition",
                              absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
@@ -103,19 +105,19 @@ absl::Status CheckRevised(std::span<const RecordedEvent> history) {
       events, [](const auto& e) { return e.opportunity; });
 }
 
-// Adds the revision, and the relinks that follow from it.
+// Checks what is left of the history, and settles what follows.
+Outcome Finished(const Situation& s, Draft draft) {
+  draft.decision().refold = true;
+  if (s.context.mode != Mode::kObserve) {
+    THROUGHLINE_RETURN_IF_ERROR(CheckRevised(draft.History()));
+  }
+  return std::move(draft).Finish();
+}
+
 Outcome Revise(const Situation& s, EventPayload revision) {
   Draft draft(s);
   draft.Add(std::move(revision));
-  draft.decision().refold = true;
-  std::vector<RecordedEvent> history(s.history.begin(), s.history.end());
-  history.push_back(AsRecorded(s, draft.decision().streams.front().events.front()));
-  if (s.context.mode != Mode::kObserve) {
-    THROUGHLINE_RETURN_IF_ERROR(CheckRevised(history));
-  }
-  const Rows rows = Fold(history);
-  for (EventPayload& relink : RelinkSources(rows, rows.touches)) draft.Add(std::move(relink));
-  return std::move(draft).Finish();
+  return Finished(s, std::move(draft));
 }
 
 bool IsVoided(const Situation& s, EventId id) {
@@ -123,6 +125,21 @@ bool IsVoided(const Situation& s, EventId id) {
     if (e.event.id == id) return e.voided;
   }
   return false;
+}
+
+// What builds on an opening goes with it, or is in the way.
+absl::Status VoidDependents(std::span<const EffectiveEvent> events, const EventPayload& opening,
+                            const Void& c, Draft& draft) {
+  for (const EffectiveEvent& e : events) {
+    if (e.voided || !BelongsTo(e.event.event.payload, opening)) continue;
+    if (!c.dependents.value_or(false)) {
+      return RefusedByRule("dependents",
+                           absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
+                                        " builds on it: void that first, or both with dependents"));
+    }
+    draft.Add(Voided{e.event.id, c.reason});
+  }
+  return absl::OkStatus();
 }
 
 // The payload as it counts now, with the changes made.
@@ -182,17 +199,24 @@ Outcome DecideOn(const Void& c, const Situation& s) {
   auto target = FindEvent(s, "event", c.event);
   if (!target.ok()) return target.status();
   const EventPayload& payload = (*target)->event.payload;
-  if (IsIrrevocable(payload)) {
+  if (IsIrrevocable(payload) || VoidsIrrevocable(s, payload)) {
     return RefusedByRule("irrevocable", "what others refer to cannot be void");
   }
   if (IsVoided(s, (*target)->id)) return RefusedByRule("voided", "the event is void already");
-  for (const EffectiveEvent& e : ApplyRevisions(s.history, kMaxTime)) {
-    if (e.voided || !BelongsTo(e.event.event.payload, payload)) continue;
-    return RefusedByRule("dependents",
-                         absl::StrCat("event ", e.event.id.seq(), ":", e.event.id.ordinal(),
-                                      " builds on it: void that first"));
+  const std::vector<EffectiveEvent> events = ApplyRevisions(s.history, kMaxTime);
+  Draft draft(s);
+  draft.Add(Voided{(*target)->id, c.reason});
+  THROUGHLINE_RETURN_IF_ERROR(VoidDependents(events, payload, c, draft));
+  if (const auto* moved = std::get_if<LeadMoved>(&payload);
+      moved != nullptr && moved->opportunity) {
+    UnlinkLeads(
+        events,
+        [&](LeadId lead, OpportunityId deal) {
+          return lead == moved->lead && deal == moved->opportunity;
+        },
+        c.reason, draft);
   }
-  return Revise(s, Voided{(*target)->id, c.reason});
+  return Finished(s, std::move(draft));
 }
 
 }  // namespace throughline

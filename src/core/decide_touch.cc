@@ -1,5 +1,4 @@
 #include "absl/strings/str_cat.h"
-#include "core/episode.h"
 #include "core/rules.h"
 #include "model/text.h"
 #include "throughline/error.h"
@@ -14,20 +13,6 @@ std::string ChannelOf(const TouchRecord& c, const Situation& s) {
   if (!c.channel.empty() || !c.campaign) return c.channel;
   const CampaignRow* campaign = s.rows.campaigns.Find(c.campaign.id);
   return campaign == nullptr ? "" : campaign->channel;
-}
-
-// Whether something opened at or after the touch, so that it may be where that came from.
-bool IsLate(const Situation& s, const Moment& at) {
-  bool late = false;
-  s.rows.leads.ForEach([&](const LeadRow& r) { late |= r.opened_at >= at.at; });
-  s.rows.opportunities.ForEach([&](const OpportunityRow& r) { late |= r.opened_at >= at.at; });
-  return late && s.rows.touches_known;
-}
-
-void AddRelinks(const Situation& s, const TouchRecorded& touch, Draft& draft) {
-  std::vector<TouchFact> touches = s.rows.touches;
-  touches.push_back({s.next_event, OccurredAt(s), touch.channel, touch.campaign, touch.response});
-  for (EventPayload& relink : RelinkSources(s.rows, touches)) draft.Add(std::move(relink));
 }
 
 }  // namespace
@@ -52,8 +37,7 @@ Outcome DecideOn(const TouchRecord& c, const Situation& s) {
   touch.response = c.response.value_or(kind->response);
   touch.follow_up = c.follow_up.value_or(kind->follow_up);
   Draft draft(s);
-  draft.Add(touch);
-  if (IsLate(s, OccurredAt(s))) AddRelinks(s, touch, draft);
+  draft.Add(std::move(touch));
   return std::move(draft).Finish();
 }
 

@@ -1,61 +1,43 @@
 #include "core/episode.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "core/past.h"
 
 namespace throughline {
 namespace {
 
-// A lead or an opportunity, as far as episodes are concerned.
-struct Past {
-  LeadId lead;
-  OpportunityId opportunity;
-  Time opened_at;
-  std::optional<Time> closed_at;
-  StageKind kind = StageKind::kNone;
-  Phase phase = Phase::kNone;
-  bool counts_as_open_work = true;  // expansions and renewals do not
-  const Lineage* lineage = nullptr;
+// What had opened when a record did.
+using Earlier = std::vector<const Past*>;
 
-  bool OpenAt(Time at) const {
-    if (!counts_as_open_work || opened_at > at || kind == StageKind::kConverted) return false;
-    return !closed_at || *closed_at > at;
-  }
-  bool ClosedAt(Time at) const { return closed_at && *closed_at <= at; }
-};
-
-std::vector<Past> PastOf(const Rows& rows) {
-  std::vector<Past> past;
-  rows.leads.ForEach([&](const LeadRow& r) {
-    past.push_back({r.lead, {}, r.opened_at, r.closed_at, r.kind, r.phase, true, &r.lineage});
-  });
-  rows.opportunities.ForEach([&](const OpportunityRow& r) {
-    past.push_back({{},
-                    r.opportunity,
-                    r.opened_at,
-                    r.closed_at,
-                    r.kind,
-                    r.phase,
-                    r.type == OpportunityType::kNewBusiness,
-                    &r.lineage});
-  });
-  return past;
+bool IsFrom(const Past& record, std::span<const LeadId> converted_leads) {
+  return !converted_leads.empty() && record.lead == converted_leads.front();
 }
 
-const Past* LatestOpen(const std::vector<Past>& past, Time at) {
+const Past* LatestOpen(const Earlier& earlier, const PlaceInHistory& place) {
   const Past* latest = nullptr;
-  for (const Past& p : past) {
-    if (p.OpenAt(at) && (latest == nullptr || p.opened_at >= latest->opened_at)) latest = &p;
+  for (const Past* p : earlier) {
+    if (!p->OpenAt(place)) continue;
+    if (latest == nullptr || p->opened.at >= latest->opened.at) latest = p;
   }
   return latest;
 }
 
-const Past* LatestClosed(const std::vector<Past>& past, Time at, bool won) {
-  const Past* latest = nullptr;
-  for (const Past& p : past) {
-    if (!p.ClosedAt(at) || (p.phase == Phase::kWon) != won) continue;
-    if (latest == nullptr || *p.closed_at >= *latest->closed_at) latest = &p;
+struct Closing {
+  const Past* record = nullptr;
+  Time at;
+};
+
+Closing LatestClosed(const Earlier& earlier, const PlaceInHistory& place, bool won) {
+  Closing latest;
+  for (const Past* p : earlier) {
+    const std::optional<Time> closed_at = p->ClosedAt(place);
+    if (!closed_at || (p->At(place)->phase == Phase::kWon) != won) continue;
+    if (latest.record == nullptr || *closed_at >= latest.at) latest = {p, *closed_at};
   }
   return latest;
 }
@@ -68,7 +50,7 @@ Source SourceOf(const TouchFact& touch) {
   return {touch.id, touch.at.at, touch.channel, touch.campaign};
 }
 
-bool Earlier(const TouchFact& a, const TouchFact& b) {
+bool IsEarlier(const TouchFact& a, const TouchFact& b) {
   if (a.at.at != b.at.at) return a.at.at < b.at.at;
   if (a.at.day != b.at.day) return a.at.day;
   return a.id < b.id;
@@ -82,7 +64,7 @@ const TouchFact* Pick(std::span<const TouchFact> touches, std::optional<Time> af
     if (touch.at.at > until || (after && touch.at.at <= *after)) continue;
     const bool better = best == nullptr || (touch.response && !best->response) ||
                         (touch.response == best->response &&
-                         (first ? Earlier(touch, *best) : Earlier(*best, touch)));
+                         (first ? IsEarlier(touch, *best) : IsEarlier(*best, touch)));
     if (better && (best == nullptr || touch.response || !best->response)) best = &touch;
   }
   return best;
@@ -109,141 +91,158 @@ Source ChainSource(std::span<const TouchFact> touches, std::optional<Time> chain
 }
 
 // When the last record of earlier episodes closed: a new chain begins behind it.
-std::optional<Time> EndOfEarlier(const std::vector<Past>& past, int64_t episode, Time at) {
+std::optional<Time> EndOfEarlier(const Earlier& earlier, int64_t episode,
+                                 const PlaceInHistory& place) {
   std::optional<Time> end;
-  for (const Past& p : past) {
-    if (p.lineage->episode >= episode || !p.ClosedAt(at)) continue;
-    end = std::max(end.value_or(*p.closed_at), *p.closed_at);
+  for (const Past* p : earlier) {
+    const std::optional<Time> closed_at = p->ClosedAt(place);
+    if (p->lineage.episode >= episode || !closed_at) continue;
+    end = std::max(end.value_or(*closed_at), *closed_at);
   }
   return end;
 }
 
-int64_t HighestEpisode(const std::vector<Past>& past) {
+int64_t HighestEpisode(const Earlier& earlier) {
   int64_t highest = 0;
-  for (const Past& p : past) highest = std::max(highest, p.lineage->episode);
+  for (const Past* p : earlier) highest = std::max(highest, p->lineage.episode);
   return highest;
 }
 
-void LinkTo(const Past& previous, Link link, int64_t episode, Lineage& lineage) {
-  lineage.link = link;
-  lineage.previous_lead = previous.lead;
-  lineage.previous_opportunity = previous.opportunity;
-  lineage.episode = episode;
+struct Linked {
+  Lineage lineage;                 // without sources
+  const Past* previous = nullptr;  // the record linked to
+};
+
+Linked LinkTo(const Past& previous, Link link, int64_t episode) {
+  Linked linked{{}, &previous};
+  linked.lineage.link = link;
+  linked.lineage.previous_lead = previous.lead;
+  linked.lineage.previous_opportunity = previous.opportunity;
+  linked.lineage.episode = episode;
+  return linked;
 }
 
-void LinkToPast(const std::vector<Past>& past, const Opening& opening, const Policy& policy,
-                Lineage& lineage) {
-  for (const Past& p : past) {
-    if (!opening.converted_leads.empty() && p.lead == opening.converted_leads.front()) {
-      return LinkTo(p, Link::kConverts, p.lineage->episode, lineage);
-    }
+Linked LinkToPast(const Earlier& earlier, const PlaceInHistory& place,
+                  std::span<const LeadId> converted_leads, const Policy& policy) {
+  for (const Past* p : earlier) {
+    if (IsFrom(*p, converted_leads)) return LinkTo(*p, Link::kConverts, p->lineage.episode);
   }
-  const Time at = opening.at.at;
-  const int64_t next = HighestEpisode(past) + 1;
-  if (const Past* open = LatestOpen(past, at)) {
-    return LinkTo(*open, Link::kJoins, open->lineage->episode, lineage);
+  const int64_t next = HighestEpisode(earlier) + 1;
+  if (const Past* open = LatestOpen(earlier, place)) {
+    return LinkTo(*open, Link::kJoins, open->lineage.episode);
   }
   const int64_t window = policy.reengagement_window_days() * kMicrosPerDay;
-  const Past* ended = LatestClosed(past, at, /*won=*/false);
-  const Past* won = LatestClosed(past, at, /*won=*/true);
-  const bool won_is_later =
-      won != nullptr && ended != nullptr && *won->closed_at >= *ended->closed_at;
-  if (ended != nullptr && !won_is_later && at.micros - ended->closed_at->micros <= window) {
-    return LinkTo(*ended, Link::kReengages, next, lineage);
+  const Closing ended = LatestClosed(earlier, place, /*won=*/false);
+  const Closing won = LatestClosed(earlier, place, /*won=*/true);
+  const bool won_is_later = won.record != nullptr && ended.record != nullptr && won.at >= ended.at;
+  if (ended.record != nullptr && !won_is_later && place.at.micros - ended.at.micros <= window) {
+    return LinkTo(*ended.record, Link::kReengages, next);
   }
-  if (won != nullptr) return LinkTo(*won, Link::kFollowsOn, next, lineage);
-  lineage.episode = next;
-}
-
-const Lineage* LineageOfPrevious(const Rows& rows, const Lineage& lineage) {
-  if (lineage.previous_lead) {
-    const LeadRow* lead = rows.leads.Find(lineage.previous_lead);
-    return lead == nullptr ? nullptr : &lead->lineage;
-  }
-  const OpportunityRow* opportunity = rows.opportunities.Find(lineage.previous_opportunity);
-  return opportunity == nullptr ? nullptr : &opportunity->lineage;
+  if (won.record != nullptr) return LinkTo(*won.record, Link::kFollowsOn, next);
+  Linked first;
+  first.lineage.episode = next;
+  return first;
 }
 
 bool ContinuesChain(Link link) {
   return link == Link::kJoins || link == Link::kReengages || link == Link::kConverts;
 }
 
-// Fills in the two sources of a lineage whose link is settled. `previous`: that of the record
-// linked to, null if there is none.
-void SetSources(std::span<const TouchFact> touches, const std::vector<Past>& past,
-                const Lineage* previous, Time at, std::string_view claimed, Lineage& lineage) {
-  lineage.latest = LatestSource(touches, at, claimed);
-  if (ContinuesChain(lineage.link) && previous != nullptr && HasSource(previous->original)) {
-    lineage.original = previous->original;
+// What a record that opens at `place` is to those that opened earlier.
+Lineage LineageAt(const Earlier& earlier, std::span<const TouchFact> touches,
+                  const PlaceInHistory& place, const Opening& opening, const Policy& policy) {
+  auto [lineage, previous] = LinkToPast(earlier, place, opening.converted_leads, policy);
+  const std::string_view claimed = opening.claimed_source;
+  lineage.latest = LatestSource(touches, place.at, claimed);
+  if (previous != nullptr && ContinuesChain(lineage.link) &&
+      HasSource(previous->lineage.original)) {
+    lineage.original = previous->lineage.original;
   } else {
-    lineage.original = ChainSource(touches, EndOfEarlier(past, lineage.episode, at), at, claimed);
+    lineage.original =
+        ChainSource(touches, EndOfEarlier(earlier, lineage.episode, place), place.at, claimed);
   }
+  return lineage;
 }
 
-// A record whose sources are being worked out anew.
-struct Relinked {
-  LeadId lead;
-  OpportunityId opportunity;
-  Time opened_at;
-  std::string_view claimed;
-  Lineage lineage;
-};
+constexpr EventId kLastEvent{std::numeric_limits<int64_t>::max()};
 
-EventPayload RelinkEvent(const Relinked& record) {
-  if (record.lead) return LeadRelinked{record.lead, record.lineage};
-  return OpportunityRelinked{record.opportunity, record.lineage};
+bool OpenedBefore(const Past& a, const Past& b) {
+  return a.opened.at != b.opened.at ? a.opened.at < b.opened.at : a.opened.event < b.opened.event;
 }
 
-std::vector<Relinked> RecordsInOrder(const Rows& rows) {
-  std::vector<Relinked> records;
-  rows.leads.ForEach([&](const LeadRow& r) {
-    records.push_back({r.lead, {}, r.opened_at, r.source, r.lineage});
-  });
-  rows.opportunities.ForEach([&](const OpportunityRow& r) {
-    records.push_back({{}, r.opportunity, r.opened_at, r.source, r.lineage});
-  });
-  // A record stands behind the one it links to: that one was there, and open no later.
-  std::stable_sort(records.begin(), records.end(), [](const Relinked& a, const Relinked& b) {
-    if (a.lineage.episode != b.lineage.episode) return a.lineage.episode < b.lineage.episode;
-    return a.opened_at < b.opened_at;
-  });
-  return records;
-}
-
-const Lineage* FindIn(const std::vector<Relinked>& records, size_t count, const Lineage& lineage) {
-  for (size_t i = 0; i < count; ++i) {
-    const Relinked& r = records[i];
-    if (lineage.previous_lead && r.lead == lineage.previous_lead) return &r.lineage;
-    if (lineage.previous_opportunity && r.opportunity == lineage.previous_opportunity) {
-      return &r.lineage;
+// What a record may be linked to. Other systems know opportunities that are older than their lead:
+// that is what they come from all the same, and the lead is not from them.
+Earlier EarlierThan(const Past& record, const std::vector<Past>& past) {
+  Earlier earlier;
+  for (const Past& p : past) {
+    const bool is_origin = IsFrom(p, record.converted_leads);
+    if (is_origin || (OpenedBefore(p, record) && !IsFrom(record, p.converted_leads))) {
+      earlier.push_back(&p);
     }
   }
-  return nullptr;
+  return earlier;
+}
+
+struct Turn {
+  PlaceInHistory place;
+  Past* record = nullptr;
+};
+
+// The records, each behind those that it may be linked to.
+std::vector<Turn> InOrder(std::vector<Past>& past) {
+  const auto place_of = [&](const Past& record) {
+    PlaceInHistory place = record.opened;
+    for (const Past& p : past) {
+      if (IsFrom(p, record.converted_leads) && OpenedBefore(record, p)) place = p.opened;
+    }
+    return place;
+  };
+  std::vector<Turn> turns;
+  for (Past& record : past) turns.push_back({place_of(record), &record});
+  // Of equal places the lead comes first, which it does in `past` too.
+  std::ranges::stable_sort(
+      turns, {}, [](const Turn& turn) { return std::pair(turn.place.at, turn.place.event); });
+  return turns;
 }
 
 }  // namespace
 
 Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy) {
   const std::vector<Past> past = PastOf(rows);
-  Lineage lineage;
-  LinkToPast(past, opening, policy, lineage);
-  SetSources(rows.touches, past, LineageOfPrevious(rows, lineage), opening.at.at,
-             opening.claimed_source, lineage);
-  return lineage;
+  Earlier earlier;
+  for (const Past& p : past) {
+    if (p.opened.at <= opening.at.at || IsFrom(p, opening.converted_leads)) earlier.push_back(&p);
+  }
+  return LineageAt(earlier, rows.touches, {opening.at.at, kLastEvent}, opening, policy);
 }
 
-std::vector<EventPayload> RelinkSources(const Rows& rows, std::span<const TouchFact> touches) {
-  const std::vector<Past> past = PastOf(rows);
-  std::vector<Relinked> records = RecordsInOrder(rows);
-  std::vector<EventPayload> events;
-  for (size_t i = 0; i < records.size(); ++i) {
-    Relinked& record = records[i];
-    const Lineage before = record.lineage;
-    SetSources(touches, past, FindIn(records, i, before), record.opened_at, record.claimed,
-               record.lineage);
-    if (record.lineage != before) events.push_back(RelinkEvent(record));
+std::vector<Relink> RelinksOf(std::span<const EffectiveEvent> group, const Policy& policy,
+                              Time since) {
+  std::vector<Past> past = PastOf(group);
+  const std::vector<TouchFact> touches = TouchesOf(group);
+  const std::vector<Turn> turns = InOrder(past);
+  std::vector<Lineage> before;
+  for (const Turn& turn : turns) before.push_back(turn.record->lineage);
+  // Once is enough, unless something is linked to an opportunity that is older than its lead.
+  bool settled = false;
+  for (size_t round = 0; round < turns.size() && !settled; ++round) {
+    settled = true;
+    for (const auto& [place, record] : turns) {
+      if (place.at < since) continue;
+      const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
+      Lineage lineage =
+          LineageAt(EarlierThan(*record, past), touches, record->opened, opening, policy);
+      settled &= lineage == record->lineage;
+      record->lineage = std::move(lineage);
+    }
   }
-  return events;
+  std::vector<Relink> relinks;
+  for (size_t i = 0; i < turns.size(); ++i) {
+    const Past& p = *turns[i].record;
+    if (p.lineage == before[i]) continue;
+    relinks.push_back({p.account, p.lead, p.opportunity, p.opened.at, p.lineage});
+  }
+  return relinks;
 }
 
 }  // namespace throughline

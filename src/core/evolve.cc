@@ -82,8 +82,36 @@ struct Evolver {
     AddExternalIds(rows, EntityKind::kAccount, e.account.value, e.external_ids);
   }
 
+  void operator()(const AccountMerged& e) {
+    if (recorded.stream == e.merged) {
+      if (AccountRow* alias = rows.accounts.Change(e.merged)) alias->merged_into = e.account;
+    } else if (AccountRow* account = rows.accounts.Change(e.account)) {
+      ++account->aliases;
+      rows.account_merges.Put({e.account, e.merged, event().occurred_at});
+    }
+  }
+
+  void operator()(const AccountUnmerged& e) {
+    if (recorded.stream == e.merged) {
+      if (AccountRow* alias = rows.accounts.Change(e.merged)) alias->merged_into = {};
+    } else if (AccountRow* account = rows.accounts.Change(e.account)) {
+      --account->aliases;
+      rows.account_merges.Erase({e.account, e.merged, {}});
+    }
+  }
+
+  void operator()(const ContactMerged& e) {
+    if (ContactRow* alias = rows.contacts.Change(e.merged)) alias->merged_into = e.contact;
+    if (ContactRow* contact = rows.contacts.Change(e.contact)) ++contact->aliases;
+  }
+
+  void operator()(const ContactUnmerged& e) {
+    if (ContactRow* alias = rows.contacts.Change(e.merged)) alias->merged_into = {};
+    if (ContactRow* contact = rows.contacts.Change(e.contact)) --contact->aliases;
+  }
+
   void operator()(const ContactAdded& e) {
-    rows.contacts.Put({e.contact, recorded.stream, e.profile.revision, event().occurred_at});
+    rows.contacts.Put({e.contact, recorded.stream, e.profile.revision, event().occurred_at, {}, 0});
   }
 
   void operator()(const ContactUpdated& e) {
@@ -91,7 +119,7 @@ struct Evolver {
   }
 
   void operator()(const ContactMoved& e) {
-    const ContactRow row{e.contact, e.to, e.profile.revision, event().occurred_at};
+    const ContactRow row{e.contact, e.to, e.profile.revision, event().occurred_at, {}, 0};
     if (recorded.stream == e.to) {
       rows.contacts.Put(row);
     } else {
@@ -125,7 +153,7 @@ struct Evolver {
     EnterStage(row, e.stage, "", e.return_on, row.opened_at);
     rows.leads.Put(std::move(row));
     AddExternalIds(rows, EntityKind::kLead, e.lead.value, e.external_ids);
-    CountEpisode(e.lineage.episode);
+    CountRecord(e.lineage.episode);
   }
 
   void operator()(const LeadMoved& e) {
@@ -145,7 +173,10 @@ struct Evolver {
   }
 
   void operator()(const LeadRelinked& e) {
-    if (LeadRow* row = rows.leads.Change(e.lead)) row->lineage = e.lineage;
+    LeadRow* row = rows.leads.Change(e.lead);
+    if (row == nullptr) return;
+    row->lineage = e.lineage;
+    CountEpisodes();
   }
 
   void operator()(const OpportunityOpened& e) {
@@ -166,7 +197,7 @@ struct Evolver {
     rows.opportunities.Put(std::move(row));
     for (const LeadId lead : e.leads) rows.opportunity_leads.Put({e.opportunity, lead});
     AddExternalIds(rows, EntityKind::kOpportunity, e.opportunity.value, e.external_ids);
-    CountEpisode(e.lineage.episode);
+    CountRecord(e.lineage.episode);
   }
 
   void operator()(const OpportunityMoved& e) {
@@ -209,7 +240,10 @@ struct Evolver {
   }
 
   void operator()(const OpportunityRelinked& e) {
-    if (OpportunityRow* row = rows.opportunities.Change(e.opportunity)) row->lineage = e.lineage;
+    OpportunityRow* row = rows.opportunities.Change(e.opportunity);
+    if (row == nullptr) return;
+    row->lineage = e.lineage;
+    CountEpisodes();
   }
 
   void operator()(const NoteAdded&) {}
@@ -253,10 +287,34 @@ struct Evolver {
     account.last_touch_at = std::max(account.last_touch_at.value_or(at.at), at.at);
   }
 
-  void CountEpisode(int64_t episode) {
-    const AccountRow* account = rows.accounts.Find(recorded.stream);
-    if (account == nullptr || account->episodes >= episode) return;
-    rows.accounts.Change(recorded.stream)->episodes = episode;
+  void CountRecord(int64_t episode) {
+    AccountRow* account = rows.accounts.Change(recorded.stream);
+    if (account == nullptr) return;
+    account->episodes = std::max(account->episodes, episode);
+    const Time at = event().occurred_at;
+    account->last_opened_at = std::max(account->last_opened_at.value_or(at), at);
+  }
+
+  // Of all records of the account: who relinks has them.
+  void CountEpisodes() {
+    AccountRow* account = rows.accounts.Change(recorded.stream);
+    if (account == nullptr) return;
+    account->episodes = 0;
+    const auto count = [&](const auto& record) {
+      if (record.account != recorded.stream) return;
+      account->episodes = std::max(account->episodes, record.lineage.episode);
+    };
+    rows.leads.ForEach(count);
+    rows.opportunities.ForEach(count);
+  }
+
+  ContactId PersonOf(ContactId contact) const {
+    if (!rows.persons) return RootOf(rows.contacts, contact);
+    for (auto at = rows.persons->find(contact); at != rows.persons->end();
+         at = rows.persons->find(contact)) {
+      contact = at->second;
+    }
+    return contact;
   }
 
   // A follow-up that names a lead counts for it; one that names only the person, for the leads of
@@ -266,8 +324,9 @@ struct Evolver {
     if (e.lead) {
       leads.push_back(e.lead);
     } else if (e.contact) {
+      const ContactId person = PersonOf(e.contact);
       rows.leads.ForEach([&](const LeadRow& lead) {
-        if (lead.contact == e.contact) leads.push_back(lead.lead);
+        if (PersonOf(lead.contact) == person) leads.push_back(lead.lead);
       });
     }
     for (const LeadId id : leads) {

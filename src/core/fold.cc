@@ -41,7 +41,11 @@ void ApplyAmendment(const Amended& amendment, EffectiveEvent& target) {
 // Identity is not a matter of dates: an account entered late still had its earlier touches.
 bool IsIdentity(const EventPayload& payload) {
   return std::holds_alternative<AccountOpened>(payload) ||
-         std::holds_alternative<ContactAdded>(payload);
+         std::holds_alternative<ContactAdded>(payload) ||
+         std::holds_alternative<AccountMerged>(payload) ||
+         std::holds_alternative<AccountUnmerged>(payload) ||
+         std::holds_alternative<ContactMerged>(payload) ||
+         std::holds_alternative<ContactUnmerged>(payload);
 }
 
 }  // namespace
@@ -74,23 +78,93 @@ std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> histor
   return events;
 }
 
-Rows Fold(std::span<const RecordedEvent> history, const AsOf& as_of) {
+AccountGroups::AccountGroups(std::span<const EffectiveEvent> events) {
+  for (const EffectiveEvent& e : events) {
+    const EventPayload& payload = e.event.event.payload;
+    if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
+      merged_into_[merged->merged] = merged->account;
+    } else if (const auto* unmerged = std::get_if<AccountUnmerged>(&payload)) {
+      merged_into_.erase(unmerged->merged);
+    }
+  }
+}
+
+AccountId AccountGroups::RootOf(AccountId account) const {
+  for (auto at = merged_into_.find(account); at != merged_into_.end();
+       at = merged_into_.find(account)) {
+    account = at->second;
+  }
+  return account;
+}
+
+std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent> events) {
+  const AccountGroups groups(events);
+  const auto root_of = [&](const EffectiveEvent& e) { return groups.RootOf(e.event.stream); };
+  const bool one = std::ranges::all_of(events, [&](const EffectiveEvent& e) {
+    return e.event.stream == events.front().event.stream || root_of(e) == root_of(events.front());
+  });
+  std::vector<std::vector<EffectiveEvent>> split;
+  if (one) {
+    split.push_back(std::move(events));
+    return split;
+  }
+  std::map<AccountId, std::vector<EffectiveEvent>> by_root;
+  for (EffectiveEvent& e : events) by_root[root_of(e)].push_back(std::move(e));
+  for (auto& [root, group] : by_root) split.push_back(std::move(group));
+  return split;
+}
+
+namespace {
+
+// Merged contacts are one person for the whole of their history.
+std::map<ContactId, ContactId> PersonsOf(std::span<const EffectiveEvent> group) {
+  std::map<ContactId, ContactId> persons;
+  for (const EffectiveEvent& e : group) {
+    if (e.voided) continue;
+    if (const auto* merged = std::get_if<ContactMerged>(&e.event.event.payload)) {
+      persons[merged->merged] = merged->contact;
+    } else if (const auto* unmerged = std::get_if<ContactUnmerged>(&e.event.event.payload)) {
+      persons.erase(unmerged->merged);
+    }
+  }
+  return persons;
+}
+
+}  // namespace
+
+Rows FoldGroup(std::span<const EffectiveEvent> group, Time through) {
   Rows rows;
   rows.touches_known = true;
-  for (const EffectiveEvent& effective : ApplyRevisions(history, as_of.known_at)) {
+  rows.persons = PersonsOf(group);
+  for (const EffectiveEvent& effective : group) {
     const Event& event = effective.event.event;
     if (effective.voided) {
       // It happened to the stream all the same: only its content does not count.
       RecordedEvent hollow = effective.event;
       hollow.event.payload = std::monostate{};
       Evolve(rows, hollow);
-    } else if (event.occurred_at <= as_of.through || IsIdentity(event.payload)) {
+    } else if (event.occurred_at <= through || IsIdentity(event.payload)) {
       Evolve(rows, effective.event);
     }
   }
   // What went away again (a contact that moved on) may by now belong to somebody else: a fold says
   // what there is, not what has to be erased.
   Rows::ForEachDerived(rows, [](auto& set) { set.DropErased(); });
+  rows.persons.reset();
+  return rows;
+}
+
+Rows Fold(std::span<const RecordedEvent> history, const AsOf& as_of) {
+  const auto groups = SplitByGroup(ApplyRevisions(history, as_of.known_at));
+  Rows rows = FoldGroup(groups.front(), as_of.through);
+  for (const auto& group : std::span(groups).subspan(1)) {
+    // What a group's history says of a record of another one, of before they parted, is not its
+    // business: each is folded by itself.
+    Rows others = FoldGroup(group, as_of.through);
+    Rows::ForEachDerivedPair(others, rows,
+                             [](auto& some, auto& all) { all.Join(std::move(some)); });
+    std::ranges::move(others.touches, std::back_inserter(rows.touches));
+  }
   return rows;
 }
 

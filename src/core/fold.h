@@ -2,6 +2,7 @@
 #define THROUGHLINE_CORE_FOLD_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -34,7 +35,26 @@ struct EffectiveEvent {
 // `known_at` are left out; voided ones stay, marked. (A void of a void restores.)
 std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at);
 
-// The rows of a whole stream, from nothing. `history` is in the order of event ids.
+// Which accounts of a history are one company by its merges, as far as they stand.
+class AccountGroups {
+ public:
+  explicit AccountGroups(std::span<const EffectiveEvent> events);
+
+  // The one that the account is an alias of in the end; itself if it is none.
+  AccountId RootOf(AccountId account) const;
+
+ private:
+  std::map<AccountId, AccountId> merged_into_;
+};
+
+// A history of several accounts by groups, each in the order of event ids.
+std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent> events);
+
+// The rows of one group, from nothing, as far as things happened by `through`.
+Rows FoldGroup(std::span<const EffectiveEvent> group, Time through);
+
+// The rows of whole streams, from nothing. `history` is in the order of event ids; of accounts that
+// are merged it has all.
 Rows Fold(std::span<const RecordedEvent> history, const AsOf& as_of = {});
 
 }  // namespace throughline

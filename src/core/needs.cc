@@ -1,5 +1,6 @@
 #include "core/needs.h"
 
+#include <algorithm>
 #include <string>
 #include <type_traits>
 
@@ -95,11 +96,14 @@ const EventRef* EventOf(const C&) {
   return nullptr;
 }
 
-// The one account that a command's references agree on.
+// The one account that a command's references agree on: of accounts that are merged, the first.
 class AccountVote {
  public:
+  explicit AccountVote(const Rows& rows) : rows_(rows) {}
+
   absl::Status Add(const std::string& name, AccountId account) {
-    if (found_ && account != account_) {
+    if (found_ && Belongs(account)) return absl::OkStatus();
+    if (found_) {
       return InvalidField(
           name, absl::StrCat("belongs to account ", account.value, ", not ", account_.value));
     }
@@ -111,6 +115,12 @@ class AccountVote {
   AccountId account() const { return account_; }
 
  private:
+  bool Belongs(AccountId account) const {
+    return account == account_ ||
+           RootOf(rows_.accounts, account) == RootOf(rows_.accounts, account_);
+  }
+
+  const Rows& rows_;
   AccountId account_;
   bool found_ = false;
 };
@@ -155,19 +165,21 @@ constexpr bool BelongsToNoCompany() {
          std::is_same_v<C, PolicyChange> || std::is_same_v<C, AccountOpen>;
 }
 
-// Where a contact moves to is another account by design: it has no say in whose command it is.
+// Where a contact moves to, or what is merged, is another account by design: it has no say in whose
+// command it is.
 template <class C>
 bool IsDestination(const std::string& name) {
-  return std::is_same_v<C, ContactMove> && name == "account";
+  return (std::is_same_v<C, ContactMove> && name == "account") ||
+         (std::is_same_v<C, AccountMerge> && name == "merged");
 }
 
 template <class C>
 absl::StatusOr<AccountId> HomeOf(const C& command, const Rows& rows, AccountId event_stream) {
-  AccountVote vote;
+  AccountVote vote(rows);
   absl::Status status = ForEachRef(command, [&](const std::string& name, const auto& ref) {
     if (!ref) return absl::OkStatus();
     if (IsDestination<C>(name)) {
-      AccountVote none;
+      AccountVote none(rows);
       return Vote(rows, name, ref, none);
     }
     return Vote(rows, name, ref, vote);
@@ -185,13 +197,32 @@ absl::StatusOr<AccountId> HomeOf(const C& command, const Rows& rows, AccountId e
   return vote.account();
 }
 
-// Whether anything that opened in the account did so at or after `at`: then a touch of that time
-// may change where it came from.
-bool OpenedSince(const Rows& rows, Time at) {
-  bool since = false;
-  rows.leads.ForEach([&](const LeadRow& lead) { since |= lead.opened_at >= at; });
-  rows.opportunities.ForEach([&](const OpportunityRow& o) { since |= o.opened_at >= at; });
-  return since;
+template <class... Kinds>
+bool IsAnyOf(const Command& command) {
+  return (std::holds_alternative<Kinds>(command) || ...);
+}
+
+bool MovesRecord(const Command& command) {
+  return IsAnyOf<LeadMove, LeadAssign, LeadNurture, LeadClose, LeadReopen, LeadConvert,
+                 OpportunityMove, OpportunityWin, OpportunityLose, OpportunityReopen>(command);
+}
+
+bool Opens(const Command& command) { return IsAnyOf<LeadOpen, OpportunityOpen>(command); }
+
+// Whether it happened before something that others were linked by: then rows do not say what was
+// true at the time, and others may come from it.
+bool IsLate(const Command& command, const Rows& rows, Time at) {
+  Time last_opened = kMinTime;
+  rows.accounts.ForEach([&](const AccountRow& row) {
+    last_opened = std::max(last_opened, row.last_opened_at.value_or(kMinTime));
+  });
+  if (std::holds_alternative<TouchRecord>(command)) return last_opened >= at;
+  if (MovesRecord(command)) return last_opened > at;
+  if (!Opens(command)) return false;
+  bool late = last_opened > at;
+  rows.leads.ForEach([&](const LeadRow& row) { late |= row.stage_since > at; });
+  rows.opportunities.ForEach([&](const OpportunityRow& row) { late |= row.stage_since > at; });
+  return late;
 }
 
 }  // namespace
@@ -246,20 +277,23 @@ absl::StatusOr<AccountId> AccountOf(const Command& command, const Rows& rows,
 }
 
 Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, AccountId account) {
-  if (std::holds_alternative<Amend>(command) || std::holds_alternative<Void>(command) ||
-      std::holds_alternative<TouchRetract>(command)) {
+  if (IsAnyOf<Amend, Void, TouchRetract, AccountMerge, AccountUnmerge, ContactMerge,
+              ContactUnmerge>(command)) {
     return Scope::kHistory;
   }
-  const bool opens =
-      std::holds_alternative<LeadOpen>(command) || std::holds_alternative<OpportunityOpen>(command);
-  if (!opens && !std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  if (context.occurred_at && IsLate(command, rows, context.occurred_at->at)) {
+    return Scope::kHistory;
+  }
+  const bool touches = std::holds_alternative<TouchRecord>(command);
+  if (!touches && !Opens(command)) return Scope::kAccount;
   const AccountRow* row = rows.accounts.Find(account);
-  // An account without an episode has no lead and no opportunity.
-  const Scope group = row != nullptr && row->episodes == 0 ? Scope::kAccount : Scope::kGroup;
-  if (opens) return row == nullptr || row->touches == 0 ? group : Scope::kTouches;
-  // A touch needs the group to find the leads it follows up, and what opened after it.
-  const bool late = context.occurred_at && OpenedSince(rows, context.occurred_at->at);
-  return late ? Scope::kTouches : group;
+  const bool alone = row != nullptr && !IsMerged(*row);
+  // An account without an episode has no lead and no opportunity. A touch needs them to find those
+  // that it follows up.
+  if (touches || (alone && row->touches == 0)) {
+    return alone && row->episodes == 0 ? Scope::kAccount : Scope::kGroup;
+  }
+  return Scope::kTouches;
 }
 
 }  // namespace throughline

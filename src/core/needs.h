@@ -35,6 +35,7 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs);
 
 // The account whose stream the command concerns, from the records read: kNoAccount for what belongs
 // to no company, and for `account.open`. `event_stream` is the stream of Needs::event.
+// Of accounts that are merged, as far as `rows` have their account rows, it is the first one named.
 // INVALID_ARGUMENT if its references belong to different accounts; NOT_FOUND if one has no row.
 absl::StatusOr<AccountId> AccountOf(const Command& command, const Rows& rows,
                                     AccountId event_stream);
@@ -42,10 +43,10 @@ absl::StatusOr<AccountId> AccountOf(const Command& command, const Rows& rows,
 // How much of the account must be read beside the records named. What was read may show that more
 // is needed: ask again until the answer stays the same.
 enum class Scope {
-  kAccount,  // its account row
-  kGroup,    // also all its leads and opportunities
-  kTouches,  // also its history, for the touches
-  kHistory,  // its whole history, which is about to be revised
+  kAccount,  // its account row, and those of the accounts merged with it
+  kGroup,    // also all their leads and opportunities
+  kTouches,  // also their history, for the touches
+  kHistory,  // also their whole history: it is about to be revised, or added to in the past
 };
 Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, AccountId account);
 

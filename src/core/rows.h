@@ -2,6 +2,7 @@
 #define THROUGHLINE_CORE_ROWS_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -9,8 +10,8 @@
 
 #include "throughline/row.h"
 
-// The rows that a rule works on: those of one account's stream, as far as they were read, and what
-// the rule changed in them.
+// The rows that a rule works on: those of one account and of the accounts merged with it, as far as
+// they were read, and what the rule changed in them.
 
 namespace throughline {
 
@@ -64,6 +65,9 @@ class RowSet {
 
   bool empty() const { return rows_.empty(); }
 
+  // Takes over the rows of a set that has none of these.
+  void Join(RowSet&& other) { rows_.merge(std::move(other.rows_)); }
+
   // Forgets the rows that are gone, as if they had never been.
   void DropErased() {
     std::erase_if(rows_, [](const auto& item) { return item.second.erased; });
@@ -107,6 +111,7 @@ struct TouchFact {
 struct Rows {
   RowSet<AccountRow> accounts;
   RowSet<AccountDomainRow> account_domains;
+  RowSet<AccountMergeRow> account_merges;
   RowSet<ExternalIdRow> external_ids;
   RowSet<ContactRow> contacts;
   RowSet<LeadRow> leads;
@@ -124,26 +129,36 @@ struct Rows {
   RowSet<ContactExternalIdRow> contact_external_ids;
   RowSet<NoteRow> notes;
 
-  // The account's touches that count, as far as `touches_known` says they were read.
+  // The group's touches that count, as far as `touches_known` says they were read.
   std::vector<TouchFact> touches;
   bool touches_known = false;
+
+  // Of a fold: who is an alias of whom in the end, for all of the history. Else `contacts` says it.
+  std::optional<std::map<ContactId, ContactId>> persons;
 
   // visit(RowSet&) for each table that Evolve and Fold derive.
   template <class Self, class Visit>
   static void ForEachDerived(Self& self, Visit&& visit) {
-    visit(self.accounts);
-    visit(self.account_domains);
-    visit(self.external_ids);
-    visit(self.contacts);
-    visit(self.leads);
-    visit(self.opportunities);
-    visit(self.opportunity_leads);
-    visit(self.opportunity_roles);
-    visit(self.owners);
-    visit(self.campaigns);
-    visit(self.campaign_costs);
-    visit(self.exchange_rates);
-    visit(self.policies);
+    ForEachDerivedPair(self, self, [&](auto& set, auto&) { visit(set); });
+  }
+
+  // visit(RowSet&, RowSet&) for each such table of two.
+  template <class A, class B, class Visit>
+  static void ForEachDerivedPair(A& a, B& b, Visit&& visit) {
+    visit(a.accounts, b.accounts);
+    visit(a.account_domains, b.account_domains);
+    visit(a.account_merges, b.account_merges);
+    visit(a.external_ids, b.external_ids);
+    visit(a.contacts, b.contacts);
+    visit(a.leads, b.leads);
+    visit(a.opportunities, b.opportunities);
+    visit(a.opportunity_leads, b.opportunity_leads);
+    visit(a.opportunity_roles, b.opportunity_roles);
+    visit(a.owners, b.owners);
+    visit(a.campaigns, b.campaigns);
+    visit(a.campaign_costs, b.campaign_costs);
+    visit(a.exchange_rates, b.exchange_rates);
+    visit(a.policies, b.policies);
   }
 
   template <class Self, class Visit>
@@ -158,6 +173,22 @@ struct Rows {
 template <class Record>
 bool IsOpen(const Record& record) {
   return record.kind == StageKind::kOpen || record.kind == StageKind::kParked;
+}
+
+// Whether an account, or a contact, is part of a merge.
+template <class Row>
+bool IsMerged(const Row& row) {
+  return row.merged_into || row.aliases > 0;
+}
+
+// The one that an account, or a contact, is an alias of in the end, as far as the rows are there;
+// itself if it is none.
+template <class Row>
+auto RootOf(const RowSet<Row>& rows, typename RowSet<Row>::Key id) {
+  for (const Row* row = rows.Find(id); row != nullptr && row->merged_into; row = rows.Find(id)) {
+    id = row->merged_into;
+  }
+  return id;
 }
 
 }  // namespace throughline

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/digest.h"
+#include "core/episode.h"
+#include "core/fold.h"
 #include "model/abseil_text.h"
 #include "model/text.h"
 #include "throughline/error.h"
@@ -13,43 +14,6 @@ namespace throughline {
 
 Moment OccurredAt(const Situation& s) {
   return s.context.occurred_at.value_or(Moment{s.now, false});
-}
-
-void Draft::Add(EventPayload payload, uint32_t breaches) {
-  if (decision_.streams.empty()) decision_.streams.push_back({s_.account, {}});
-  const Moment at = OccurredAt(s_);
-  std::vector<Event>& events = decision_.streams.front().events;
-  // A fact that became several events is found again by its first.
-  const uint64_t fact = events.empty() ? s_.context.fact : 0;
-  events.push_back({at.at, at.day, s_.context.entered_at, fact, breaches, s_.context.actor.id,
-                    std::move(payload)});
-}
-
-void Draft::Opened(EntityKind entity, int64_t id) {
-  decision_.entity = entity;
-  decision_.id = id;
-}
-
-VaultRef Draft::KeepProfile(ContactProfileRow profile) {
-  profile.salt = s_.supply.Salt();
-  const std::string key = EmailKey(profile.email);
-  profile.email_key = key.empty() ? std::nullopt : std::optional(key);
-  VaultRef ref{profile.revision, ProfileDigest(profile)};
-  decision_.profiles.push_back(std::move(profile));
-  return ref;
-}
-
-VaultRef Draft::KeepNote(NoteRow note) {
-  note.salt = s_.supply.Salt();
-  VaultRef ref{note.revision, NoteDigest(note)};
-  decision_.notes.push_back(std::move(note));
-  return ref;
-}
-
-void Draft::KeepExternalIds(ContactId contact, const std::vector<ExternalId>& external_ids) {
-  for (const ExternalId& id : external_ids) {
-    decision_.contact_external_ids.push_back({id.system, id.key, contact});
-  }
 }
 
 namespace {
@@ -153,6 +117,22 @@ absl::Status CheckDate(std::string_view field, Date date) {
 absl::StatusOr<uint32_t> Refuse(const Situation& s, Breach breach, std::string_view why) {
   if (s.context.mode == Mode::kObserve) return BreachBit(breach);
   return RefusedByRule(NameOf(breach), why);
+}
+
+Lineage LineageOfNew(const Situation& s, const Opening& opening, const EventPayload& opened) {
+  if (s.history.empty()) return LineageOf(s.rows, opening, s.policy);
+  Draft draft(s);
+  draft.AddTo(s.account, opened);
+  const auto* lead = std::get_if<LeadOpened>(&opened);
+  const auto* deal = std::get_if<OpportunityOpened>(&opened);
+  for (const auto& group : SplitByGroup(ApplyRevisions(draft.History(), kMaxTime))) {
+    for (const Relink& relink : RelinksOf(group, s.policy, opening.at.at)) {
+      const bool is_it =
+          lead != nullptr ? relink.lead == lead->lead : relink.opportunity == deal->opportunity;
+      if (is_it) return relink.lineage;
+    }
+  }
+  return {};
 }
 
 }  // namespace throughline

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/decide.h"
+#include "core/episode.h"
 
 // What the rules of all commands share. One overload of DecideOn for each command; they stand in
 // the files named after what they are about.
@@ -57,6 +58,10 @@ Outcome DecideOn(const CampaignDefine&, const Situation&);
 Outcome DecideOn(const CampaignCost&, const Situation&);
 Outcome DecideOn(const ExchangeRate&, const Situation&);
 Outcome DecideOn(const PolicyChange&, const Situation&);
+Outcome DecideOn(const AccountMerge&, const Situation&);
+Outcome DecideOn(const AccountUnmerge&, const Situation&);
+Outcome DecideOn(const ContactMerge&, const Situation&);
+Outcome DecideOn(const ContactUnmerge&, const Situation&);
 
 // When the command says it happened; now, if it does not say.
 Moment OccurredAt(const Situation& s);
@@ -66,8 +71,11 @@ class Draft {
  public:
   explicit Draft(const Situation& situation) : s_(situation) {}
 
-  // An event of the command's stream; `breaches` are bits 1 << Breach.
+  // An event in the stream of what it is about, else the command's; `breaches` are bits 1 <<
+  // Breach.
   void Add(EventPayload payload, uint32_t breaches = 0);
+  // An event in the stream of an account. The reference is good until the next call.
+  Event& AddTo(AccountId stream, EventPayload payload, uint32_t breaches = 0);
   void Opened(EntityKind entity, int64_t id);
 
   // Cites a profile or note in the vault: its revision, its salt and the digest of its content.
@@ -76,9 +84,16 @@ class Draft {
   void KeepExternalIds(ContactId contact, const std::vector<ExternalId>& external_ids);
 
   Decision& decision() { return decision_; }
-  Decision Finish() && { return std::move(decision_); }
+
+  // The situation's history and what was added to it.
+  std::vector<RecordedEvent> History() const;
+
+  // Adds what follows for other records: their lineages, if the situation has the history.
+  Decision Finish() &&;
 
  private:
+  void AddRelinks();
+
   const Situation& s_;
   Decision decision_;
 };
@@ -129,6 +144,9 @@ struct StageChange {
 };
 absl::StatusOr<uint32_t> CheckChange(const Situation& s, const StageChange& change,
                                      const StageEntry& entry);
+
+// The lineage of the record that `opened` is about to open.
+Lineage LineageOfNew(const Situation& s, const Opening& opening, const EventPayload& opened);
 
 // The stage a record stands in, as a StageRef, also if the policy no longer has it.
 template <class Record>

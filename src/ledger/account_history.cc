@@ -1,5 +1,6 @@
 #include "ledger/account_history.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/fold.h"
@@ -8,27 +9,39 @@
 namespace throughline {
 
 void AccountHistory::Bind(AccountId account, bool is_new) {
-  account_ = account;
+  accounts_ = {account};
   if (is_new) facts_.emplace();
 }
 
+void AccountHistory::SetAccounts(const std::vector<AccountId>& accounts) {
+  if (accounts == accounts_) return;
+  accounts_ = accounts;
+  events_.reset();
+  facts_.reset();
+}
+
 absl::StatusOr<std::vector<RecordedEvent>> AccountHistory::Read() {
-  absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(store_, account_);
-  if (!events.ok()) return events;
-  const absl::Status status =
-      pending_.Visit(account_, [&](const RecordedEvent& event) { events->push_back(event); });
-  if (!status.ok()) return status;
+  std::vector<RecordedEvent> events;
+  const auto add = [&](const RecordedEvent& event) { events.push_back(event); };
+  for (const AccountId account : accounts_) {
+    absl::Status status = VisitStream(store_, account, add);
+    status.Update(pending_.Visit(account, add));
+    if (!status.ok()) return status;
+  }
+  if (accounts_.size() > 1) std::ranges::sort(events, {}, &RecordedEvent::id);
   return events;
 }
 
 absl::StatusOr<const StreamFacts*> AccountHistory::Facts() {
   if (facts_) return &*facts_;
   StreamFacts facts;
-  absl::Status status = ReadStreamFacts(store_, account_, facts);
-  status.Update(pending_.Visit(account_, [&](const RecordedEvent& event) {
-    facts.Add(account_, event.id.seq(), event.event);
-  }));
-  if (!status.ok()) return status;
+  for (const AccountId account : accounts_) {
+    absl::Status status = ReadStreamFacts(store_, account, facts);
+    status.Update(pending_.Visit(account, [&](const RecordedEvent& event) {
+      facts.Add(account, event.id.seq(), event.event);
+    }));
+    if (!status.ok()) return status;
+  }
   return &facts_.emplace(std::move(facts));
 }
 
@@ -50,7 +63,7 @@ absl::StatusOr<std::vector<TouchFact>> AccountHistory::Touches() {
 
 void AccountHistory::Added(const RecordedEvent& event) {
   if (events_) events_->push_back(event);
-  if (facts_) facts_->Add(account_, event.id.seq(), event.event);
+  if (facts_) facts_->Add(event.stream, event.id.seq(), event.event);
 }
 
 }  // namespace throughline

@@ -16,7 +16,8 @@
 
 namespace throughline {
 
-// The stream of one account, pending events included, read as far as somebody asks for it.
+// The streams of an account and of those merged with it, pending events included, read as far as
+// somebody asks for them.
 class AccountHistory {
  public:
   AccountHistory(ReadTransaction& store, const PendingCommits& pending)
@@ -24,6 +25,9 @@ class AccountHistory {
 
   // `is_new`: nothing of the account is in the store.
   void Bind(AccountId account, bool is_new);
+
+  // Which streams it is of: `accounts` has the one that it is bound to.
+  void SetAccounts(const std::vector<AccountId>& accounts);
 
   // Asked once, they are kept.
   absl::StatusOr<const StreamFacts*> Facts();
@@ -34,7 +38,7 @@ class AccountHistory {
   // The touches that count. Not kept.
   absl::StatusOr<std::vector<TouchFact>> Touches();
 
-  // What was kept stays complete: to be told of each event that becomes pending.
+  // What was kept stays complete: to be told of each event of its streams that becomes pending.
   void Added(const RecordedEvent& event);
 
  private:
@@ -42,7 +46,7 @@ class AccountHistory {
 
   ReadTransaction& store_;
   const PendingCommits& pending_;
-  AccountId account_;
+  std::vector<AccountId> accounts_;
   std::optional<std::vector<RecordedEvent>> events_;
   std::optional<StreamFacts> facts_;
 };

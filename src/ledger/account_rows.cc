@@ -49,16 +49,26 @@ void ReplaceRows(const Membership& members, const RowSet<Row>& folded, RowSet<Ro
 
 }  // namespace
 
+bool Membership::Has(OpportunityId id) const {
+  const OpportunityRow* row = rows_.opportunities.Find(id);
+  return row != nullptr && Has(row->account);
+}
+
+bool Membership::Has(LeadId id) const {
+  const LeadRow* row = rows_.leads.Find(id);
+  return row != nullptr && Has(row->account);
+}
+
 bool Membership::Has(const ExternalIdRow& r) const {
   switch (r.entity) {
     case EntityKind::kAccount:
-      return r.id == account_.value;
+      return Has(AccountId{r.id});
     case EntityKind::kLead:
-      return rows_.leads.Find(LeadId{r.id}) != nullptr;
+      return Has(LeadId{r.id});
     case EntityKind::kOpportunity:
-      return rows_.opportunities.Find(OpportunityId{r.id}) != nullptr;
+      return Has(OpportunityId{r.id});
     default:
-      return account_ == kNoAccount;
+      return Has(kNoAccount);
   }
 }
 
@@ -67,6 +77,10 @@ absl::Status LoadGroup(ReadTransaction& transaction, AccountId account, Rows& ro
   absl::Status status = LoadPrefix(transaction, LeadIndex::kByAccount, key, rows.leads);
   if (!status.ok()) return status;
   return LoadPrefix(transaction, OpportunityIndex::kByAccount, key, rows.opportunities);
+}
+
+absl::Status LoadContacts(ReadTransaction& transaction, AccountId account, Rows& rows) {
+  return LoadPrefix(transaction, ContactIndex::kByAccount, KeyValues(account), rows.contacts);
 }
 
 absl::Status LoadDependents(ReadTransaction& transaction, const Rows& of, Rows& rows) {
@@ -92,28 +106,21 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
   if (account == kNoAccount) return LoadNoCompany(transaction, rows);
   status.Update(LoadGroup(transaction, account, rows));
   status.Update(LoadPrefix(transaction, kPrimaryKey, key, rows.account_domains));
-  status.Update(LoadPrefix(transaction, ContactIndex::kByAccount, key, rows.contacts));
+  status.Update(LoadPrefix(transaction, kPrimaryKey, key, rows.account_merges));
+  status.Update(LoadContacts(transaction, account, rows));
   status.Update(LoadExternalIds(transaction, EntityKind::kAccount, account.value, rows));
   status.Update(LoadDependents(transaction, rows, rows));
   return status;
 }
 
-void ReplaceAccount(AccountId account, const Rows& folded, Rows& rows) {
-  const Membership members(account, rows);
+void ReplaceAccounts(std::span<const AccountId> accounts, const Rows& folded, Rows& rows) {
+  const Membership members(accounts, rows);
   // What hangs on a record goes before the record: membership is judged by it.
   ReplaceRows(members, folded.external_ids, rows.external_ids);
   ReplaceRows(members, folded.opportunity_leads, rows.opportunity_leads);
   ReplaceRows(members, folded.opportunity_roles, rows.opportunity_roles);
-  ReplaceRows(members, folded.accounts, rows.accounts);
-  ReplaceRows(members, folded.account_domains, rows.account_domains);
-  ReplaceRows(members, folded.contacts, rows.contacts);
-  ReplaceRows(members, folded.leads, rows.leads);
-  ReplaceRows(members, folded.opportunities, rows.opportunities);
-  ReplaceRows(members, folded.owners, rows.owners);
-  ReplaceRows(members, folded.campaigns, rows.campaigns);
-  ReplaceRows(members, folded.campaign_costs, rows.campaign_costs);
-  ReplaceRows(members, folded.exchange_rates, rows.exchange_rates);
-  ReplaceRows(members, folded.policies, rows.policies);
+  Rows::ForEachDerivedPair(folded, rows,
+                           [&](const auto& from, auto& to) { ReplaceRows(members, from, to); });
 }
 
 absl::Status SaveChanges(WriteTransaction& transaction, Rows& rows) {

@@ -1,13 +1,16 @@
 #ifndef THROUGHLINE_LEDGER_ACCOUNT_ROWS_H_
 #define THROUGHLINE_LEDGER_ACCOUNT_ROWS_H_
 
+#include <algorithm>
+#include <span>
+
 #include "absl/status/status.h"
 #include "core/rows.h"
 #include "ledger/row_access.h"
 #include "throughline/ids.h"
 #include "throughline/store.h"
 
-// The derived rows of one account: reading them all, replacing them, writing what changed. Those of
+// The derived rows of accounts: reading them all, replacing them, writing what changed. Those of
 // account 0 are the rows that belong to no company.
 
 namespace throughline {
@@ -26,6 +29,9 @@ absl::Status LoadOnce(ReadTransaction& transaction, const typename RowSet<Row>::
 // Reads all leads and opportunities of an account, but for those that are there already.
 absl::Status LoadGroup(ReadTransaction& transaction, AccountId account, Rows& rows);
 
+// The same for its contacts.
+absl::Status LoadContacts(ReadTransaction& transaction, AccountId account, Rows& rows);
+
 // Reads all derived rows of an account, but for those that are there already. Rows that hang on a
 // lead or an opportunity are found through those in `rows`.
 absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& rows);
@@ -33,35 +39,39 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
 // Reads what hangs on the leads and opportunities in `of`, but for what is there already.
 absl::Status LoadDependents(ReadTransaction& transaction, const Rows& of, Rows& rows);
 
-// Makes the account's rows in `rows`, of which all must be there, those of `folded`. Rows that are
-// there for other reasons (another account, owners, ids that others hold) are left alone.
-void ReplaceAccount(AccountId account, const Rows& folded, Rows& rows);
+// Makes the rows of the accounts in `rows`, of which all must be there, those of `folded`. Rows
+// that are there for other reasons (another account, owners, ids that others hold) are left alone.
+void ReplaceAccounts(std::span<const AccountId> accounts, const Rows& folded, Rows& rows);
 
 // Puts and erases what changed in the derived tables and in the vault, and forgets that it changed.
 absl::Status SaveChanges(WriteTransaction& transaction, Rows& rows);
 
-// Whether a row belongs to the account's stream, going by the leads and opportunities in `rows`.
+// Whether a row belongs to the streams of accounts, going by the leads and opportunities in `rows`.
 class Membership {
  public:
-  Membership(AccountId account, const Rows& rows) : account_(account), rows_(rows) {}
+  Membership(std::span<const AccountId> accounts, const Rows& rows)
+      : accounts_(accounts), rows_(rows) {}
 
-  bool Has(const AccountRow& r) const { return r.account == account_; }
-  bool Has(const AccountDomainRow& r) const { return r.account == account_; }
   bool Has(const ExternalIdRow& r) const;
-  bool Has(const ContactRow& r) const { return r.account == account_; }
-  bool Has(const LeadRow& r) const { return r.account == account_; }
-  bool Has(const OpportunityRow& r) const { return r.account == account_; }
-  bool Has(const OpportunityLeadRow& r) const { return Owns(r.opportunity); }
-  bool Has(const OpportunityRoleRow& r) const { return Owns(r.opportunity); }
-  template <class Row>  // owners, campaigns, their cost, rates, policies
-  bool Has(const Row&) const {
-    return account_ == kNoAccount;
+  bool Has(const OpportunityLeadRow& r) const { return Has(r.opportunity); }
+  bool Has(const OpportunityRoleRow& r) const { return Has(r.opportunity); }
+  template <class Row>
+  bool Has(const Row& r) const {
+    if constexpr (requires { r.account; }) {
+      return Has(r.account);
+    } else {  // owners, campaigns, their cost, rates, policies
+      return Has(kNoAccount);
+    }
   }
 
  private:
-  bool Owns(OpportunityId id) const { return rows_.opportunities.Find(id) != nullptr; }
+  bool Has(AccountId account) const {
+    return std::ranges::find(accounts_, account) != accounts_.end();
+  }
+  bool Has(OpportunityId id) const;
+  bool Has(LeadId id) const;
 
-  AccountId account_;
+  std::span<const AccountId> accounts_;
   const Rows& rows_;
 };
 

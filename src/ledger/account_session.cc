@@ -1,11 +1,13 @@
 #include "ledger/account_session.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "core/fold.h"
 #include "core/needs.h"
+#include "ledger/account_group.h"
 #include "ledger/account_rows.h"
 #include "ledger/refusal.h"
 #include "throughline/error.h"
@@ -86,7 +88,12 @@ absl::StatusOr<Home> AccountSession::Locate(Command& command, Context& context) 
 absl::StatusOr<RecordedFact> AccountSession::FindFact(uint64_t fact) {
   absl::StatusOr<const StreamFacts*> facts = history_.Facts();
   if (!facts.ok()) return facts.status();
-  if (const int64_t seq = (*facts)->SeqOf(fact); seq != 0) return RecordedFact{account_, seq};
+  if (const int64_t seq = (*facts)->SeqOf(fact); seq != 0) {
+    if (members_.size() == 1) return RecordedFact{account_, seq};
+    auto account = locator_.AccountOfCommit(seq);
+    if (!account.ok()) return account.status();
+    return RecordedFact{account->value_or(account_), seq};
+  }
   if ((*facts)->arrivals.empty()) return RecordedFact{};
   const std::vector<ContactId> contacts = locator_.NamedContacts();
   return other_streams_.Find(fact, (*facts)->HomesBefore(contacts), contacts);
@@ -115,6 +122,7 @@ absl::StatusOr<Receipt> AccountSession::Apply(const Command& command, const Cont
 void AccountSession::Bind(const Home& home) {
   bound_ = true;
   account_ = home.account;
+  members_ = {account_};
   history_.Bind(account_, home.opens);
   if (home.opens) group_loaded_ = whole_loaded_ = rows_.touches_known = true;
 }
@@ -136,11 +144,13 @@ absl::Status AccountSession::CheckVersion(const Command& command, const Context&
 absl::Status AccountSession::LoadScope(const Command& command, const Context& context) {
   absl::Status status =
       LoadOnce(transaction_.store(), account_, KeyValues(account_), rows_.accounts);
+  if (status.ok()) status = EnsureMembers(command);
   if (status.ok()) status = LoadProfile(command);
   for (Scope loaded = Scope::kAccount; status.ok();) {
     const Scope scope = ScopeOf(command, context, rows_, account_);
     if (scope <= loaded) break;
     if (scope >= Scope::kGroup) status = EnsureGroup();
+    if (status.ok() && scope >= Scope::kGroup) status = EnsureAliases();
     if (status.ok() && scope == Scope::kTouches) status = EnsureTouches();
     loaded = scope;
   }
@@ -158,10 +168,43 @@ absl::Status AccountSession::LoadProfile(const Command& command) {
                   rows_.contact_profiles);
 }
 
+// The accounts that are merged with this one, or are about to be.
+absl::Status AccountSession::EnsureMembers(const Command& command) {
+  const AccountRow* row = rows_.accounts.Find(account_);
+  const auto* merge = std::get_if<AccountMerge>(&command);
+  if (merge == nullptr && (row == nullptr || !IsMerged(*row) || members_.size() > 1)) {
+    return absl::OkStatus();
+  }
+  absl::Status status = LoadMembers(transaction_.store(), account_, rows_, members_);
+  if (status.ok() && merge != nullptr) {
+    status = LoadMembers(transaction_.store(), merge->merged.id, rows_, members_);
+  }
+  history_.SetAccounts(members_);
+  group_loaded_ = aliases_loaded_ = whole_loaded_ = rows_.touches_known = false;
+  return status;
+}
+
 absl::Status AccountSession::EnsureGroup() {
   if (group_loaded_) return absl::OkStatus();
   group_loaded_ = true;
-  return LoadGroup(transaction_.store(), account_, rows_);
+  absl::Status status;
+  for (const AccountId member : members_) {
+    if (status.ok()) status = LoadGroup(transaction_.store(), member, rows_);
+  }
+  return status;
+}
+
+// The other contacts that one of those at hand is merged with.
+absl::Status AccountSession::EnsureAliases() {
+  bool merged = false;
+  rows_.contacts.ForEach([&](const ContactRow& row) { merged |= IsMerged(row); });
+  if (aliases_loaded_ || !merged) return absl::OkStatus();
+  aliases_loaded_ = true;
+  absl::Status status;
+  for (const AccountId member : members_) {
+    if (status.ok()) status = LoadContacts(transaction_.store(), member, rows_);
+  }
+  return status;
 }
 
 absl::Status AccountSession::EnsureTouches() {
@@ -175,8 +218,12 @@ absl::Status AccountSession::EnsureTouches() {
 
 absl::Status AccountSession::EnsureWhole() {
   if (whole_loaded_) return absl::OkStatus();
-  whole_loaded_ = group_loaded_ = true;
-  return LoadAccount(transaction_.store(), account_, rows_);
+  whole_loaded_ = group_loaded_ = aliases_loaded_ = true;
+  absl::Status status;
+  for (const AccountId member : members_) {
+    if (status.ok()) status = LoadAccount(transaction_.store(), member, rows_);
+  }
+  return status;
 }
 
 absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command,
@@ -237,8 +284,11 @@ absl::Status AccountSession::Record(AccountId stream, Event&& event, bool refold
   absl::StatusOr<const RecordedEvent*> added =
       pending_.Add(stream, row == nullptr ? 0 : row->version, std::move(event));
   if (!added.ok()) return added.status();
-  if (stream == account_) history_.Added(**added);
+  if (std::ranges::find(members_, stream) != members_.end()) history_.Added(**added);
   if (!refold) Evolve(rows_, **added);
+  const EventPayload& payload = (*added)->event.payload;
+  regrouped_ |= std::holds_alternative<AccountMerged>(payload) ||
+                std::holds_alternative<AccountUnmerged>(payload);
   const auto* policy = std::get_if<PolicySet>(&(*added)->event.payload);
   return policy == nullptr ? absl::OkStatus() : AdoptPolicy(*policy);
 }
@@ -247,7 +297,7 @@ absl::Status AccountSession::Refold() {
   absl::StatusOr<std::span<const RecordedEvent>> events = history_.Events();
   if (!events.ok()) return events.status();
   Rows folded = Fold(*events);
-  ReplaceAccount(account_, folded, rows_);
+  ReplaceAccounts(members_, folded, rows_);
   rows_.touches = std::move(folded.touches);
   rows_.touches_known = true;
   return absl::OkStatus();

@@ -19,9 +19,10 @@
 namespace throughline {
 
 // Decides commands of one account, one after the other, on rows that it keeps in memory, and then
-// writes all of their events, as one commit or, with EndCommit between commands, as several. (A
-// contact that moves adds a commit to the stream of the account it goes to.) The same for the
-// stream of account 0.
+// writes all of their events, as one commit or, with EndCommit between commands, as several. (What
+// concerns two accounts, as a contact that moves, adds a commit to the stream of the other one.)
+// The same for the stream of account 0. Of accounts that are merged with it the rows are kept too;
+// a merge, or its undoing, is the last command of a session.
 //
 // Only one session of a transaction may hold events that are not flushed. Deleting it undoes those.
 class AccountSession {
@@ -40,7 +41,8 @@ class AccountSession {
 
   // Whether a command of that home may be applied here. The first Apply binds the session to one.
   bool Takes(const Home& home) const {
-    return !bound_ || home.known_seq != 0 || (!home.opens && home.account == account_);
+    if (!bound_ || home.known_seq != 0) return true;
+    return !regrouped_ && !home.opens && home.account == account_;
   }
   bool bound() const { return bound_; }
 
@@ -49,7 +51,7 @@ class AccountSession {
 
   // Whether all that the command names is known here: it can hardly be another account's.
   bool Knows(Command& command, Context& context) {
-    return bound_ && account_ != kNoAccount && locator_.Knows(command, context);
+    return bound_ && !regrouped_ && account_ != kNoAccount && locator_.Knows(command, context);
   }
 
   // What was decided is a commit; what comes is another.
@@ -68,7 +70,9 @@ class AccountSession {
   absl::Status CheckVersion(const Command& command, const Context& context, const Home& home) const;
   absl::Status LoadScope(const Command& command, const Context& context);
   absl::Status LoadProfile(const Command& command);
+  absl::Status EnsureMembers(const Command& command);
   absl::Status EnsureGroup();
+  absl::Status EnsureAliases();
   absl::Status EnsureTouches();
   absl::Status EnsureWhole();
 
@@ -91,7 +95,10 @@ class AccountSession {
 
   bool bound_ = false;
   AccountId account_;
+  std::vector<AccountId> members_;  // of its group, itself first
+  bool regrouped_ = false;          // by what was decided last
   bool group_loaded_ = false;
+  bool aliases_loaded_ = false;
   bool whole_loaded_ = false;
   size_t vault_bytes_ = 0;
 };

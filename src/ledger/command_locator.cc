@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/account_group.h"
 #include "ledger/account_rows.h"
 #include "throughline/error.h"
 
@@ -101,18 +102,23 @@ absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const Exte
   return KnownExternal(kind, external);  // 0 if it was erased in memory
 }
 
+absl::StatusOr<std::optional<AccountId>> CommandLocator::AccountOfCommit(int64_t seq) {
+  if (const AccountId* account = pending_.StreamOf(seq)) return *account;
+  std::optional<AccountId> account;
+  absl::StatusOr<bool> found = transaction_.store().ReadEntry(seq, [&](const JournalEntry& entry) {
+    account = AccountId{entry.account};
+    return true;
+  });
+  if (!found.ok()) return found.status();
+  return account;
+}
+
 // The stream that holds the event to be revised.
 absl::StatusOr<AccountId> CommandLocator::StreamOf(const Command& command) {
   if (!needs_.event) return kNoAccount;
-  if (const AccountId* account = pending_.StreamOf(needs_.event.seq())) return *account;
-  AccountId account;
-  absl::StatusOr<bool> found =
-      transaction_.store().ReadEntry(needs_.event.seq(), [&](const JournalEntry& entry) {
-        account = AccountId{entry.account};
-        return true;
-      });
-  if (!found.ok()) return found.status();
-  if (*found) return account;
+  auto account = AccountOfCommit(needs_.event.seq());
+  if (!account.ok()) return account.status();
+  if (account->has_value()) return **account;
   return NotFoundField(std::holds_alternative<TouchRetract>(command) ? "touch" : "event",
                        absl::StrCat("no commit ", needs_.event.seq()));
 }
@@ -181,22 +187,38 @@ AccountId CommandLocator::HolderOfClaims() const {
   return kNoAccount;
 }
 
+// As AccountOf. Records of different accounts go together if these are merged: then `rows` get what
+// tells.
+absl::StatusOr<AccountId> CommandLocator::AccountIn(const Command& command, AccountId event_stream,
+                                                    Rows& rows) {
+  absl::StatusOr<AccountId> account = AccountOf(command, rows, event_stream);
+  if (account.ok() || !absl::IsInvalidArgument(account.status())) return account;
+  absl::StatusOr<std::vector<AccountId>> named = NamedAccounts();
+  if (!named.ok()) return named.status();
+  if (event_stream) named->push_back(event_stream);
+  for (const AccountId each : *named) {
+    absl::Status status = LoadAliasesOf(transaction_.store(), each, rows);
+    if (!status.ok()) return status;
+  }
+  return AccountOf(command, rows, event_stream);
+}
+
 absl::StatusOr<AccountId> CommandLocator::FindAccount(const AccountId* bound,
                                                       const Command& command,
                                                       AccountId event_stream) {
   if (bound == nullptr) {
     if (absl::Status status = LoadRecords(rows_); !status.ok()) return status;
   }
-  if (bound == nullptr || HasRecords()) return AccountOf(command, rows_, event_stream);
+  if (bound == nullptr || HasRecords()) return AccountIn(command, event_stream, rows_);
   // Some record is new here: it joins the rows only if it turns out to be of this account.
   Rows candidates;
   for (const auto& [kind, id] : needs_.records) CopyRecord(rows_, kind, id, candidates);
   if (absl::Status status = LoadRecords(candidates); !status.ok()) return status;
-  absl::StatusOr<AccountId> account = AccountOf(command, candidates, event_stream);
+  absl::StatusOr<AccountId> account = AccountIn(command, event_stream, candidates);
   if (!account.ok() || *account != *bound) return account;
   for (const auto& [kind, id] : needs_.records) CopyRecord(candidates, kind, id, rows_);
   // Not all may have joined: what was erased in memory is not found, though the store still has it.
-  return AccountOf(command, rows_, event_stream);
+  return AccountIn(command, event_stream, rows_);
 }
 
 std::vector<ContactId> CommandLocator::NamedContacts() const {

@@ -2,6 +2,8 @@
 #define THROUGHLINE_LEDGER_COMMAND_LOCATOR_H_
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,6 +41,9 @@ class CommandLocator {
   std::vector<ContactId> NamedContacts() const;
   absl::StatusOr<std::vector<AccountId>> NamedAccounts();
 
+  // Whose commit it is, pending or not; none if there is no such commit.
+  absl::StatusOr<std::optional<AccountId>> AccountOfCommit(int64_t seq);
+
  private:
   int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
@@ -49,6 +54,7 @@ class CommandLocator {
   bool HasRecords() const;
   absl::Status LoadReferences();
   absl::Status LoadRecords(Rows& rows);
+  absl::StatusOr<AccountId> AccountIn(const Command& command, AccountId event_stream, Rows& rows);
   absl::Status LoadClaims();
   AccountId HolderOfClaims() const;
 

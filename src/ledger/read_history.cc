@@ -5,9 +5,12 @@
 #include <iterator>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "core/fold.h"
+#include "core/shown_account.h"
+#include "ledger/account_group.h"
 #include "ledger/journal_stream.h"
 #include "ledger/page_cursor.h"
 #include "ledger/read_records.h"
@@ -45,14 +48,24 @@ absl::StatusOr<AsOfAnswer> AnswerTo(ReadTransaction& transaction, const AsOfRequ
                     seq};
 }
 
-// The history of an account up to a commit; NOT_FOUND if it has none.
-absl::StatusOr<std::vector<RecordedEvent>> ReadHistoryUpTo(ReadTransaction& transaction,
-                                                           AccountId account, int64_t seq) {
-  absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(transaction, account);
-  if (!events.ok()) return events;
-  std::erase_if(*events, [&](const RecordedEvent& event) { return event.id.seq() > seq; });
-  if (!events->empty()) return events;
-  return NotFoundField("account", absl::StrCat("no account ", account.value));
+// The history of an account, and of those merged with it then, as known at a time and up to a
+// commit; NOT_FOUND if it has none.
+absl::StatusOr<std::vector<EffectiveEvent>> ReadGroup(ReadTransaction& transaction,
+                                                      AccountId account, const AsOfAnswer& as_of) {
+  absl::StatusOr<GroupHistory> history = ReadGroupHistory(transaction, account);
+  if (!history.ok()) return history.status();
+  std::erase_if(history->events,
+                [&](const RecordedEvent& event) { return event.id.seq() > as_of.seq; });
+  const auto is_its_own = [&](const RecordedEvent& event) { return event.stream == account; };
+  if (std::ranges::none_of(history->events, is_its_own)) {
+    return NotFoundField("account", absl::StrCat("no account ", account.value));
+  }
+  std::vector<EffectiveEvent> events = ApplyRevisions(history->events, as_of.known_at);
+  const AccountGroups groups(events);
+  std::erase_if(events, [&](const EffectiveEvent& e) {
+    return groups.RootOf(e.event.stream) != groups.RootOf(account);
+  });
+  return events;
 }
 
 template <class Row>
@@ -71,14 +84,15 @@ Place PlaceOf(const EffectiveEvent& e) {
   return {event.occurred_at.micros, event.occurred_day ? 0 : 1, e.event.id.packed};
 }
 
-TimelineEntry EntryOf(EffectiveEvent&& e) {
+TimelineEntry EntryOf(const EffectiveEvent& e) {
   TimelineEntry entry;
   entry.id = e.event.id;
   entry.version = e.event.version;
   entry.recorded_at = e.event.recorded_at;
   entry.known_at = e.event.known_at();
   entry.actor = e.event.actor;
-  entry.event = std::move(e.event.event);
+  entry.stream = e.event.stream;
+  entry.event = e.event.event;
   entry.voided = e.voided;
   entry.amended = e.amended;
   return entry;
@@ -113,11 +127,26 @@ absl::StatusOr<Position> DecodePosition(const CursorScope& scope, const Timeline
   return Position{Place{(*numbers)[0], (*numbers)[1], (*numbers)[2]}, (*numbers)[3]};
 }
 
-std::vector<EffectiveEvent> EventsInOrder(const std::vector<RecordedEvent>& history,
-                                          const AsOfAnswer& as_of, bool newest_first) {
-  std::vector<EffectiveEvent> events = ApplyRevisions(history, as_of.known_at);
-  std::erase_if(events,
-                [&](const EffectiveEvent& e) { return e.event.event.occurred_at > as_of.through; });
+// What concerns two accounts stands in the streams of both: shown is the one of whom it is done to.
+bool IsCounterpart(const RecordedEvent& event) {
+  const EventPayload& payload = event.event.payload;
+  if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
+    return event.stream == merged->account;
+  }
+  const auto* unmerged = std::get_if<AccountUnmerged>(&payload);
+  return unmerged != nullptr && event.stream == unmerged->account;
+}
+
+// By when it happened. Of a merge that stands only one side's event is left.
+std::vector<EffectiveEvent> InTimelineOrder(std::vector<EffectiveEvent> events, Time through,
+                                            bool newest_first) {
+  const AccountGroups groups(events);
+  std::erase_if(events, [&](const EffectiveEvent& e) {
+    if (e.event.event.occurred_at > through) return true;
+    const auto* merged = std::get_if<AccountMerged>(&e.event.event.payload);
+    return merged != nullptr && IsCounterpart(e.event) &&
+           groups.RootOf(merged->merged) == groups.RootOf(merged->account);
+  });
   std::sort(events.begin(), events.end(), [&](const EffectiveEvent& a, const EffectiveEvent& b) {
     return newest_first ? PlaceOf(b) < PlaceOf(a) : PlaceOf(a) < PlaceOf(b);
   });
@@ -142,9 +171,9 @@ absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const Accou
   if (!answer.ok()) return answer.status();
   absl::StatusOr<AccountId> account = ResolveRef(transaction, ref);
   if (!account.ok()) return account.status();
-  auto history = ReadHistoryUpTo(transaction, *account, answer->seq);
-  if (!history.ok()) return history.status();
-  const Rows rows = Fold(*history, {answer->through, answer->known_at});
+  auto events = ReadGroup(transaction, *account, *answer);
+  if (!events.ok()) return events.status();
+  const Rows rows = FoldGroup(*events, answer->through);
   const AccountRow* row = rows.accounts.Find(*account);
   if (row == nullptr) {
     return NotFoundField("account", absl::StrCat("account ", account->value, " was not known at ",
@@ -152,7 +181,10 @@ absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const Accou
   }
   AccountState state;
   state.as_of = *answer;
-  state.account = *row;
+  state.account = ShownAccount(rows, *account);
+  rows.accounts.ForEach([&](const AccountRow& each) {
+    if (each.account != state.account.account) state.aliases.push_back(each);
+  });
   rows.account_domains.ForEach(
       [&](const AccountDomainRow& domain) { state.domains.push_back(domain.domain); });
   state.contacts = ListOf(rows.contacts);
@@ -175,14 +207,15 @@ absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const Ac
   wanted.seq = position->seq;
   absl::StatusOr<AsOfAnswer> as_of = AnswerTo(transaction, wanted);
   if (!as_of.ok()) return as_of.status();
-  auto history = ReadHistoryUpTo(transaction, *account, as_of->seq);
-  if (!history.ok()) return history.status();
-  std::vector<EffectiveEvent> events = EventsInOrder(*history, *as_of, request.newest_first);
+  auto group = ReadGroup(transaction, *account, *as_of);
+  if (!group.ok()) return group.status();
+  const std::vector<EffectiveEvent> events =
+      InTimelineOrder(*std::move(group), as_of->through, request.newest_first);
   const size_t begin = FirstOfPage(events, *position, request.newest_first);
   const size_t end = std::min(events.size(), begin + request.page.size);
   TimelinePage page{.as_of = *as_of};
   if (end < events.size()) page.next = EncodePosition(scope, PlaceOf(events[end - 1]), as_of->seq);
-  for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
+  for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(events[i]));
   return page;
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/fold.h"
 #include "core/rows.h"
+#include "ledger/account_group.h"
 #include "ledger/account_rows.h"
 #include "ledger/journal_stream.h"
 #include "ledger/opened_entity.h"
@@ -39,6 +41,12 @@ absl::Status RebuildAccount(LedgerTransaction& transaction, AccountId account) {
   for (const RecordedEvent& event : *history) {
     const OpenedEntity opened = OpenedBy(event.event.payload);
     if (opened.id != 0) transaction.ids().RaiseTo(opened.kind, opened.id);
+  }
+  if (!MergedInHistory(*history).empty()) {
+    absl::StatusOr<GroupHistory> group = ReadGroupHistory(transaction.store(), account);
+    if (!group.ok()) return group.status();
+    if (group->accounts.front() != account) return absl::OkStatus();  // done with the first
+    history = std::move(group->events);
   }
   Rows rows = Fold(*history);
   return SaveChanges(transaction.store(), rows);

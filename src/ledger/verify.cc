@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/fold.h"
 #include "core/rows.h"
+#include "ledger/account_group.h"
 #include "ledger/account_rows.h"
 #include "ledger/journal_stream.h"
 #include "ledger/opened_entity.h"
@@ -114,7 +116,20 @@ class Verifier {
       NoteIds(event);
       if (status = CheckVault(event); !status.ok()) return status;
     }
-    return CompareRows(account, Fold(history));
+    if (MergedInHistory(history).empty()) {
+      return CompareRows(std::span(&account, 1), Fold(history));
+    }
+    return CheckGroup(account);
+  }
+
+  // Accounts that were ever merged are compared together, when it is the turn of the first.
+  absl::Status CheckGroup(AccountId account) {
+    absl::StatusOr<GroupHistory> group = ReadGroupHistory(store_, account);
+    if (!group.ok()) {
+      return Tolerate(group.status(), absl::StrCat("group of account ", account.value));
+    }
+    if (group->accounts.front() != account) return absl::OkStatus();
+    return CompareRows(group->accounts, Fold(group->events));
   }
 
   void NoteIds(const RecordedEvent& event) {
@@ -132,28 +147,22 @@ class Verifier {
     return absl::OkStatus();
   }
 
-  absl::Status CompareRows(AccountId account, const Rows& folded) {
+  absl::Status CompareRows(std::span<const AccountId> accounts, const Rows& folded) {
     Rows stored;
-    absl::Status status = LoadAccount(store_, account, stored);
+    absl::Status status;
+    for (const AccountId account : accounts) {
+      if (status.ok()) status = LoadAccount(store_, account, stored);
+    }
     // Rows that hang on a record are looked for also when the record is gone.
     if (status.ok()) status = LoadDependents(store_, folded, stored);
+    const AccountId account = accounts.front();
     if (absl::IsDataLoss(status)) {
       return Tolerate(status, absl::StrCat("rows of account ", account.value));
     }
     if (!status.ok()) return status;
-    Compare(account, folded.accounts, stored.accounts);
-    Compare(account, folded.account_domains, stored.account_domains);
-    Compare(account, folded.external_ids, stored.external_ids);
-    Compare(account, folded.contacts, stored.contacts);
-    Compare(account, folded.leads, stored.leads);
-    Compare(account, folded.opportunities, stored.opportunities);
-    Compare(account, folded.opportunity_leads, stored.opportunity_leads);
-    Compare(account, folded.opportunity_roles, stored.opportunity_roles);
-    Compare(account, folded.owners, stored.owners);
-    Compare(account, folded.campaigns, stored.campaigns);
-    Compare(account, folded.campaign_costs, stored.campaign_costs);
-    Compare(account, folded.exchange_rates, stored.exchange_rates);
-    Compare(account, folded.policies, stored.policies);
+    Rows::ForEachDerivedPair(folded, stored, [&](const auto& should_be, const auto& is) {
+      Compare(account, should_be, is);
+    });
     return absl::OkStatus();
   }
 

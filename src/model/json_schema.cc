@@ -165,6 +165,10 @@ const std::vector<Needs>& AllNeeds() {
       {CampaignCost::kName, {"campaign", "spent_on", "amount"}},
       {ExchangeRate::kName, {"base", "quote", "valid_from", "rate_e9"}},
       {PolicyChange::kName, {"json"}},
+      {AccountMerge::kName, {"account", "merged"}},
+      {AccountUnmerge::kName, {"account"}},
+      {ContactMerge::kName, {"contact", "merged"}},
+      {ContactUnmerge::kName, {"contact"}},
   };
   return *needs;
 }

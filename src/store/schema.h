@@ -18,8 +18,8 @@ namespace throughline {
 using LedgerRows =
     std::tuple<AccountRow, AccountDomainRow, ExternalIdRow, ContactRow, LeadRow, OpportunityRow,
                OpportunityLeadRow, OpportunityRoleRow, OwnerRow, CampaignRow, CampaignCostRow,
-               ExchangeRateRow, PolicyRow, IdCounterRow, ContactProfileRow, ContactExternalIdRow,
-               NoteRow, RequestRow, LedgerSettingRow>;
+               ExchangeRateRow, PolicyRow, IdCounterRow, AccountMergeRow, ContactProfileRow,
+               ContactExternalIdRow, NoteRow, RequestRow, LedgerSettingRow>;
 
 namespace schema_internal {
 

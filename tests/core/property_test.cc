@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/episode.h"
 #include "core/pure_ledger.h"
 
 namespace throughline {
@@ -10,7 +11,7 @@ namespace {
 // Random commands on two accounts, legal and illegal, live and observed, late and corrected.
 class RandomCommands {
  public:
-  explicit RandomCommands(unsigned seed) : random_(seed) {
+  explicit RandomCommands(unsigned seed, bool merges = true) : random_(seed), merges_(merges) {
     for (int64_t i = 0; i < 2; ++i) {
       accounts_.push_back({ledger.Must(AccountOpen{.name = "A" + std::to_string(i)}), 0});
       for (int j = 0; j < 2; ++j) {
@@ -63,7 +64,15 @@ class RandomCommands {
   }
 
   Command Make() {
-    switch (Pick(16)) {
+    switch (Pick(merges_ ? 20 : 16)) {
+      case 16:
+        return AccountMerge{.account = Account(), .merged = Account()};
+      case 17:
+        return AccountUnmerge{.account = Account()};
+      case 18:
+        return ContactMerge{.contact = ContactId{Pick(4) + 1}, .merged = ContactId{Pick(4) + 1}};
+      case 19:
+        return ContactUnmerge{.contact = ContactId{Pick(4) + 1}};
       case 0:
         return LeadOpen{.account = Account(), .source = "sales"};
       case 1:
@@ -111,6 +120,7 @@ class RandomCommands {
   }
 
   std::mt19937 random_;
+  bool merges_;
   std::vector<Known> accounts_;
   int64_t leads_ = 0, deals_ = 0;
 };
@@ -124,6 +134,7 @@ std::vector<Row> All(const RowSet<Row>& set) {
 
 void ExpectSame(const Rows& a, const Rows& b) {
   EXPECT_EQ(All(a.accounts), All(b.accounts));
+  EXPECT_EQ(All(a.account_merges), All(b.account_merges));
   EXPECT_EQ(All(a.contacts), All(b.contacts));
   EXPECT_EQ(All(a.leads), All(b.leads));
   EXPECT_EQ(All(a.opportunities), All(b.opportunities));
@@ -144,6 +155,22 @@ TEST_P(EvolveTest, EqualsFold) {
     if (HasFailure()) FAIL() << "after step " << i << " with seed " << GetParam();
   }
   EXPECT_GT(accepted, 100) << "seed " << GetParam();
+}
+
+// However late a fact comes, every record is linked as if all had been known when it opened.
+TEST_P(EvolveTest, LineagesAreWhatTheHistorySays) {
+  RandomCommands commands(GetParam() + 2000);
+  for (int i = 0; i < 400; ++i) {
+    if (!commands.Step()) continue;
+    for (int64_t account = 1; account <= commands.accounts(); ++account) {
+      const std::vector<RecordedEvent>& history = commands.ledger.History(account);
+      const std::vector<Relink> relinks =
+          RelinksOf(ApplyRevisions(history, kMaxTime), *Policy::Default(), kMinTime);
+      ASSERT_TRUE(relinks.empty())
+          << "after step " << i << " with seed " << GetParam() << ": lead "
+          << relinks.front().lead.value << " or opportunity " << relinks.front().opportunity.value;
+    }
+  }
 }
 
 // What was known then does not change by what came later.

@@ -1,7 +1,10 @@
 #ifndef THROUGHLINE_TESTS_CORE_PURE_LEDGER_H_
 #define THROUGHLINE_TESTS_CORE_PURE_LEDGER_H_
 
+#include <algorithm>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,15 +36,22 @@ class PureLedger : public Supply {
     const Rows all = AllRows();
     absl::StatusOr<AccountId> account = AccountOf(command, all, EventStream(command));
     if (!account.ok()) return account.status();
-    Rows& rows = streams_[*account].rows;
+    std::shared_ptr<Group> group = GroupOf(*account);
+    if (const auto* merge = std::get_if<AccountMerge>(&command)) {
+      group = Joined(*group, *GroupOf(merge->merged.id));
+    }
+    Rows& rows = group->rows;
     rows.touches_known = true;
     LoadReferences(all, rows);
     ++seq_;
     now_.micros += 1;
-    absl::StatusOr<Decision> decision =
-        Decide(command, {context, rows, *account, streams_[*account].history, *policy_, 1,
-                         EventId::Of(seq_, 0), now_, *this});
-    if (decision.ok()) Record(*decision);
+    const bool whole = ScopeOf(command, context, rows, *account) == Scope::kHistory;
+    absl::StatusOr<Decision> decision = Decide(
+        command,
+        {context, rows, *account,
+         whole ? std::span<const RecordedEvent>(group->history) : std::span<const RecordedEvent>(),
+         *policy_, 1, EventId::Of(seq_, 0), now_, *this});
+    if (decision.ok()) Record(*decision, *group);
     return decision;
   }
 
@@ -60,23 +70,41 @@ class PureLedger : public Supply {
     return *AllRows().opportunities.Find(OpportunityId{id});
   }
   AccountRow Account(int64_t id) const { return *AllRows().accounts.Find(AccountId{id}); }
+  // Of the account and of those merged with it.
   const std::vector<RecordedEvent>& History(int64_t account) {
-    return streams_[AccountId{account}].history;
+    return GroupOf(AccountId{account})->history;
   }
-  const Rows& RowsOf(int64_t account) { return streams_[AccountId{account}].rows; }
+  const Rows& RowsOf(int64_t account) { return GroupOf(AccountId{account})->rows; }
   void SetNow(Time now) { now_ = now; }
   Time now() const { return now_; }
 
  private:
-  struct Stream {
+  // Accounts that are merged.
+  struct Group {
     Rows rows;
     std::vector<RecordedEvent> history;
-    int64_t version = 0;
   };
+
+  std::shared_ptr<Group> GroupOf(AccountId account) {
+    std::shared_ptr<Group>& group = groups_[account];
+    if (group == nullptr) group = std::make_shared<Group>();
+    return group;
+  }
+
+  static std::shared_ptr<Group> Joined(const Group& a, const Group& b) {
+    if (&a == &b) return std::make_shared<Group>(a);
+    auto joined = std::make_shared<Group>();
+    joined->history = a.history;
+    joined->history.insert(joined->history.end(), b.history.begin(), b.history.end());
+    std::ranges::sort(joined->history, {}, &RecordedEvent::id);
+    joined->rows = Fold(joined->history);
+    return joined;
+  }
 
   Rows AllRows() const {
     Rows all;
-    for (const auto& [account, stream] : streams_) {
+    for (const auto& [account, group] : groups_) {
+      const Group& stream = *group;
       stream.rows.accounts.ForEach([&](const AccountRow& r) { all.accounts.Load(r); });
       stream.rows.contacts.ForEach([&](const ContactRow& r) { all.contacts.Load(r); });
       stream.rows.leads.ForEach([&](const LeadRow& r) { all.leads.Load(r); });
@@ -113,36 +141,55 @@ class PureLedger : public Supply {
   AccountId EventStream(const Command& command) const {
     Needs needs;
     NeedsOf(command, {}, needs);
-    for (const auto& [account, stream] : streams_) {
-      for (const RecordedEvent& event : stream.history) {
-        if (needs.event && event.id == needs.event) return account;
+    for (const auto& [account, group] : groups_) {
+      for (const RecordedEvent& event : group->history) {
+        if (needs.event && event.id == needs.event) return event.stream;
       }
     }
     return {};
   }
 
-  void Record(const Decision& decision) {
+  void Record(const Decision& decision, Group group) {
     for (const StreamEvents& events : decision.streams) {
-      Stream& stream = streams_[events.account];
-      ++stream.version;
+      const int64_t version = ++versions_[events.account];
       int64_t ordinal = 0;
       for (const Event& event : events.events) {
         RecordedEvent recorded{
-            EventId::Of(seq_, ordinal++), events.account, stream.version, now_, {}, event};
-        stream.history.push_back(recorded);
-        if (!decision.refold) Evolve(stream.rows, recorded);
+            EventId::Of(seq_, ordinal++), events.account, version, now_, {}, event};
+        Group& home = HomeOf(events.account, group, decision);
+        home.history.push_back(recorded);
+        if (!decision.refold) Evolve(home.rows, recorded);
       }
-      if (decision.refold) stream.rows = Fold(stream.history);
       ++seq_;
     }
-    Rows& rows = streams_[decision.streams.front().account].rows;
+    if (decision.refold) Regroup(group.history);
+    Rows& rows = GroupOf(decision.streams.front().account)->rows;
     for (const auto& row : decision.profiles) rows.contact_profiles.Put(row);
     for (const auto& row : decision.contact_external_ids) rows.contact_external_ids.Put(row);
   }
 
+  // A decision concerns the group it was made in, but for a contact that moves out of it and an
+  // account that opens.
+  Group& HomeOf(AccountId account, Group& group, const Decision& decision) {
+    return decision.refold ? group : *GroupOf(account);
+  }
+
+  void Regroup(const std::vector<RecordedEvent>& history) {
+    const AccountGroups roots(ApplyRevisions(history, kMaxTime));
+    std::map<AccountId, std::shared_ptr<Group>> by_root;
+    for (const RecordedEvent& event : history) {
+      std::shared_ptr<Group>& group = by_root[roots.RootOf(event.stream)];
+      if (group == nullptr) group = std::make_shared<Group>();
+      group->history.push_back(event);
+      groups_[event.stream] = group;
+    }
+    for (auto& [root, group] : by_root) group->rows = Fold(group->history);
+  }
+
   std::shared_ptr<const Policy> policy_;
   std::map<EntityKind, int64_t> ids_;
-  std::map<AccountId, Stream> streams_;
+  std::map<AccountId, std::shared_ptr<Group>> groups_;
+  std::map<AccountId, int64_t> versions_;
   int64_t seq_ = 0;
   int salts_ = 0;
   Time now_ = StartOf(Date{20'000});  // 2024-10-04

@@ -119,6 +119,25 @@ struct Words::Teller {
     return w.Contact(e.contact) + " moved from account " + Number(e.from.value) + " to " +
            Number(e.to.value);
   }
+  std::string operator()(const AccountMerged& e) const {
+    return "account " + Number(e.merged.value) + " merged into account " + Number(e.account.value) +
+           Because(e.reason);
+  }
+  std::string operator()(const AccountUnmerged& e) const {
+    std::string text = "account " + Number(e.merged.value) + " no longer merged into account " +
+                       Number(e.account.value) + Because(e.reason);
+    if (!e.crossing.empty()) {
+      text += "; events that name records of both sides: " + Number(std::ssize(e.crossing));
+    }
+    return text;
+  }
+  std::string operator()(const ContactMerged& e) const {
+    return "contact " + Number(e.merged.value) + " is " + w.Contact(e.contact) + Because(e.reason);
+  }
+  std::string operator()(const ContactUnmerged& e) const {
+    return "contact " + Number(e.merged.value) + " is not " + w.Contact(e.contact) +
+           Because(e.reason);
+  }
   std::string operator()(const TouchRecorded& e) const {
     std::string text = e.kind + ": " + w.Contact(e.contact);
     if (e.owner) text += " with " + w.Owner(e.owner);

@@ -16,8 +16,9 @@ from . import errors, words
 from ._command import Command, Context, Receipt
 from ._lib import LibraryError, has_feature, version
 from .batch import Batch, Outcomes
-from .commands import (AccountOpen, AccountUpdate, CampaignCost, CampaignDefine, ContactAdd,
-                       ContactMove, ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
+from .commands import (AccountMerge, AccountOpen, AccountUnmerge, AccountUpdate, CampaignCost,
+                       CampaignDefine, ContactAdd, ContactMerge, ContactMove, ContactUnmerge,
+                       ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
                        LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture, LeadOpen,
                        LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook, OpportunityLose,
                        OpportunityMove, OpportunityOpen, OpportunityReopen, OpportunityRole,
@@ -43,9 +44,10 @@ __version__ = "0.1.0"
 
 # All but `open`: `from throughline import *` must not hide the built-in.
 __all__ = [
-    "Aborted", "Account", "AccountOpen", "AccountState", "AccountUpdate", "AlreadyExists", "AsOf",
+    "Aborted", "Account", "AccountMerge", "AccountOpen", "AccountState", "AccountUnmerge", "AccountUpdate",
+    "AlreadyExists", "AsOf",
     "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
-    "Command", "Contact", "ContactAdd", "ContactMove", "ContactUpdate", "Context", "DataLoss",
+    "Command", "Contact", "ContactAdd", "ContactMerge", "ContactMove", "ContactUnmerge", "ContactUpdate", "Context", "DataLoss",
     "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
     "ExchangeRateSet", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
     "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",

@@ -137,6 +137,10 @@ TL_COMMAND_CAMPAIGN_DEFINE = 28
 TL_COMMAND_CAMPAIGN_COST = 29
 TL_COMMAND_EXCHANGE_RATE_SET = 30
 TL_COMMAND_POLICY_SET = 31
+TL_COMMAND_ACCOUNT_MERGE = 32
+TL_COMMAND_ACCOUNT_UNMERGE = 33
+TL_COMMAND_CONTACT_MERGE = 34
+TL_COMMAND_CONTACT_UNMERGE = 35
 TL_MAX_COMMANDS = 8192
 TL_UNIT_NONE = 0
 TL_UNIT_DAYS = 1
@@ -175,6 +179,10 @@ TL_EVENT_OPPORTUNITY_RELINKED = 35
 TL_EVENT_NOTE_ADDED = 36
 TL_EVENT_AMENDED = 37
 TL_EVENT_VOIDED = 38
+TL_EVENT_ACCOUNT_MERGED = 42
+TL_EVENT_ACCOUNT_UNMERGED = 43
+TL_EVENT_CONTACT_MERGED = 44
+TL_EVENT_CONTACT_UNMERGED = 45
 TL_EVENT_POLICY_SET = 64
 TL_EVENT_OWNER_DEFINED = 65
 TL_EVENT_CAMPAIGN_DEFINED = 66
@@ -482,6 +490,44 @@ class tl_contact_move_args(ctypes.Structure):
     ]
 
 
+class tl_account_merge_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("account", tl_ref),
+        ("merged", tl_ref),
+        ("reason", tl_text),
+    ]
+
+
+class tl_account_unmerge_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("account", tl_ref),
+        ("reason", tl_text),
+    ]
+
+
+class tl_contact_merge_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("contact", tl_ref),
+        ("merged", tl_ref),
+        ("reason", tl_text),
+    ]
+
+
+class tl_contact_unmerge_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("contact", tl_ref),
+        ("reason", tl_text),
+    ]
+
+
 class tl_touch_record_args(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -713,6 +759,8 @@ class tl_event_void_args(ctypes.Structure):
         ("account", tl_ref),
         ("event", tl_event_ref),
         ("reason", tl_text),
+        ("dependents", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
     ]
 
 
@@ -884,6 +932,9 @@ class tl_account_record(ctypes.Structure):
         ("touches", ctypes.c_int64),
         ("first", tl_source),
         ("last_touch_at", tl_optional),
+        ("last_opened_at", tl_optional),
+        ("merged_into", ctypes.c_int64),
+        ("aliases", ctypes.c_int64),
         ("attributes", tl_attributes),
     ]
 
@@ -896,6 +947,8 @@ class tl_contact_record(ctypes.Structure):
         ("account", ctypes.c_int64),
         ("revision", ctypes.c_int64),
         ("added_at", ctypes.c_int64),
+        ("merged_into", ctypes.c_int64),
+        ("aliases", ctypes.c_int64),
     ]
 
 
@@ -1032,6 +1085,7 @@ class tl_event(ctypes.Structure):
         ("event", ctypes.c_int64),
         ("from_account", ctypes.c_int64),
         ("to_account", ctypes.c_int64),
+        ("merged", ctypes.c_int64),
         ("from", tl_stage_ref),
         ("to", tl_stage_ref),
         ("reason", tl_text),
@@ -1294,6 +1348,22 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_contact_move": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_move_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_account_merge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_account_merge_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_account_unmerge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_account_unmerge_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_contact_merge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_merge_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_contact_unmerge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_unmerge_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
     ),
     "tl_touch_record": (
         ctypes.c_int32,

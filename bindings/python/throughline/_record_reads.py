@@ -39,11 +39,13 @@ def _lineage(lineage: Any) -> Lineage:
 def _account(r: Any, _keys: Keys) -> Account:
     return Account(r.account, r.version, optional_text(r.name), time_of(r.opened_at), r.episodes,
                    r.touches, _source(r.first), bool(r.first_day), optional_time(r.last_touch_at),
+                   optional_time(r.last_opened_at), r.merged_into or None, r.aliases,
                    attributes_of(r.attributes, _abi.tl_attribute))
 
 
 def _contact(r: Any, _keys: Keys) -> Contact:
-    return Contact(r.contact, r.account, r.revision, time_of(r.added_at))
+    return Contact(r.contact, r.account, r.revision, time_of(r.added_at), r.merged_into or None,
+                   r.aliases)
 
 
 def _profile(r: Any, _keys: Keys) -> Profile:
@@ -170,8 +172,9 @@ def _info_of(records: Any) -> Any:
 
 
 def _state_of(records: Any, keys: Keys) -> AccountState:
+    account, *aliases = _all_of(records, ACCOUNT, keys)
     return AccountState(
-        _all_of(records, ACCOUNT, keys)[0],
+        account, aliases,
         _texts_of(records, _abi.TL_RECORD_DOMAIN, lib.tl_records_domain),
         _all_of(records, CONTACT, keys), _all_of(records, LEAD, keys),
         _all_of(records, OPPORTUNITY, keys), _opportunity_leads_of(records),

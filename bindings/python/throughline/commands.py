@@ -75,6 +75,40 @@ class ContactMove(Command):
 
 
 @dataclass(frozen=True)
+class AccountMerge(Command):
+    """Two accounts are one company; nothing is rewritten."""
+
+    account: Optional[Ref] = None  # whose name shows
+    merged: Optional[Ref] = None  # becomes an alias of it
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class AccountUnmerge(Command):
+    """Undoes the merge by which the account became an alias."""
+
+    account: Optional[Ref] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ContactMerge(Command):
+    """Two contacts are one person."""
+
+    contact: Optional[Ref] = None  # whose profile shows
+    merged: Optional[Ref] = None  # becomes an alias of it
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ContactUnmerge(Command):
+    """Undoes the merge by which the contact became an alias."""
+
+    contact: Optional[Ref] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class TouchRecord(Command):
     """Records one interaction; its id is receipt.seq << 20."""
 
@@ -284,6 +318,7 @@ class EventVoid(Command):
     account: Optional[Ref] = None  # needed when `event` is a fact key
     event: Optional[EventRef] = None
     reason: Optional[str] = None
+    dependents: Optional[bool] = None  # True: also the moves that build on an opening
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ class Event:
     note: Optional[int]
     about: Optional[int]  # the event that this one retracts, amends or voids
     from_account: Optional[int]
-    to_account: Optional[int]
+    to_account: Optional[int]  # of a merge or its undoing: whose name shows
+    merged: Optional[int]  # and the account or contact that is the alias
     from_stage: Optional[StageRef]
     to_stage: Optional[StageRef]
     reason: Optional[str]
@@ -89,7 +90,7 @@ def _event(e: Any) -> Event:
         e.policy or None, optional_text(e.request_id), e.fact_key or None, bool(e.voided),
         bool(e.amended), e.contact or None, e.lead or None, e.opportunity or None,
         e.campaign or None, e.owner or None, e.note or None, e.event or None,
-        e.from_account or None, e.to_account or None, _stage_ref(getattr(e, "from")),
+        e.from_account or None, e.to_account or None, e.merged or None, _stage_ref(getattr(e, "from")),
         _stage_ref(e.to), optional_text(e.reason), optional_text(e.channel),
         optional_text(e.touch_kind), words.SIDE.name(e.side), words.DIRECTION.name(e.direction),
         bool(e.response), bool(e.follow_up), optional_money(e.amount), optional_day(e.return_on))

@@ -49,6 +49,9 @@ class Account:
     first: Optional[Source]  # the first touch ever
     first_day: bool  # of it only the day is known
     last_touch_at: Optional[datetime]
+    last_opened_at: Optional[datetime]  # of its leads and opportunities
+    merged_into: Optional[int]  # it is an alias of that account
+    aliases: int  # accounts merged into it, directly
     attributes: Dict[str, str]
 
 
@@ -60,6 +63,8 @@ class Contact:
     account: int
     revision: int  # of the profile
     added_at: datetime
+    merged_into: Optional[int]  # it is an alias of that contact
+    aliases: int  # contacts merged into it, directly
 
 
 @dataclass(frozen=True)
@@ -173,9 +178,11 @@ class AsOf:
 
 @dataclass(frozen=True)
 class AccountState:
-    """An account with all that belongs to it, as of a time."""
+    """An account with all that belongs to it, as of a time; of accounts that are merged, all of them
+    as one."""
 
-    account: Account
+    account: Account  # the one that the others are aliases of, with counts and times of all
+    aliases: List[Account]  # as they are by themselves
     domains: List[str]
     contacts: List[Contact]
     leads: List[Lead]

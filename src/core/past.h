@@ -1,0 +1,58 @@
+#ifndef THROUGHLINE_CORE_PAST_H_
+#define THROUGHLINE_CORE_PAST_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/fold.h"
+#include "core/rows.h"
+
+// The leads and opportunities of a group as episodes see them: when each opened, and in what kind
+// of stage it was when.
+
+namespace throughline {
+
+// A place in a history: what was recorded by `event` and happened by `at` is before it.
+struct PlaceInHistory {
+  Time at;
+  EventId event;
+};
+
+// From when on a record stood in a kind of stage.
+struct Standing {
+  PlaceInHistory since;  // as stages are ordered: never before the one before it
+  StageKind kind = StageKind::kNone;
+  Phase phase = Phase::kNone;
+  Time entered_at;  // as the event says
+};
+
+// A lead or an opportunity.
+struct Past {
+  LeadId lead;  // one of the two
+  OpportunityId opportunity;
+  AccountId account;
+  PlaceInHistory opened;
+  bool counts_as_open_work = true;  // expansions and renewals do not
+  std::string claimed_source;
+  std::vector<LeadId> converted_leads;
+  std::vector<Standing> standings;
+  Lineage lineage;
+
+  // Where it stood then; null: it was not there.
+  const Standing* At(const PlaceInHistory& place) const;
+  bool OpenAt(const PlaceInHistory& place) const;
+  std::optional<Time> ClosedAt(const PlaceInHistory& place) const;
+};
+
+// Leads by id, then opportunities by id. From rows only the newest standing is known.
+std::vector<Past> PastOf(const Rows& rows);
+std::vector<Past> PastOf(std::span<const EffectiveEvent> group);
+
+// The touches of a history that count.
+std::vector<TouchFact> TouchesOf(std::span<const EffectiveEvent> group);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_CORE_PAST_H_

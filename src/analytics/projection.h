@@ -76,6 +76,14 @@ struct ProjectedAccount {
   Time known_at = kForever;  // when the ledger knew that there is such an account
 };
 
+// An account that was one company with another for whoever asks with known_at <= his known_at <
+// known_until.
+struct ProjectedMerge {
+  uint32_t other = 0;  // by number
+  Time known_at;
+  Time known_until = kForever;
+};
+
 // All events up to one seq.
 struct Projection {
   int64_t seq = 0;
@@ -92,6 +100,7 @@ struct Projection {
   std::vector<ProjectedRecord> records;  // those of an account together
   Grouped<RecordChange> changes;         // of each record, in the order of events
   Grouped<RecordChange> touches;         // of each account
+  Grouped<ProjectedMerge> merges;        // of each account
 };
 
 // A record as of (through, known_at).
@@ -139,7 +148,7 @@ inline RecordState StateOf(const Projection& projection, size_t record, const As
   return StateOf(projection, record, as_of, [](uint32_t) {});
 }
 
-// The channel of the account's first touch; 0 if it has none.
+// The channel of the first touch of the account, or of one merged with it; 0 if there is none.
 uint32_t FirstChannelOf(const Projection& projection, uint32_t account, const AsOf& as_of);
 
 }  // namespace throughline

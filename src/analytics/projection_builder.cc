@@ -54,6 +54,20 @@ struct ProjectionBuilder::Extractor {
     known_at = std::min(known_at, version.known_at);
   }
 
+  // It stands in the streams of both: one counts.
+  void operator()(const AccountMerged& e) {
+    if (version.stream != e.merged) return;
+    builder.merges_.push_back(
+        {builder.AccountOf(e.account), builder.AccountOf(e.merged), version.known_at});
+  }
+  void operator()(const AccountUnmerged& e) {
+    const uint32_t merged = builder.AccountOf(e.merged);
+    for (Merge& merge : builder.merges_) {
+      const bool stands = merge.merged == merged && merge.known_until == kForever;
+      if (stands && version.stream == e.merged) merge.known_until = version.known_at;
+    }
+  }
+
   void operator()(const TouchRecorded& e) {
     RecordChange change = MakeChange(ChangeKind::kTouched, builder.ChannelOf(e.channel));
     builder.touches_.push_back({change, version.id, builder.AccountOf(version.stream)});
@@ -221,6 +235,7 @@ absl::StatusOr<Projection> ProjectionBuilder::Finish() && {
   if (absl::Status status = FindPolicy(); !status.ok()) return status;
   NumberStages();
   GroupByAccount();
+  GroupMerges();
   return std::move(projection_);
 }
 
@@ -276,6 +291,17 @@ void ProjectionBuilder::GroupByAccount() {
       changes_, records, [&](const Entry& entry) { return renumbered[entry.about]; }, change_of);
   projection_.touches = Grouped<RecordChange>(
       touches_, accounts, [](const Entry& entry) { return entry.about; }, change_of);
+}
+
+// Each of them is a neighbour of the other.
+void ProjectionBuilder::GroupMerges() {
+  std::vector<Merge> ends = merges_;
+  for (const Merge& m : merges_) ends.push_back({m.merged, m.account, m.known_at, m.known_until});
+  projection_.merges = Grouped<ProjectedMerge>(
+      ends, projection_.accounts.size(), [](const Merge& m) { return m.account; },
+      [](const Merge& m) {
+        return ProjectedMerge{m.merged, m.known_at, m.known_until};
+      });
 }
 
 uint32_t ProjectionBuilder::AccountOf(AccountId id) {

@@ -36,6 +36,14 @@ class ProjectionBuilder {
     uint32_t about = 0;
   };
 
+  // Accounts, by number, that are merged or once were.
+  struct Merge {
+    uint32_t account = 0;
+    uint32_t merged = 0;
+    Time known_at;
+    Time known_until = kForever;
+  };
+
   // An event with what its commit says of it, and from when to when it counts.
   struct Version {
     const Event& event;
@@ -54,6 +62,7 @@ class ProjectionBuilder {
   absl::Status FindPolicy();
   void NumberStages();
   void GroupByAccount();
+  void GroupMerges();
 
   uint32_t AccountOf(AccountId id);
   uint32_t RecordOf(EntityKind kind, int64_t id, AccountId stream);
@@ -64,6 +73,7 @@ class ProjectionBuilder {
   Projection projection_;
   std::vector<Entry> changes_;
   std::vector<Entry> touches_;
+  std::vector<Merge> merges_;
   RevisionLog revisions_;
   int64_t policy_version_ = 0;
   std::string policy_json_;

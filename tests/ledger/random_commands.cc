@@ -49,7 +49,13 @@ Command RandomCommands::Reference() {
 Command RandomCommands::AboutAccounts() {
   const AccountId account{Known(EntityKind::kAccount)};
   const ContactId contact{Known(EntityKind::kContact)};
-  switch (Pick(7)) {
+  switch (Pick(9)) {
+    case 7:
+      if (Pick(3) == 0) return AccountUnmerge{.account = account};
+      return AccountMerge{.account = account, .merged = AccountId{Known(EntityKind::kAccount)}};
+    case 8:
+      if (Pick(3) == 0) return ContactUnmerge{.contact = contact};
+      return ContactMerge{.contact = contact, .merged = ContactId{Known(EntityKind::kContact)}};
     case 0:
       return AccountOpen{.name = "Acme",
                          .domains = {"acme" + std::to_string(Pick(9)) + ".com"},

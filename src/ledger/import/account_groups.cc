@@ -127,6 +127,17 @@ absl::StatusOr<AccountGroups::Found> AccountGroups::FindEvent(EventId event) {
   return Found{*group, 0};
 }
 
+namespace {
+
+// A second account that a fact concerns: its facts and those of the first are sorted as one.
+const AccountRef* OtherAccountOf(const Command& command) {
+  if (const auto* move = std::get_if<ContactMove>(&command)) return &move->account;
+  if (const auto* merge = std::get_if<AccountMerge>(&command)) return &merge->merged;
+  return nullptr;
+}
+
+}  // namespace
+
 absl::Status AccountGroups::Learn(const Command& command, Group group) {
   if (group == kNobodysGroup || group == kStrayGroup) return absl::OkStatus();
   absl::Status status;
@@ -139,11 +150,10 @@ absl::Status AccountGroups::Learn(const Command& command, Group group) {
     }
   });
   if (!status.ok()) return status;
-  const auto* move = std::get_if<ContactMove>(&command);
-  if (move == nullptr || !move->account) return absl::OkStatus();
-  HomeRef destination{
-      HomeRef::Kind::kRecord, EntityKind::kAccount, move->account.id.value, nullptr, {}};
-  if (!move->account.id) destination.external = &move->account.external;
+  const AccountRef* ref = OtherAccountOf(command);
+  if (ref == nullptr || !*ref) return absl::OkStatus();
+  HomeRef destination{HomeRef::Kind::kRecord, EntityKind::kAccount, ref->id.value, nullptr, {}};
+  if (!ref->id) destination.external = &ref->external;
   absl::StatusOr<Group> other = GroupOfAccount(destination);
   if (!other.ok()) return other.status();
   Link(group, *other);

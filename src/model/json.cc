@@ -1,17 +1,17 @@
 #include "model/json.h"
 
-#include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
-#include "model/codec.h"
 #include "model/fact_key.h"
+#include "model/json_write.h"
 #include "nlohmann/json.hpp"
 
 namespace throughline {
-namespace {
 
-using Json = nlohmann::ordered_json;
+namespace json {
 
 std::string HexOf(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -24,37 +24,8 @@ std::string HexOf(std::string_view bytes) {
   return hex;
 }
 
-std::string TextOf(const EventId& id) {
+Json ToJson(const EventId& id) {
   return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
-}
-
-template <HasFields Struct>
-Json ToJson(const Struct& value);
-
-Json ToJson(const std::string& text) { return text; }
-Json ToJson(bool value) { return value; }
-Json ToJson(int64_t value) { return value; }
-Json ToJson(const EventId& id) { return TextOf(id); }
-Json ToJson(const ExternalKey& id) { return id.system + ":" + id.key; }
-Json ToJson(Date date) { return FormatDate(date); }
-Json ToJson(Time time) { return FormatTime(time); }
-Json ToJson(const Moment& moment) { return FormatMoment(moment); }
-Json ToJson(const Money& money) { return FormatMoney(money); }
-Json ToJson(const Currency& currency) { return std::string(currency.view()); }
-
-template <NamedEnum Enum>
-Json ToJson(Enum value) {
-  return std::string(NameOf(value));
-}
-
-template <class Tag>
-Json ToJson(const Id<Tag>& id) {
-  return id.value;
-}
-
-template <class T>
-Json ToJson(const std::optional<T>& value) {
-  return ToJson(*value);
 }
 
 Json ToJson(const std::vector<Attribute>& attributes) {
@@ -63,45 +34,13 @@ Json ToJson(const std::vector<Attribute>& attributes) {
   return object;
 }
 
-template <class T>
-Json ToJson(const std::vector<T>& items) {
-  Json list = Json::array();
-  for (const T& item : items) list.push_back(ToJson(item));
-  return list;
-}
+}  // namespace json
 
-// Digests in hex; what an amendment puts in place of an event's payload, as that event.
-template <HasFields Struct>
-Json BytesToJson(const std::string& bytes) {
-  if constexpr (std::is_same_v<Struct, Amended>) {
-    const absl::StatusOr<Event> event = DecodeEvent(bytes);
-    if (event.ok()) return EventToJson(event->payload);
-  }
-  return HexOf(bytes);
-}
+namespace {
 
-// Adds the members of `value` that do not have their default.
-template <HasFields Struct>
-void AddMembers(const Struct& value, Json& object) {
-  ForEachField<Struct>([&](const auto& field) {
-    const auto& member = value.*field.member;
-    using Member = std::decay_t<decltype(member)>;
-    if (member == Member()) return;
-    Json& json = object[std::string(field.name)];
-    if constexpr (std::is_same_v<Member, std::string>) {
-      json = field.bytes ? BytesToJson<Struct>(member) : ToJson(member);
-    } else {
-      json = ToJson(member);
-    }
-  });
-}
-
-template <HasFields Struct>
-Json ToJson(const Struct& value) {
-  Json object = Json::object();
-  AddMembers(value, object);
-  return object;
-}
+using json::AddMembers;
+using json::Json;
+using json::ToJson;
 
 Json BreachesToJson(uint32_t breaches) {
   Json names = Json::array();
@@ -113,7 +52,7 @@ Json BreachesToJson(uint32_t breaches) {
 
 // What comes first of an event: which it is, and when it happened.
 Json HeadOf(const Event& event, EventId id) {
-  return {{"id", TextOf(id)},
+  return {{"id", ToJson(id)},
           {"event", std::string(EventName(event.payload))},
           {"at", ToJson(event.occurred())}};
 }

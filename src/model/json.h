@@ -60,6 +60,12 @@ nlohmann::ordered_json EventToJson(const EventPayload& payload);
 // "seq:ordinal", "event", "at", "entered_at", "fact": "#...", "breaches": [names], "data"}]}.
 nlohmann::ordered_json CommitToJson(const Commit& commit);
 
+// The way back; `events` may be absent. INVALID_ARGUMENT names the member and its value:
+// "events[3].data.stage.phase: 'sold' is not one of: ...". JSON does not hold all that the journal
+// can: an event of a kind that is unknown here, bytes that are not UTF-8 or a time beyond year 2199
+// come out as a fault, or as something else.
+absl::Status CommitFromJson(const nlohmann::ordered_json& json, Commit& commit);
+
 // An event of a commit, and what the timeline knows of it: {"id", "event", "at", "recorded_at",
 // "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.
 nlohmann::ordered_json EntryToJson(const TimelineEntry& entry);

@@ -52,8 +52,9 @@ struct ImportReport {
 // made, and one of an earlier import is removed.
 //
 // INVALID_ARGUMENT for a fault in the mapping, with its path; for a path given twice, more than
-// 16,384 of them, or one that is the rejects file too. NOT_FOUND for a missing file. Store errors
-// as they are: what was committed before them stays, and importing again goes on from there.
+// 16,384 of them, or one that is the rejects file too; for the export of a ledger. NOT_FOUND for a
+// missing file. Store errors as they are: what was committed before them stays, and importing again
+// goes on from there.
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options);
 

@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/import/fact_file.h"
+#include "ledger/line_reader.h"
 #include "model/abseil_text.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -27,52 +28,10 @@ absl::Status InFile(const std::string& path, const absl::Status& status) {
 
 namespace {
 
-// Lines of a text, without what ends them.
-class LineReader {
- public:
-  // Longer lines are cut off there.
-  static constexpr size_t kLineBytesMax = kMaxFactBytes + 1;
+// Longer lines are cut off there.
+constexpr size_t kLineBytesMax = kMaxFactBytes + 1;
 
-  explicit LineReader(TextSource* source) : source_(*source) {}
-
-  // False: no more lines. `line` is valid until the next call.
-  absl::StatusOr<bool> Next(std::string_view& line) {
-    carry_.clear();
-    for (;;) {
-      const size_t end = chunk_.find('\n');
-      if (end != chunk_.npos) {
-        line = chunk_.substr(0, end);
-        chunk_.remove_prefix(end + 1);
-        if (!carry_.empty()) line = Carry(line);
-        break;
-      }
-      Carry(chunk_);
-      absl::StatusOr<std::string_view> chunk = source_.NextChunk();
-      if (!chunk.ok()) return chunk.status();
-      chunk_ = *chunk;
-      if (!chunk_.empty()) continue;
-      line = carry_;
-      if (carry_.empty()) return false;
-      break;
-    }
-    ++number_;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return true;
-  }
-
-  uint64_t number() const { return number_; }  // of the line read last, from 1
-
- private:
-  std::string_view Carry(std::string_view bytes) {
-    carry_ += bytes.substr(0, kLineBytesMax - carry_.size());
-    return carry_;
-  }
-
-  TextSource& source_;
-  std::string_view chunk_;
-  std::string carry_;
-  uint64_t number_ = 0;
-};
+constexpr std::string_view kExportBegins = "{\"throughline_export\":";
 
 class JsonLinesFile final : public FactFile {
  public:
@@ -87,13 +46,14 @@ class JsonLinesFile final : public FactFile {
 
   absl::Status Read(FactSink& sink) override {
     if (absl::Status status = Open(); !status.ok()) return status;
-    LineReader lines(source_.get());
+    LineReader lines([this] { return source_->NextChunk(); }, kLineBytesMax);
     std::string_view line;
     for (;;) {
       absl::StatusOr<bool> more = lines.Next(line);
       if (!more.ok()) return InFile(path(), more.status());
       if (!*more) break;
       if (TrimAscii(line).empty()) continue;
+      if (lines.number() == 1 && line.starts_with(kExportBegins)) return IsExport();
       if (absl::Status status = ReadLine(lines.number(), line, sink); !status.ok()) return status;
       if (lines.number() % kLinesPerProgress == 0) sink.BytesRead(source_->bytes_read());
     }
@@ -111,6 +71,12 @@ class JsonLinesFile final : public FactFile {
     if (!source.ok()) return InFile(path(), source.status());
     source_ = *std::move(source);
     return absl::OkStatus();
+  }
+
+  // It has no facts: each of its lines would be a reject.
+  absl::Status IsExport() const {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path(), ": is the export of a ledger: restore reads it, into a new ledger"));
   }
 
   absl::Status ReadLine(uint64_t number, std::string_view line, FactSink& sink) {

@@ -1,0 +1,252 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/export/export_lines.h"
+#include "ledger/import/text_encoding.h"
+#include "ledger/ledger_impl.h"
+#include "ledger/line_reader.h"
+#include "ledger/rebuild.h"
+#include "ledger/row_access.h"
+#include "model/hash_map.h"
+#include "throughline/error.h"
+#include "throughline/export.h"
+
+namespace throughline {
+namespace {
+
+constexpr char kCutShort[] = "the file is cut short: it lacks its last line, {\"end\": true, ...";
+
+// One restoring: Begin reads the first line, Fill all others.
+class Restorer {
+ public:
+  // `prefix` stands before what is said of the source.
+  Restorer(const ByteSource& source, std::string prefix)
+      : lines_(source, kExportLineBytesMax + 1), prefix_(std::move(prefix)) {}
+
+  absl::Status Begin() {
+    absl::StatusOr<bool> more = lines_.Next(line_);
+    if (!more.ok()) return more.status();
+    if (!*more) return WithPrefix(absl::InvalidArgumentError("the file is empty"));
+    return AtLine(ReadHeader());
+  }
+
+  absl::Status Fill(LedgerTransaction& transaction) {
+    while (!ended_) {
+      absl::StatusOr<bool> more = lines_.Next(line_);
+      if (!more.ok()) return more.status();
+      if (!*more) return WithPrefix(absl::InvalidArgumentError(kCutShort));
+      if (absl::Status status = TakeLine(transaction); !status.ok()) return status;
+    }
+    absl::Status status = CheckNothingFollows();
+    if (status.ok()) status = RebuildLedger(transaction);
+    if (status.ok()) status = CheckPolicy(transaction.store());
+    return status;
+  }
+
+ private:
+  absl::Status WithPrefix(const absl::Status& status, std::string_view line = "") const {
+    if (status.ok()) return status;
+    const std::string text = absl::StrCat(prefix_, std::string(line), status.message());
+    return WithDetail(absl::Status(status.code(), text), DetailOf(status));
+  }
+
+  // A fault of the store is none of the line.
+  absl::Status AtLine(const absl::Status& status) const {
+    if (absl::IsFailedPrecondition(status)) return WithPrefix(status);
+    if (!absl::IsInvalidArgument(status)) return status;
+    return WithPrefix(status, absl::StrCat("line ", lines_.number(), ": "));
+  }
+
+  absl::StatusOr<Json> ParseLine() {
+    if (line_.size() > kExportLineBytesMax) return InvalidField("line", "is too long");
+    return ParseJsonText(line_, "line", kExportLineBytesMax);
+  }
+
+  absl::Status ReadHeader() {
+    absl::StatusOr<Json> json = ParseLine();
+    if (!json.ok() || KindOf(*json) != ExportLine::kHeader) {
+      return InvalidField("throughline_export", "is missing: this is no export of a ledger");
+    }
+    // Before the other members, which may have changed.
+    const Json& format = (*json)["throughline_export"];
+    if (format.is_number_integer() && format > kExportFormat) return IsLater("format", format);
+    if (absl::Status status = ReadLine(*json, header_); !status.ok()) return status;
+    if (header_.format != kExportFormat) {
+      return InvalidField("throughline_export", "there is no such format");
+    }
+    const int64_t schema = LedgerSchema().version;
+    if (header_.schema > schema) return IsLater("schema", header_.schema);
+    digest_.Add(line_);
+    return absl::OkStatus();
+  }
+
+  static absl::Status IsLater(std::string_view what, const Json& version) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("a later version of Throughline wrote this: ", std::string(what), " ",
+                     version.dump(), " is unknown here"));
+  }
+
+  absl::Status TakeLine(LedgerTransaction& transaction) {
+    absl::StatusOr<Json> json = ParseLine();
+    // The end of a line that was being written says little of what is missing.
+    if (!json.ok() && !lines_.ended()) {
+      return WithPrefix(absl::InvalidArgumentError(kCutShort));
+    }
+    if (!json.ok()) return AtLine(json.status());
+    absl::Status status;
+    switch (KindOf(*json)) {
+      case ExportLine::kRow:
+        status = TakeRow(transaction, *json);
+        break;
+      case ExportLine::kCommit:
+        status = TakeCommit(transaction, *std::move(json));
+        break;
+      case ExportLine::kEnd:
+        return AtLine(TakeEnd(*json));
+      default:
+        status = InvalidField("line", "is no row, no commit and no end");
+    }
+    digest_.Add(line_);
+    return AtLine(status);
+  }
+
+  absl::Status TakeRow(LedgerTransaction& transaction, const Json& json) {
+    const auto* name = json["table"].get_ptr<const std::string*>();
+    const auto row = json.find("row");
+    if (row == json.end() || json.size() != 2) return InvalidField("row", "is missing");
+    bool known = false;
+    ++rows_;
+    absl::Status status = ForEachTable([&]<class Row>() {
+      if (!IsExported(kTableOf<Row>) || name == nullptr || *name != Row::kTable) {
+        return absl::OkStatus();
+      }
+      known = true;
+      return PutRowOf<Row>(transaction, *row);
+    });
+    if (known || !status.ok()) return status;
+    json::JsonFault fault;
+    json::IsNot("a table of an export", json["table"], fault);
+    return fault.ToStatus("table");
+  }
+
+  template <class Row>
+  static absl::Status PutRowOf(LedgerTransaction& transaction, const Json& json) {
+    Row row;
+    json::JsonFault fault;
+    if (!json::Read(json, row, fault) && !fault.In("row")) return fault.ToStatus("row");
+    return PutRow(transaction.store(), row);
+  }
+
+  absl::Status TakeCommit(LedgerTransaction& transaction, Json json) {
+    CommitHead head;
+    if (absl::Status status = ReadCommitLine(std::move(json), head, events_); !status.ok()) {
+      return status;
+    }
+    if (absl::Status status = CheckOrder(head); !status.ok()) return status;
+    last_ = head;
+    ++commits_;
+    return transaction.Append(head, events_);
+  }
+
+  // What a store relies on, and every reader of the journal.
+  absl::Status CheckOrder(const CommitHead& head) {
+    if (head.seq <= last_.seq || head.seq > INT64_MAX >> EventId::kOrdinalBits) {
+      return InvalidField("seq", absl::StrCat(head.seq, " does not follow ", last_.seq));
+    }
+    if (last_.seq != 0 && head.recorded_at <= last_.recorded_at) {
+      return InvalidField("recorded_at", "is not after that of the commit before");
+    }
+    if (head.account.value < 0) return InvalidField("account", "is negative");
+    int64_t& version = versions_[head.account];
+    if (head.version != version + 1) {
+      return InvalidField("version", absl::StrCat(head.version, " does not follow ", version,
+                                                  " of account ", head.account.value));
+    }
+    version = head.version;
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeEnd(const Json& json) {
+    ExportEnd end;
+    if (absl::Status status = ReadLine(json, end); !status.ok()) return status;
+    const auto check = [](std::string_view what, int64_t said, int64_t found) {
+      if (said == found) return absl::OkStatus();
+      return InvalidField(what, absl::StrCat("is ", said, ", but there are ", found));
+    };
+    absl::Status status = check("rows", end.rows, rows_);
+    if (status.ok()) status = check("commits", end.commits, commits_);
+    if (status.ok() && last_.seq != header_.seq) {
+      status = InvalidField("seq", absl::StrCat("the last commit is ", last_.seq,
+                                                ", but the first line says ", header_.seq));
+    }
+    if (status.ok() && !end.digest.empty() && end.digest != digest_.Finish()) {
+      status = InvalidField("digest", "the lines above are not those that were written");
+    }
+    ended_ = true;
+    return status;
+  }
+
+  absl::Status CheckNothingFollows() {
+    while (true) {
+      absl::StatusOr<bool> more = lines_.Next(line_);
+      if (!more.ok()) return more.status();
+      if (!*more) return absl::OkStatus();
+      if (!line_.empty()) return AtLine(InvalidField("line", "follows the end"));
+    }
+  }
+
+  // Without one nothing can be decided.
+  absl::Status CheckPolicy(ReadTransaction& store) const {
+    Scan newest;
+    newest.descending = true;
+    absl::Status policy = InvalidField("policy_set", "there is no policy");
+    const absl::Status status = ScanRowsOf<PolicyRow>(store, newest, [&](const PolicyRow& row) {
+      policy = Policy::Parse(row.json).status();
+      return false;
+    });
+    return status.ok() ? WithPrefix(policy) : status;
+  }
+
+  LineReader lines_;
+  const std::string prefix_;
+  std::string_view line_;
+  ExportHeader header_;
+  LineDigest digest_;
+  std::string events_;
+  CommitHead last_;
+  HashMap<AccountId, int64_t> versions_;  // the last of each account
+  int64_t rows_ = 0;
+  int64_t commits_ = 0;
+  bool ended_ = false;
+};
+
+absl::StatusOr<std::unique_ptr<Ledger>> Restore(std::unique_ptr<Store> store,
+                                                const ByteSource& source, std::string prefix,
+                                                LedgerOptions options) {
+  Restorer restorer(source, std::move(prefix));
+  if (absl::Status status = restorer.Begin(); !status.ok()) return status;
+  return LedgerImpl::CreateFrom(
+      std::move(store), std::move(options),
+      [&](LedgerTransaction& transaction) { return restorer.Fill(transaction); });
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ledger>> RestoreLedger(std::unique_ptr<Store> store,
+                                                      const ByteSource& source,
+                                                      LedgerOptions options) {
+  return Restore(std::move(store), source, "", std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> RestoreFile(std::unique_ptr<Store> store,
+                                                    const std::string& path,
+                                                    LedgerOptions options) {
+  absl::StatusOr<std::unique_ptr<TextSource>> file = TextSource::Open(path);
+  if (!file.ok()) return file.status();
+  return Restore(
+      std::move(store), [&] { return (*file)->NextChunk(); }, path + ": ", std::move(options));
+}
+
+}  // namespace throughline

@@ -44,9 +44,34 @@ absl::Status AddLines(std::string_view text, Mode mode, std::vector<Request>& re
   return absl::OkStatus();
 }
 
+absl::Status Interleave(int64_t parts, tl_batch& batch) {
+  std::vector<Request>& requests = batch.requests;
+  const auto size = static_cast<int64_t>(requests.size());
+  if (parts < 1 || size % parts != 0) {
+    return InvalidField("parts", std::to_string(size) + " commands cannot be cut into " +
+                                     std::to_string(parts) + " equal parts");
+  }
+  std::vector<Request>& ordered = batch.emptied;
+  ordered.reserve(requests.size());
+  const int64_t rows = size / parts;
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t at = row; at < size; at += rows) {
+      ordered.push_back(std::move(requests[static_cast<size_t>(at)]));
+    }
+  }
+  std::swap(requests, ordered);
+  ordered.clear();
+  return absl::OkStatus();
+}
+
 std::unique_ptr<tl_outcomes> MakeOutcomes(std::vector<absl::StatusOr<Receipt>> outcomes) {
   auto made = std::make_unique<tl_outcomes>();
   made->outcomes = std::move(outcomes);
+  const size_t count = made->outcomes.size();
+  made->statuses.reserve(count);
+  for (auto* column : {&made->ids, &made->seqs, &made->accounts, &made->versions}) {
+    column->reserve(count);
+  }
   const Receipt none;
   for (const absl::StatusOr<Receipt>& outcome : made->outcomes) {
     const Receipt& receipt = outcome.ok() ? *outcome : none;
@@ -122,6 +147,13 @@ tl_status tl_batch_add_json(tl_batch* batch, const char* text, size_t text_size,
     batch->requests.reserve(batch->requests.size() + added.size());
     std::move(added.begin(), added.end(), std::back_inserter(batch->requests));
     return absl::OkStatus();
+  });
+}
+
+tl_status tl_batch_interleave(tl_batch* batch, int64_t parts, tl_error* error) noexcept {
+  return Guarded(error, [&]() -> absl::Status {
+    if (absl::Status status = CheckGiven("batch", batch); !status.ok()) return status;
+    return Interleave(parts, *batch);
   });
 }
 

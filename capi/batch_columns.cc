@@ -1,6 +1,7 @@
 // Batches from columns: each member of a command is read from the column of its name, as the fact
 // format writes it or as a number.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -105,7 +106,8 @@ absl::Status TakeColumns(const CommandColumns& command, const tl_input_column* c
 
 absl::Status AddRows(const CommandColumns& command, std::span<const Assignment> assignments,
                      int64_t rows, std::vector<Request>& requests) {
-  requests.reserve(requests.size() + static_cast<size_t>(rows));
+  const size_t size = requests.size() + static_cast<size_t>(rows);
+  if (size > requests.capacity()) requests.reserve(std::max(size, 2 * requests.capacity()));
   for (int64_t row = 0; row < rows; ++row) {
     Request& request = requests.emplace_back();
     command.emplace(request.command);

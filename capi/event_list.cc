@@ -7,15 +7,13 @@
 
 #include "model/fact_key.h"
 #include "model/json.h"
-#include "nlohmann/json.hpp"
+#include "model/json_values.h"
 #include "throughline/field.h"
 #include "throughline/time.h"
 #include "to_c.h"
 
 namespace throughline::capi {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Put(name, member of a payload, out): into the field of tl_event that stands for it, if there is
 // one.
@@ -84,18 +82,6 @@ void NameStage(const Policy& policy, tl_stage_ref& ref) {
   if (stage != nullptr) ref.key = TextOf(stage->key);
 }
 
-std::string IdText(EventId id) {
-  return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
-}
-
-Json BreachNames(uint32_t breaches) {
-  Json names = Json::array();
-  for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
-    if ((breaches & BreachBit(breach)) != 0) names.push_back(std::string(name));
-  }
-  return names;
-}
-
 }  // namespace
 
 void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out) {
@@ -123,25 +109,27 @@ void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out) {
 
 std::string EventJson(const ListedEvent& listed) {
   const auto& [id, head, known_at, event, voided, amended] = listed;
-  Json payload = EventToJson(event.payload);
-  Json json = {{"id", IdText(id)}, {"seq", head.seq}};
-  if (head.account) json["account"] = head.account.value;
-  json["version"] = head.version;
-  json["event"] = payload["event"];
-  json["at"] = FormatMoment(event.occurred());
-  json["recorded_at"] = FormatTime(head.recorded_at);
-  json["known_at"] = FormatTime(known_at);
-  if (event.entered_at) json["entered_at"] = FormatTime(*event.entered_at);
-  const OwnerId actor = ActorOf(head.actor, event);
-  if (actor) json["actor"] = actor.value;
-  if (head.policy != 0) json["policy"] = head.policy;
-  if (!head.request.empty()) json["request"] = head.request;
-  if (event.fact != 0) json["fact"] = FactKeyText(event.fact);
-  if (event.breaches != 0) json["breaches"] = BreachNames(event.breaches);
-  if (voided) json["voided"] = true;
-  if (amended) json["amended"] = true;
-  json["data"] = std::move(payload["data"]);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonWriter json;
+  json.BeginObject();
+  WriteMember("id", id, json);
+  WriteMember("seq", head.seq, json);
+  WriteIfGiven("account", head.account, json);
+  WriteMember("version", head.version, json);
+  WriteMember("event", EventName(event.payload), json);
+  WriteMember("at", event.occurred(), json);
+  WriteMember("recorded_at", head.recorded_at, json);
+  WriteMember("known_at", known_at, json);
+  WriteIfGiven("entered_at", event.entered_at, json);
+  WriteIfGiven("actor", ActorOf(head.actor, event), json);
+  WriteIfGiven("policy", head.policy, json);
+  WriteIfGiven("request", head.request, json);
+  if (event.fact != 0) WriteMember("fact", FactKeyText(event.fact), json);
+  WriteBreaches(event.breaches, json);
+  WriteIfGiven("voided", voided, json);
+  WriteIfGiven("amended", amended, json);
+  WriteData(event.payload, json);
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 std::unique_ptr<tl_events> MakeEvents(AccountId account, TimelinePage page) {

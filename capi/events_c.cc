@@ -53,9 +53,9 @@ absl::Status TakeTimeline(const tl_timeline_options* in, TimelineRequest& out) {
 
 // Gives the events away. The policy is read after them, so that it has all their stages.
 absl::Status Hand(Ledger& ledger, std::unique_ptr<tl_events> events, tl_events** out) {
-  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
-  if (!policy.ok()) return policy.status();
-  events->policy = *std::move(policy);
+  absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
+  if (!now.ok()) return now.status();
+  events->policy = std::move(now->policy);
   *out = events.release();
   return absl::OkStatus();
 }

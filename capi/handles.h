@@ -59,6 +59,7 @@ struct tl_policy {
 
 struct tl_batch {
   std::vector<throughline::Request> requests;
+  std::vector<throughline::Request> emptied;  // memory for the next order of them
 };
 
 namespace throughline::capi {

@@ -52,20 +52,9 @@ tl_status tl_policy_current(tl_ledger* ledger, tl_policy** out_policy, tl_error*
   ClearHandle(out_policy);
   return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
     if (absl::Status status = CheckGiven("out_policy", out_policy); !status.ok()) return status;
-    // The version before and after: between the two reads another policy may have come.
-    absl::StatusOr<int64_t> version = open.ledger->CurrentPolicyVersion();
-    while (version.ok()) {
-      auto policy = open.ledger->CurrentPolicy();
-      if (!policy.ok()) return policy.status();
-      const absl::StatusOr<int64_t> after = open.ledger->CurrentPolicyVersion();
-      if (!after.ok()) return after.status();
-      if (*after == *version) {
-        *out_policy = MakePolicy(*std::move(policy), *version).release();
-        return absl::OkStatus();
-      }
-      version = after;
-    }
-    return version.status();
+    absl::StatusOr<PolicyInForce> now = open.ledger->CurrentPolicy();
+    if (now.ok()) *out_policy = MakePolicy(std::move(now->policy), now->version).release();
+    return now.status();
   });
 }
 

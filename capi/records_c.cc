@@ -1,59 +1,12 @@
-// Reads of records, as copies with views into them.
+// Reads of records from a ledger.
 
 #include <utility>
 #include <vector>
 
 #include "handles.h"
+#include "record_list.h"
 #include "to_c.h"
 #include "to_model.h"
-
-namespace throughline::capi {
-namespace {
-
-// Rows of one kind, and the C structs that view them.
-template <class Row, class Record>
-struct RecordList {
-  std::vector<Row> rows;
-  std::vector<Record> records;
-  AttributeLists attributes;
-
-  void Assign(std::vector<Row> given) {
-    rows = std::move(given);
-    records.reserve(rows.size());
-    for (const Row& row : rows) {
-      Record& record = records.emplace_back();
-      record = {};
-      GiveMembers(row, record, attributes);
-    }
-  }
-  void Assign(Row row) {
-    std::vector<Row> one;
-    one.push_back(std::move(row));
-    Assign(std::move(one));
-  }
-};
-
-}  // namespace
-}  // namespace throughline::capi
-
-struct tl_records {
-  template <class Row, class Record>
-  using List = throughline::capi::RecordList<Row, Record>;
-
-  List<throughline::AccountRow, tl_account_record> accounts;
-  List<throughline::ContactRow, tl_contact_record> contacts;
-  List<throughline::ContactProfileRow, tl_profile_record> profiles;
-  List<throughline::LeadRow, tl_lead_record> leads;
-  List<throughline::OpportunityRow, tl_opportunity_record> opportunities;
-  List<throughline::OwnerRow, tl_owner_record> owners;
-  List<throughline::CampaignRow, tl_campaign_record> campaigns;
-  std::vector<std::string> domains;
-  std::vector<throughline::ExternalId> external_ids;
-  std::vector<throughline::OpportunityLeadRow> opportunity_leads;
-  std::vector<throughline::OpportunityRoleRow> opportunity_roles;
-  std::string next_cursor;
-  tl_as_of_answer as_of = {};
-};
 
 namespace throughline::capi {
 namespace {
@@ -146,65 +99,6 @@ tl_status ReadByText(tl_ledger* ledger, const char* name, const char* text, size
   });
 }
 
-// give(record list of `records`) fills what `out` points to; both are there.
-template <class T, class Items, class GiveOne>
-tl_status GiveAt(const tl_records* records, int64_t index, T* out, tl_error* error,
-                 Items tl_records::*items, GiveOne&& give) noexcept {
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("records", records);
-    if (status.ok()) status = CheckGiven("out", out);
-    if (!status.ok()) return status;
-    const auto& list = records->*items;
-    if (status = CheckIndex(index, list.size()); !status.ok()) return status;
-    give(list[static_cast<size_t>(index)]);
-    return absl::OkStatus();
-  });
-}
-
-template <class Record, class List>
-tl_status GiveRecord(const tl_records* records, int64_t index, Record* out, tl_error* error,
-                     List tl_records::*items) noexcept {
-  ClearStruct(out);
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("records", records);
-    if (status.ok()) status = CheckOut("out", out);
-    if (!status.ok()) return status;
-    const auto& list = (records->*items).records;
-    if (status = CheckIndex(index, list.size()); !status.ok()) return status;
-    WriteStruct(list[static_cast<size_t>(index)], out);
-    return absl::OkStatus();
-  });
-}
-
-size_t CountOf(const tl_records& records, int32_t kind) {
-  switch (kind) {
-    case TL_RECORD_ACCOUNT:
-      return records.accounts.rows.size();
-    case TL_RECORD_CONTACT:
-      return records.contacts.rows.size();
-    case TL_RECORD_PROFILE:
-      return records.profiles.rows.size();
-    case TL_RECORD_LEAD:
-      return records.leads.rows.size();
-    case TL_RECORD_OPPORTUNITY:
-      return records.opportunities.rows.size();
-    case TL_RECORD_OWNER:
-      return records.owners.rows.size();
-    case TL_RECORD_CAMPAIGN:
-      return records.campaigns.rows.size();
-    case TL_RECORD_DOMAIN:
-      return records.domains.size();
-    case TL_RECORD_EXTERNAL_ID:
-      return records.external_ids.size();
-    case TL_RECORD_OPPORTUNITY_LEAD:
-      return records.opportunity_leads.size();
-    case TL_RECORD_OPPORTUNITY_ROLE:
-      return records.opportunity_roles.size();
-    default:
-      return 0;
-  }
-}
-
 }  // namespace
 }  // namespace throughline::capi
 
@@ -291,106 +185,6 @@ tl_status tl_account_state(tl_ledger* ledger, const tl_ref* account, const tl_as
                        if (!status.ok()) return status;
                        return opened.StateOf(taken, when);
                      });
-}
-
-int64_t tl_records_count(const tl_records* records, int32_t kind) noexcept {
-  return records == nullptr ? 0 : static_cast<int64_t>(CountOf(*records, kind));
-}
-
-tl_status tl_records_get_info(const tl_records* records, tl_records_info* out_info,
-                              tl_error* error) noexcept {
-  ClearStruct(out_info);
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("records", records);
-    if (status.ok()) status = CheckOut("out_info", out_info);
-    if (!status.ok()) return status;
-    tl_records_info info{};
-    info.next_cursor = TextOf(records->next_cursor);
-    info.as_of = records->as_of;
-    WriteStruct(info, out_info);
-    return absl::OkStatus();
-  });
-}
-
-tl_status tl_records_account(const tl_records* records, int64_t index,
-                             tl_account_record* out_account, tl_error* error) noexcept {
-  return GiveRecord(records, index, out_account, error, &tl_records::accounts);
-}
-
-tl_status tl_records_contact(const tl_records* records, int64_t index,
-                             tl_contact_record* out_contact, tl_error* error) noexcept {
-  return GiveRecord(records, index, out_contact, error, &tl_records::contacts);
-}
-
-tl_status tl_records_profile(const tl_records* records, int64_t index,
-                             tl_profile_record* out_profile, tl_error* error) noexcept {
-  return GiveRecord(records, index, out_profile, error, &tl_records::profiles);
-}
-
-tl_status tl_records_lead(const tl_records* records, int64_t index, tl_lead_record* out_lead,
-                          tl_error* error) noexcept {
-  return GiveRecord(records, index, out_lead, error, &tl_records::leads);
-}
-
-tl_status tl_records_opportunity(const tl_records* records, int64_t index,
-                                 tl_opportunity_record* out_opportunity, tl_error* error) noexcept {
-  return GiveRecord(records, index, out_opportunity, error, &tl_records::opportunities);
-}
-
-tl_status tl_records_owner(const tl_records* records, int64_t index, tl_owner_record* out_owner,
-                           tl_error* error) noexcept {
-  return GiveRecord(records, index, out_owner, error, &tl_records::owners);
-}
-
-tl_status tl_records_campaign(const tl_records* records, int64_t index,
-                              tl_campaign_record* out_campaign, tl_error* error) noexcept {
-  return GiveRecord(records, index, out_campaign, error, &tl_records::campaigns);
-}
-
-tl_status tl_records_domain(const tl_records* records, int64_t index, tl_text* out_domain,
-                            tl_error* error) noexcept {
-  if (out_domain != nullptr) *out_domain = {};
-  return GiveAt(records, index, out_domain, error, &tl_records::domains,
-                [&](const std::string& domain) { *out_domain = TextOf(domain); });
-}
-
-tl_status tl_records_external_id(const tl_records* records, int64_t index, tl_external_id* out_id,
-                                 tl_error* error) noexcept {
-  if (out_id != nullptr) *out_id = {};
-  return GiveAt(records, index, out_id, error, &tl_records::external_ids,
-                [&](const ExternalId& id) {
-                  *out_id = {TextOf(id.system), TextOf(id.key)};
-                });
-}
-
-tl_status tl_records_opportunity_lead(const tl_records* records, int64_t index,
-                                      int64_t* out_opportunity, int64_t* out_lead,
-                                      tl_error* error) noexcept {
-  int64_t unused = 0;
-  if (out_opportunity == nullptr) out_opportunity = &unused;
-  if (out_lead != nullptr) *out_lead = 0;
-  *out_opportunity = 0;
-  return GiveAt(records, index, out_lead, error, &tl_records::opportunity_leads,
-                [&](const OpportunityLeadRow& row) {
-                  *out_opportunity = row.opportunity.value;
-                  *out_lead = row.lead.value;
-                });
-}
-
-tl_status tl_records_opportunity_role(const tl_records* records, int64_t index,
-                                      int64_t* out_opportunity, int64_t* out_contact,
-                                      tl_text* out_role, tl_error* error) noexcept {
-  int64_t unused = 0;
-  if (out_opportunity == nullptr) out_opportunity = &unused;
-  if (out_contact == nullptr) out_contact = &unused;
-  if (out_role != nullptr) *out_role = {};
-  *out_opportunity = *out_contact = 0;
-  return GiveAt(records, index, out_role, error, &tl_records::opportunity_roles,
-                [&](const OpportunityRoleRow& row) {
-                  *out_opportunity = row.opportunity.value;
-                  *out_contact = row.contact.value;
-                  *out_role = TextOf(row.role);
-                });
 }
 
 void tl_records_free(tl_records* records) noexcept { delete records; }

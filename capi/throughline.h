@@ -15,8 +15,7 @@
  *               TL_REENTRANT         called from a callback of this library
  *               TL_NO_MEMORY         memory ran out
  *               TL_INTERNAL          a fault of this library
- *             No exception, abort or exit comes out of any function; not yet so if memory runs
- *             out while JSON is read or written or a snapshot is made (docs/c-abi.md).
+ *             No exception, abort or exit comes out of any function, also if memory runs out.
  *  Structs    begin with `struct_size`, which the caller sets to sizeof(the struct). Later versions
  *             append fields; a field that the library does not know must be zero. Zero, NULL and
  *             absent mean the default. `reserved` fields must be zero. Structs that do not begin
@@ -530,8 +529,9 @@ typedef struct tl_sqlite_host {
  * TL_INVALID_ARGUMENT: a fault in `host` or the options, `field` has its path;
  * TL_FAILED_PRECONDITION: `libversion` is of another copy of SQLite than this library uses, and two
  * copies in one process damage files; or a ledger of another version, names that something else
- * has, a database not in UTF-8; TL_PERMISSION_DENIED: read-only, or an authorizer said no;
- * TL_UNAVAILABLE: locked by another connection; TL_RESOURCE_EXHAUSTED.
+ * has, a database not in UTF-8, a ledger with this prefix that is open on the connection already
+ * (also if it was closed, but a subscription keeps it); TL_PERMISSION_DENIED: read-only, or an
+ * authorizer said no; TL_UNAVAILABLE: locked by another connection; TL_RESOURCE_EXHAUSTED.
  * Thread-safety: one thread at a time for all that is on the connection, the host's statements as
  * well as calls on this ledger. Who follows the feed from another thread opens the ledger once more
  * on a connection of its own; at most one ledger per connection and prefix.
@@ -1172,6 +1172,14 @@ TL_API tl_status tl_batch_add_columns(tl_batch *batch, int32_t command, int64_t 
                                       const tl_input_column *columns, int64_t column_count,
                                       tl_error *error) TL_NOEXCEPT;
 
+/** Puts a batch that was added in `parts` parts of the same length, one after the other, into
+ * another order: the first command of each part, then the second of each, and so on. What is done
+ * to one record, one thing after the other, then stands together, and its rows are read and written
+ * once. `field` of an error is "parts".
+ * @param parts 1 or more; divides the number of commands.
+ * Contract: BATCH. */
+TL_API tl_status tl_batch_interleave(tl_batch *batch, int64_t parts, tl_error *error) TL_NOEXCEPT;
+
 /** How many commands it holds; 0 for NULL. Contract: QUERY. */
 TL_API int64_t tl_batch_count(const tl_batch *batch) TL_NOEXCEPT;
 
@@ -1203,7 +1211,8 @@ TL_API tl_status tl_execute_atomic(tl_ledger *ledger, const tl_batch *batch,
 typedef struct tl_outcomes tl_outcomes;
 
 /** Carries out the commands first ... first + count - 1 of a batch, each on its own, in order, in
- * as few transactions as possible. All are durable when the call returns.
+ * as few transactions as possible. All are durable when the call returns. It is quickest if
+ * commands that concern one account stand together (tl_batch_interleave).
  * @param batch        borrowed.
  * @param count        0 ... TL_MAX_COMMANDS; a longer batch is executed in slices.
  * @param out_outcomes owned.

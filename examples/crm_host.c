@@ -16,7 +16,7 @@ static const char kPath[] = "crm.db";
 
 static void die(const char *what, const char *why) {
   fprintf(stderr, "%s: %s\n", what, why);
-  exit(EXIT_FAILURE);
+  exit(EXIT_FAILURE); /* NOLINT(concurrency-mt-unsafe): there is one thread */
 }
 
 /* --- SQLite. --- */

@@ -130,9 +130,7 @@ class Ledger {
 
   // --- Policy, upkeep. ---
 
-  // The policy in force, and which version it is: 1, 2, 3 ...
-  virtual absl::StatusOr<std::shared_ptr<const Policy>> CurrentPolicy() = 0;
-  virtual absl::StatusOr<int64_t> CurrentPolicyVersion() = 0;
+  virtual absl::StatusOr<PolicyInForce> CurrentPolicy() = 0;
 
   // Replays the journal and compares every derived row. Reads one consistent state.
   virtual absl::StatusOr<VerifyReport> Verify() = 0;

@@ -121,6 +121,12 @@ class Policy {
   int fiscal_year_start_month_ = 1;
 };
 
+// The policy of a ledger, and which version it is: 1, 2, 3 ...
+struct PolicyInForce {
+  int64_t version = 0;
+  std::shared_ptr<const Policy> policy;
+};
+
 }  // namespace throughline
 
 #endif  // THROUGHLINE_POLICY_H_

@@ -50,7 +50,7 @@ struct SqliteHostOptions {
 // Threads. One at a time for everything on the connection, the host's statements as well as this
 // store and its ledger. Calls of the ledger take turns by themselves, but they do not know of the
 // host's. Who follows the change feed from another thread opens the ledger once more, on a
-// connection of its own; there are at most one store per connection and prefix.
+// connection of its own: there is at most one open store per connection and prefix.
 //
 // Beside what store.h says: on one connection nothing can be read as it was before a write. A
 // transaction of the store that is begun in the thread that has one open already, of which one
@@ -62,7 +62,8 @@ struct SqliteHostOptions {
 // copies in one process damage files. Store::Open answers
 //   NOT_FOUND            no ledger with this prefix (and not told to create it)
 //   FAILED_PRECONDITION  a ledger of another version of the schema; the names are taken by
-//                        something else; a database that is not in UTF-8; already open
+//                        something else; a database that is not in UTF-8; already open, by
+//                        this store or another one on the connection
 //   PERMISSION_DENIED    read-only, or an authorizer of the host said no
 //   UNAVAILABLE          locked by another connection
 // A ledger that was created in a transaction of the host which was rolled back is gone: everything

@@ -238,7 +238,7 @@ absl::Status ProjectionBuilder::FindPolicy() {
 
 // Gives stages the numbers of the policy's order; those that it does not know come behind them.
 void ProjectionBuilder::NumberStages() {
-  absl::flat_hash_map<int64_t, uint32_t> final_numbers;
+  HashMap<int64_t, uint32_t> final_numbers;
   for (const Stage& stage : projection_.policy->stages()) {
     NumberOf(final_numbers, stage.id);
     projection_.stages.push_back({stage.key, stage.phase, stage.kind});

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "analytics/projection.h"
 #include "analytics/revised_event.h"
+#include "model/hash_map.h"
 #include "throughline/store.h"
 
 namespace throughline {
@@ -69,12 +69,12 @@ class ProjectionBuilder {
   std::string policy_json_;
 
   std::vector<StageRef> stage_refs_;  // as they turned up
-  absl::flat_hash_map<int64_t, uint32_t> stages_;
-  absl::flat_hash_map<int64_t, uint32_t> accounts_;
-  absl::flat_hash_map<int64_t, uint32_t> leads_;
-  absl::flat_hash_map<int64_t, uint32_t> opportunities_;
-  absl::flat_hash_map<std::string, uint32_t> channels_;
-  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> lineages_;
+  HashMap<int64_t, uint32_t> stages_;
+  HashMap<int64_t, uint32_t> accounts_;
+  HashMap<int64_t, uint32_t> leads_;
+  HashMap<int64_t, uint32_t> opportunities_;
+  HashMap<std::string, uint32_t> channels_;
+  HashMap<std::pair<uint32_t, uint32_t>, uint32_t> lineages_;
 };
 
 }  // namespace throughline

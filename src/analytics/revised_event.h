@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "core/evolve.h"
+#include "model/hash_map.h"
 
 // What amend, void and retract events make of the events they concern, over time.
 
@@ -36,7 +36,7 @@ class RevisionLog {
 
  private:
   RevisedEvents revised_;
-  absl::flat_hash_map<EventId, EventId> roots_;  // of a revision: the event it concerns in the end
+  HashMap<EventId, EventId> roots_;  // of a revision: the event it concerns in the end
 };
 
 }  // namespace throughline

@@ -1,10 +1,8 @@
 #include "analytics/table_cells.h"
-#include "nlohmann/json.hpp"
+#include "model/json_writer.h"
 
 namespace throughline {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string_view TypeName(ColumnKind kind) {
   switch (kind) {
@@ -18,51 +16,70 @@ std::string_view TypeName(ColumnKind kind) {
   return "";
 }
 
-struct CellToJson {
-  Json operator()(std::monostate) const { return nullptr; }
-  template <class Value>
-  Json operator()(const Value& value) const {
-    return value;
-  }
+struct JsonCellWriter {
+  JsonWriter& json;
+  void operator()(std::monostate) const { json.Null(); }
+  void operator()(int64_t value) const { json.Integer(value); }
+  void operator()(double value) const { json.Real(value); }
+  void operator()(const std::string& value) const { json.Text(value); }
 };
 
-Json ColumnsToJson(const std::vector<TableColumn>& columns) {
-  Json out = Json::array();
-  for (const TableColumn& column : columns) {
-    out.push_back({{"name", column.name},
-                   {"type", TypeName(column.kind)},
-                   {"unit", column.unit},
-                   {"definition", column.definition}});
-  }
-  return out;
+void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
+  json.Key(name);
+  json.Text(text);
 }
 
-Json RowsToJson(const Table& table) {
-  Json out = Json::array();
-  for (const std::vector<Cell>& row : table.rows) {
-    Json object = Json::object();
-    for (size_t i = 0; i < table.columns.size(); ++i) {
-      object[table.columns[i].name] = std::visit(CellToJson(), CellAt(row, i));
-    }
-    out.push_back(std::move(object));
+void WriteColumns(const std::vector<TableColumn>& columns, JsonWriter& json) {
+  json.Key("columns");
+  json.BeginList();
+  for (const TableColumn& column : columns) {
+    json.BeginObject();
+    WriteText("name", column.name, json);
+    WriteText("type", TypeName(column.kind), json);
+    WriteText("unit", column.unit, json);
+    WriteText("definition", column.definition, json);
+    json.EndObject();
   }
-  return out;
+  json.EndList();
+}
+
+void WriteRows(const Table& table, JsonWriter& json) {
+  json.Key("rows");
+  json.BeginList();
+  for (const std::vector<Cell>& row : table.rows) {
+    json.BeginObject();
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      json.Key(table.columns[i].name);
+      std::visit(JsonCellWriter{json}, CellAt(row, i));
+    }
+    json.EndObject();
+  }
+  json.EndList();
+}
+
+void WriteParameters(const Table& table, JsonWriter& json) {
+  json.Key("parameters");
+  json.BeginObject();
+  for (const auto& [name, value] : table.parameters) WriteText(name, value, json);
+  json.EndObject();
 }
 
 }  // namespace
 
 std::string ToJson(const Table& table, int indent) {
-  Json out;
-  out["report"] = table.report;
-  out["finding"] = table.finding;
-  out["columns"] = ColumnsToJson(table.columns);
-  out["rows"] = RowsToJson(table);
-  out["parameters"] = Json::object();
-  for (const auto& [name, value] : table.parameters) out["parameters"][name] = value;
-  out["through"] = FormatTime(table.as_of.through);
-  out["known_at"] = FormatTime(table.as_of.known_at);
-  out["seq"] = table.as_of.seq;
-  return out.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  JsonWriter json(indent);
+  json.BeginObject();
+  WriteText("report", table.report, json);
+  WriteText("finding", table.finding, json);
+  WriteColumns(table.columns, json);
+  WriteRows(table, json);
+  WriteParameters(table, json);
+  WriteText("through", FormatTime(table.as_of.through), json);
+  WriteText("known_at", FormatTime(table.as_of.known_at), json);
+  json.Key("seq");
+  json.Integer(table.as_of.seq);
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 }  // namespace throughline

@@ -22,6 +22,8 @@ constexpr EntityKind KindOf() {
   FromName(Tag::kKind, kind);
   return kind;
 }
+template <class Tag>
+inline constexpr EntityKind kKindOf = KindOf<Tag>();
 
 // Calls visit(name, Ref&) for each reference among the members of a command, lists included.
 template <class C, class Visit>
@@ -46,7 +48,7 @@ template <class Tag>
 absl::Status Resolve(const ExternalLookup& lookup, const std::string& name, Ref<Tag>& ref) {
   if (ref.id.value < 0) return InvalidField(name, "an id is positive");
   if (ref.id || !ref.external) return absl::OkStatus();
-  absl::StatusOr<int64_t> id = lookup(KindOf<Tag>(), ref.external);
+  absl::StatusOr<int64_t> id = lookup(kKindOf<Tag>, ref.external);
   if (!id.ok()) return id.status();
   if (*id == 0) {
     return NotFoundField(name, absl::StrCat("no ", Tag::kKind, " has the external id ",
@@ -62,7 +64,7 @@ absl::Status ResolveUpsert(const ExternalLookup& lookup, std::span<const Externa
                            Ref<Tag>& ref) {
   if (ref) return absl::OkStatus();
   for (const ExternalId& external : external_ids) {
-    absl::StatusOr<int64_t> id = lookup(KindOf<Tag>(), external);
+    absl::StatusOr<int64_t> id = lookup(kKindOf<Tag>, external);
     if (!id.ok()) return id.status();
     if (*id != 0) {
       ref.id.value = *id;
@@ -220,7 +222,7 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs) {
   needs.event = {};
   const auto add = [&](const std::string&, const auto& ref) {
     using Tag = typename RefTag<std::remove_cvref_t<decltype(ref)>>::type;
-    if (ref.id) needs.records.emplace_back(KindOf<Tag>(), ref.id.value);
+    if (ref.id) needs.records.emplace_back(kKindOf<Tag>, ref.id.value);
     return absl::OkStatus();
   };
   add("actor", context.actor).IgnoreError();
@@ -248,15 +250,16 @@ Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, 
       std::holds_alternative<TouchRetract>(command)) {
     return Scope::kHistory;
   }
-  if (std::holds_alternative<LeadOpen>(command) ||
-      std::holds_alternative<OpportunityOpen>(command)) {
-    const AccountRow* row = rows.accounts.Find(account);
-    return row == nullptr || row->touches == 0 ? Scope::kGroup : Scope::kTouches;
-  }
-  if (!std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  const bool opens =
+      std::holds_alternative<LeadOpen>(command) || std::holds_alternative<OpportunityOpen>(command);
+  if (!opens && !std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;
+  const AccountRow* row = rows.accounts.Find(account);
+  // An account without an episode has no lead and no opportunity.
+  const Scope group = row != nullptr && row->episodes == 0 ? Scope::kAccount : Scope::kGroup;
+  if (opens) return row == nullptr || row->touches == 0 ? group : Scope::kTouches;
   // A touch needs the group to find the leads it follows up, and what opened after it.
   const bool late = context.occurred_at && OpenedSince(rows, context.occurred_at->at);
-  return late ? Scope::kTouches : Scope::kGroup;
+  return late ? Scope::kTouches : group;
 }
 
 }  // namespace throughline

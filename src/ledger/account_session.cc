@@ -225,7 +225,7 @@ absl::StatusOr<Receipt> AccountSession::Accept(Decision decision) {
   if (decision.refold) {
     if (absl::Status status = Refold(); !status.ok()) return status;
   }
-  const CommitHead& head = pending_.first().head;
+  const CommitHead& head = pending_.first_open().head;
   receipt.seq = head.seq;
   receipt.version = head.version;
   receipt.recorded_at = head.recorded_at;
@@ -276,7 +276,8 @@ void AccountSession::KeepVaultRows(Decision& decision) {
 
 absl::Status AccountSession::Flush(std::string_view request) {
   if (pending_.empty()) return absl::OkStatus();
-  if (absl::Status status = pending_.Append(transaction_, request); !status.ok()) return status;
+  pending_.Close(request);
+  if (absl::Status status = pending_.Append(transaction_); !status.ok()) return status;
   if (absl::Status status = SaveChanges(transaction_.store(), rows_); !status.ok()) return status;
   if (account_ == kNoAccount) transaction_.ForgetReferences();
   // They are in the store now, and may be large.

@@ -19,8 +19,9 @@
 namespace throughline {
 
 // Decides commands of one account, one after the other, on rows that it keeps in memory, and then
-// writes all of their events as one commit. (A contact that moves adds a commit to the stream of
-// the account it goes to.) The same for the stream of account 0.
+// writes all of their events, as one commit or, with EndCommit between commands, as several. (A
+// contact that moves adds a commit to the stream of the account it goes to.) The same for the
+// stream of account 0.
 //
 // Only one session of a transaction may hold events that are not flushed. Deleting it undoes those.
 class AccountSession {
@@ -46,7 +47,15 @@ class AccountSession {
   // Decides a located command that the session takes. A refusal changes nothing.
   absl::StatusOr<Receipt> Apply(const Command& command, const Context& context, const Home& home);
 
-  // Appends what was decided, with the request id, and puts the rows that it changed.
+  // Whether all that the command names is known here: it can hardly be another account's.
+  bool Knows(Command& command, Context& context) {
+    return bound_ && account_ != kNoAccount && locator_.Knows(command, context);
+  }
+
+  // What was decided is a commit; what comes is another.
+  void EndCommit() { pending_.Close({}); }
+
+  // Ends the commit, with the request id, appends what was decided and puts the rows that changed.
   absl::Status Flush(std::string_view request = {});
 
   const PendingCommits& pending() const { return pending_; }

@@ -1,5 +1,6 @@
 #include "ledger/command_locator.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <variant>
@@ -66,6 +67,17 @@ CommandLocator::CommandLocator(LedgerTransaction& transaction, const PendingComm
   lookup_ = [this](EntityKind kind, const ExternalId& external) {
     return FindExternal(kind, external);
   };
+  known_ = [this](EntityKind kind, const ExternalId& external) {
+    return KnownExternal(kind, external);
+  };
+}
+
+bool CommandLocator::Knows(Command& command, Context& context) {
+  needs_.records.clear();
+  if (!ResolveReferences(known_, command, context).ok()) return false;
+  NeedsOf(command, context, needs_);
+  const auto is_reference = [](const auto& record) { return IsReference(record.first); };
+  return !needs_.event && !std::ranges::all_of(needs_.records, is_reference) && HasRecords();
 }
 
 int64_t CommandLocator::KnownExternal(EntityKind kind, const ExternalId& external) const {

@@ -30,6 +30,10 @@ class CommandLocator {
   // any other are not added to them. Null: they are of nobody yet.
   absl::StatusOr<Home> Locate(const AccountId* bound, Command& command, Context& context);
 
+  // Whether the command names records of accounts, and all that it names are in the rows.
+  // Fills in ids of references, in place.
+  bool Knows(Command& command, Context& context);
+
   // Of the command that was located last, or could not be: the contacts that it names, and the
   // accounts of all records that it names.
   std::vector<ContactId> NamedContacts() const;
@@ -52,6 +56,7 @@ class CommandLocator {
   const PendingCommits& pending_;
   Rows& rows_;
   ExternalLookup lookup_;
+  ExternalLookup known_;  // the same, in the rows alone
   Needs needs_;
 };
 

@@ -12,6 +12,8 @@
 namespace throughline {
 namespace {
 
+constexpr size_t kMaxSeriesBytes = size_t{4} << 20;  // that a series holds before it writes them
+
 // The refusal of one command among several, with its place. A version conflict is that of them all.
 absl::Status OfCommand(size_t index, const absl::Status& refusal) {
   if (!IsRefusal(refusal) || absl::IsAborted(refusal)) return refusal;
@@ -79,7 +81,70 @@ absl::StatusOr<Receipt> Run(LedgerTransaction& transaction, std::span<const Comm
   return receipt;
 }
 
+// Commands that come one after the other. As long as they are about what is known of one account,
+// they share a session: its rows are read and written once.
+class Series {
+ public:
+  explicit Series(LedgerTransaction& transaction) : transaction_(transaction) {}
+
+  absl::StatusOr<Receipt> Run(const Request& request) {
+    request_ = request;
+    auto& [command, context] = request_;
+    if (session_.has_value() && !session_->Knows(command, context)) {
+      if (absl::Status status = End(); !status.ok()) return status;
+    }
+    absl::StatusOr<Home> home = Locate();
+    if (home.ok() && !session_->Takes(*home)) {  // it names a contact that has just moved away
+      if (absl::Status status = End(); !status.ok()) return status;
+      home = Locate();
+    }
+    absl::StatusOr<Receipt> receipt = home.ok() ? session_->Apply(command, context, *home)
+                                                : absl::StatusOr<Receipt>(home.status());
+    session_->EndCommit();
+    if (!session_->bound()) {
+      session_.reset();
+    } else if (session_->pending_bytes() > kMaxSeriesBytes) {
+      if (absl::Status status = End(); !status.ok()) return status;
+    }
+    return receipt;
+  }
+
+  absl::Status End() {
+    absl::Status status = session_.has_value() ? session_->Flush() : absl::OkStatus();
+    session_.reset();
+    return status;
+  }
+
+ private:
+  absl::StatusOr<Home> Locate() {
+    if (!session_.has_value()) session_.emplace(transaction_);
+    return session_->Locate(request_.command, request_.context);
+  }
+
+  LedgerTransaction& transaction_;
+  std::optional<AccountSession> session_;
+  Request request_;  // the one at hand, with its references filled in
+};
+
 }  // namespace
+
+absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> requests,
+                     std::vector<absl::StatusOr<Receipt>>& outcomes) {
+  outcomes.clear();
+  outcomes.reserve(requests.size());
+  Series series(transaction);
+  for (const Request& request : requests) {
+    if (request.context.request_id.empty()) {
+      outcomes.push_back(series.Run(request));
+    } else {
+      if (absl::Status status = series.End(); !status.ok()) return status;
+      outcomes.push_back(RunCommand(transaction, request.command, request.context));
+    }
+    const absl::Status& status = outcomes.back().status();
+    if (!status.ok() && !IsRefusal(status)) return status;
+  }
+  return series.End();
+}
 
 absl::StatusOr<Receipt> RunCommand(LedgerTransaction& transaction, const Command& command,
                                    const Context& context) {

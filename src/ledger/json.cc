@@ -3,15 +3,14 @@
 #include <utility>
 
 #include "model/json.h"
-#include "nlohmann/json.hpp"
 
 namespace throughline {
 
-std::string ToJson(const Commit& commit) { return CommitToJson(commit).dump(); }
+std::string ToJson(const Commit& commit) { return CommitToJson(commit); }
 
-std::string ToJson(const TimelineEntry& entry) { return EntryToJson(entry).dump(); }
+std::string ToJson(const TimelineEntry& entry) { return EntryToJson(entry); }
 
-std::string ToJson(const EventPayload& payload) { return EventToJson(payload).dump(); }
+std::string ToJson(const EventPayload& payload) { return EventToJson(payload); }
 
 std::string ToJson(const Command& command, const Context& context) {
   return FactToJson(command, context);

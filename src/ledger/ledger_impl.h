@@ -71,8 +71,7 @@ class LedgerImpl final : public Ledger {
   int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) override;
   void RemoveCommitCallback(int64_t number) override;
 
-  absl::StatusOr<std::shared_ptr<const Policy>> CurrentPolicy() override;
-  absl::StatusOr<int64_t> CurrentPolicyVersion() override;
+  absl::StatusOr<PolicyInForce> CurrentPolicy() override;
   absl::StatusOr<VerifyReport> Verify() override;
   absl::Status Rebuild() override;
   Store& store() override { return *store_; }

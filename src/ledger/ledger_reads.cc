@@ -120,18 +120,9 @@ absl::StatusOr<std::vector<Commit>> LedgerImpl::ReadCommits(int64_t after, size_
   });
 }
 
-absl::StatusOr<std::shared_ptr<const Policy>> LedgerImpl::CurrentPolicy() {
-  absl::StatusOr<PolicyInForce> now = InTransaction(
+absl::StatusOr<PolicyInForce> LedgerImpl::CurrentPolicy() {
+  return InTransaction(
       *store_, [&](ReadTransaction& transaction) { return policies_.Current(transaction); });
-  if (!now.ok()) return now.status();
-  return now->policy;
-}
-
-absl::StatusOr<int64_t> LedgerImpl::CurrentPolicyVersion() {
-  absl::StatusOr<PolicyInForce> now = InTransaction(
-      *store_, [&](ReadTransaction& transaction) { return policies_.Current(transaction); });
-  if (!now.ok()) return now.status();
-  return now->version;
 }
 
 absl::StatusOr<VerifyReport> LedgerImpl::Verify() { return InTransaction(*store_, VerifyLedger); }

@@ -45,7 +45,8 @@ absl::Status AppendFirstPolicy(LedgerTransaction& transaction, std::string_view 
   if (!recorded.ok()) return recorded.status();
   Rows rows;
   Evolve(rows, **recorded);
-  absl::Status status = pending.Append(transaction, "");
+  pending.Close({});
+  absl::Status status = pending.Append(transaction);
   if (status.ok()) status = SaveChanges(transaction.store(), rows);
   return status;
 }
@@ -121,13 +122,7 @@ absl::Status LedgerWriter::ExecuteAll(std::span<const Request> requests,
   GroupCommit::Job job;
   job.commands = static_cast<int>(requests.size());
   job.run = [&](LedgerTransaction& transaction) {
-    outcomes.clear();
-    for (const Request& request : requests) {
-      outcomes.push_back(RunCommand(transaction, request.command, request.context));
-      const absl::Status& status = outcomes.back().status();
-      if (!status.ok() && !IsRefusal(status)) return status;
-    }
-    return absl::OkStatus();
+    return RunEach(transaction, requests, outcomes);
   };
   group_.Run(job);
   if (!job.status.ok()) outcomes.assign(requests.size(), job.status);

@@ -1,5 +1,6 @@
 #include "ledger/pending_commits.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -11,9 +12,13 @@
 namespace throughline {
 
 void PendingCommits::Open(LedgerTransaction& transaction, OwnerId actor) {
-  if (!entries_.empty()) return;
-  next_seq_ = transaction.next_seq();
+  if (closed_ < entries_.size()) return;
   now_ = transaction.Now();
+  if (entries_.empty()) {
+    next_seq_ = transaction.next_seq();
+  } else {
+    now_.micros = std::max(now_.micros, entries_.back().head.recorded_at.micros + 1);
+  }
   actor_ = actor;
   policy_ = transaction.policy_version();
 }
@@ -30,15 +35,15 @@ size_t PendingCommits::bytes() const {
   return bytes;
 }
 
-const PendingCommits::Entry* PendingCommits::Find(AccountId account) const {
-  for (const Entry& entry : entries_) {
-    if (entry.head.account == account) return &entry;
+const PendingCommits::Entry* PendingCommits::FindOpen(AccountId account) const {
+  for (size_t i = closed_; i < entries_.size(); ++i) {
+    if (entries_[i].head.account == account) return &entries_[i];
   }
   return nullptr;
 }
 
 EventId PendingCommits::NextEvent(AccountId account) const {
-  const Entry* entry = Find(account);
+  const Entry* entry = FindOpen(account);
   if (entry != nullptr) return EventId::Of(entry->head.seq, entry->count);
   return EventId::Of(next_seq_ + std::ssize(entries_), 0);
 }
@@ -51,13 +56,13 @@ const AccountId* PendingCommits::StreamOf(int64_t seq) const {
 }
 
 PendingCommits::Entry& PendingCommits::EntryFor(AccountId account, int64_t version) {
-  if (const Entry* known = Find(account)) return entries_[known - entries_.data()];
+  if (const Entry* known = FindOpen(account)) return entries_[known - entries_.data()];
   const int64_t place = std::ssize(entries_);
   Entry& entry = entries_.emplace_back();
   entry.head.seq = next_seq_ + place;
   entry.head.account = account;
   entry.head.version = version + 1;
-  entry.head.recorded_at = Time{now_.micros + place};
+  entry.head.recorded_at = Time{now_.micros + place - static_cast<int64_t>(closed_)};
   entry.head.actor = actor_;
   entry.head.policy = policy_;
   return entry;
@@ -82,18 +87,26 @@ absl::StatusOr<const RecordedEvent*> PendingCommits::Add(AccountId account, int6
 
 absl::Status PendingCommits::Visit(AccountId account,
                                    const std::function<void(const RecordedEvent&)>& visit) const {
-  const Entry* entry = Find(account);
-  if (entry == nullptr) return absl::OkStatus();
-  return VisitRecorded(entry->head, entry->events, visit);
+  absl::Status status;
+  for (const Entry& entry : entries_) {
+    if (entry.head.account != account) continue;
+    if (status = VisitRecorded(entry.head, entry.events, visit); !status.ok()) break;
+  }
+  return status;
 }
 
-absl::Status PendingCommits::Append(LedgerTransaction& transaction, std::string_view request) {
+void PendingCommits::Close(std::string_view request) {
+  if (closed_ < entries_.size()) entries_[closed_].head.request = std::string(request);
+  closed_ = entries_.size();
+}
+
+absl::Status PendingCommits::Append(LedgerTransaction& transaction) {
   absl::Status status;
-  for (Entry& entry : entries_) {
-    if (&entry == &entries_.front()) entry.head.request = std::string(request);
+  for (const Entry& entry : entries_) {
     if (status = transaction.Append(entry.head, entry.events); !status.ok()) break;
   }
   entries_.clear();
+  closed_ = 0;
   return status;
 }
 

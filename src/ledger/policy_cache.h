@@ -11,11 +11,6 @@
 
 namespace throughline {
 
-struct PolicyInForce {
-  int64_t version = 0;
-  std::shared_ptr<const Policy> policy;
-};
-
 // The policy for readers: parsed once per version. Thread-safe.
 class PolicyCache {
  public:

@@ -150,8 +150,8 @@ absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& fi
                                           ListFunction<Row> list) {
   absl::StatusOr<Wanted> wanted = WantedOf<Row>(names);
   if (!wanted.ok()) return wanted.status();
-  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
-  if (!policy.ok()) return policy.status();
+  absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
+  if (!now.ok()) return now.status();
   absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<ReadTransaction::Tail> tail = (*transaction)->JournalTail();
@@ -170,7 +170,7 @@ absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& fi
       return true;
     });
   } else {
-    status = AddFiltered<Row>(**transaction, **policy, filter, list, *wanted, answer.rows);
+    status = AddFiltered<Row>(**transaction, *now->policy, filter, list, *wanted, answer.rows);
   }
   if (!status.ok()) return status;
   answer.columns = std::move(wanted->columns);

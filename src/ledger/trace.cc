@@ -134,12 +134,12 @@ std::vector<TimelineEntry> LineOf(const OpportunityRow& deal, std::vector<Timeli
 absl::StatusOr<Trace> TraceOf(Ledger& ledger, const OpportunityRef& opportunity) {
   absl::StatusOr<OpportunityRow> deal = ledger.GetOpportunity(opportunity);
   if (!deal.ok()) return deal.status();
-  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
-  if (!policy.ok()) return policy.status();
+  absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
+  if (!now.ok()) return now.status();
   absl::StatusOr<std::vector<TimelineEntry>> timeline = WholeTimeline(ledger, deal->account);
   if (!timeline.ok()) return timeline.status();
   Trace trace;
-  trace.sentence = Sentence(StoryOf(*deal, *timeline), **policy);
+  trace.sentence = Sentence(StoryOf(*deal, *timeline), *now->policy);
   trace.line = LineOf(*deal, *std::move(timeline));
   trace.deal = *std::move(deal);
   return trace;

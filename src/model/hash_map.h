@@ -7,8 +7,8 @@
 
 namespace throughline {
 
-// For what outlives a call that may run out of memory: unlike Abseil's maps, it is whole again
-// after an allocation failed while it grew.
+// In place of Abseil's maps: it is whole after an allocation failed while it grew, where theirs are
+// damaged and end the program.
 template <class Key, class Value>
 using HashMap = std::unordered_map<Key, Value, absl::Hash<Key>>;
 

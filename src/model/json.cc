@@ -1,117 +1,115 @@
 #include "model/json.h"
 
-#include <string>
-#include <string_view>
 #include <variant>
-#include <vector>
 
 #include "model/fact_key.h"
-#include "model/json_write.h"
-#include "nlohmann/json.hpp"
+#include "model/json_values.h"
 
 namespace throughline {
-
-namespace json {
-
-std::string HexOf(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-
-Json ToJson(const EventId& id) {
-  return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
-}
-
-Json ToJson(const std::vector<Attribute>& attributes) {
-  Json object = Json::object();
-  for (const Attribute& attribute : attributes) object[attribute.name] = attribute.value;
-  return object;
-}
-
-}  // namespace json
-
 namespace {
 
-using json::AddMembers;
-using json::Json;
-using json::ToJson;
-
-Json BreachesToJson(uint32_t breaches) {
-  Json names = Json::array();
-  for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
-    if ((breaches & BreachBit(breach)) != 0) names.push_back(std::string(name));
-  }
-  return names;
-}
-
 // What comes first of an event: which it is, and when it happened.
-Json HeadOf(const Event& event, EventId id) {
-  return {{"id", ToJson(id)},
-          {"event", std::string(EventName(event.payload))},
-          {"at", ToJson(event.occurred())}};
+void WriteHead(const Event& event, EventId id, JsonWriter& json) {
+  WriteMember("id", id, json);
+  WriteMember("event", EventName(event.payload), json);
+  WriteMember("at", event.occurred(), json);
 }
 
-void AddClaims(const Event& event, OwnerId actor, Json& json) {
-  if (event.entered_at) json["entered_at"] = ToJson(*event.entered_at);
-  if (event.fact != 0) json["fact"] = FactKeyText(event.fact);
-  if (actor) json["actor"] = actor.value;
-  if (event.breaches != 0) json["breaches"] = BreachesToJson(event.breaches);
+void WriteClaims(const Event& event, OwnerId actor, JsonWriter& json) {
+  WriteIfGiven("entered_at", event.entered_at, json);
+  if (event.fact != 0) WriteMember("fact", FactKeyText(event.fact), json);
+  WriteIfGiven("actor", actor, json);
+  WriteBreaches(event.breaches, json);
 }
 
-Json DataOf(const EventPayload& payload) { return std::move(EventToJson(payload)["data"]); }
-
-Json EventOfCommit(const Event& event, EventId id) {
-  Json json = HeadOf(event, id);
-  AddClaims(event, event.actor, json);
-  json["data"] = DataOf(event.payload);
-  return json;
+void WriteEventOfCommit(const Event& event, EventId id, JsonWriter& json) {
+  json.BeginObject();
+  WriteHead(event, id, json);
+  WriteClaims(event, event.actor, json);
+  WriteData(event.payload, json);
+  json.EndObject();
 }
 
 }  // namespace
 
-Json EventToJson(const EventPayload& payload) {
-  Json json = {{"event", std::string(EventName(payload))}};
-  Json& data = json["data"] = Json::object();
+void WriteBreaches(uint32_t breaches, JsonWriter& json) {
+  if (breaches == 0) return;
+  json.Key("breaches");
+  json.BeginList();
+  for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
+    if ((breaches & BreachBit(breach)) != 0) json.Text(name);
+  }
+  json.EndList();
+}
+
+void WriteData(const EventPayload& payload, JsonWriter& json) {
+  json.Key("data");
   std::visit(
       [&]<class Kind>(const Kind& value) {
-        if constexpr (HasFields<Kind>) AddMembers(value, data);
+        if constexpr (HasFields<Kind>) {
+          WriteJson(value, json);
+        } else {
+          json.BeginObject();
+          json.EndObject();
+        }
       },
       payload);
-  return json;
 }
 
-Json CommitToJson(const Commit& commit) {
-  const CommitHead& head = commit.head;
-  Json json = {{"seq", head.seq},
-               {"account", head.account.value},
-               {"version", head.version},
-               {"recorded_at", FormatTime(head.recorded_at)}};
-  if (head.actor) json["actor"] = head.actor.value;
-  if (head.policy != 0) json["policy"] = head.policy;
-  if (!head.request.empty()) json["request"] = head.request;
-  Json& events = json["events"] = Json::array();
+void WriteJson(const EventPayload& payload, JsonWriter& json) {
+  json.BeginObject();
+  WriteMember("event", EventName(payload), json);
+  WriteData(payload, json);
+  json.EndObject();
+}
+
+std::string EventToJson(const EventPayload& payload) {
+  JsonWriter json;
+  WriteJson(payload, json);
+  return std::move(json).Take();
+}
+
+void WriteMembers(const CommitHead& head, JsonWriter& json) {
+  WriteMember("seq", head.seq, json);
+  WriteMember("account", head.account, json);
+  WriteMember("version", head.version, json);
+  WriteMember("recorded_at", head.recorded_at, json);
+  WriteIfGiven("actor", head.actor, json);
+  WriteIfGiven("policy", head.policy, json);
+  WriteIfGiven("request", head.request, json);
+}
+
+void WriteEvents(const Commit& commit, JsonWriter& json) {
+  json.Key("events");
+  json.BeginList();
   for (size_t i = 0; i < commit.events.size(); ++i) {
-    const EventId id = EventId::Of(head.seq, static_cast<int64_t>(i));
-    events.push_back(EventOfCommit(commit.events[i], id));
+    const EventId id = EventId::Of(commit.head.seq, static_cast<int64_t>(i));
+    WriteEventOfCommit(commit.events[i], id, json);
   }
-  return json;
+  json.EndList();
 }
 
-Json EntryToJson(const TimelineEntry& entry) {
-  Json json = HeadOf(entry.event, entry.id);
-  json["recorded_at"] = FormatTime(entry.recorded_at);
-  json["known_at"] = FormatTime(entry.known_at);
-  AddClaims(entry.event, entry.actor, json);
-  if (entry.voided) json["voided"] = true;
-  if (entry.amended) json["amended"] = true;
-  json["data"] = DataOf(entry.event.payload);
-  return json;
+std::string CommitToJson(const Commit& commit) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteMembers(commit.head, json);
+  WriteEvents(commit, json);
+  json.EndObject();
+  return std::move(json).Take();
+}
+
+std::string EntryToJson(const TimelineEntry& entry) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteHead(entry.event, entry.id, json);
+  WriteMember("recorded_at", entry.recorded_at, json);
+  WriteMember("known_at", entry.known_at, json);
+  WriteClaims(entry.event, entry.actor, json);
+  WriteIfGiven("voided", entry.voided, json);
+  WriteIfGiven("amended", entry.amended, json);
+  WriteData(entry.event.payload, json);
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 }  // namespace throughline

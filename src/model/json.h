@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_MODEL_JSON_H_
 #define THROUGHLINE_MODEL_JSON_H_
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -8,6 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "model/json_writer.h"
+#include "model/parsed_json.h"
 #include "nlohmann/json_fwd.hpp"
 #include "throughline/command.h"
 #include "throughline/event.h"
@@ -54,21 +57,30 @@ std::string FactToJson(const Command& command, const Context& context);
 
 // {"event": "lead_moved", "data": {the payload's members}}. Stages are {"id", "phase", "kind"},
 // dates ISO 8601, an amendment's replacement is again such an object.
-nlohmann::ordered_json EventToJson(const EventPayload& payload);
+std::string EventToJson(const EventPayload& payload);
+void WriteJson(const EventPayload& payload, JsonWriter& json);
+
+// The member "data" of an event, and "breaches" if it has any.
+void WriteData(const EventPayload& payload, JsonWriter& json);
+void WriteBreaches(uint32_t breaches, JsonWriter& json);
+
+// The members of a commit, but for its events; and its events, as the member "events".
+void WriteMembers(const CommitHead& head, JsonWriter& json);
+void WriteEvents(const Commit& commit, JsonWriter& json);
 
 // {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [{"id":
 // "seq:ordinal", "event", "at", "entered_at", "fact": "#...", "breaches": [names], "data"}]}.
-nlohmann::ordered_json CommitToJson(const Commit& commit);
+std::string CommitToJson(const Commit& commit);
 
 // The way back; `events` may be absent. INVALID_ARGUMENT names the member and its value:
 // "events[3].data.stage.phase: 'sold' is not one of: ...". JSON does not hold all that the journal
 // can: an event of a kind that is unknown here, bytes that are not UTF-8 or a time beyond year 2199
 // come out as a fault, or as something else.
-absl::Status CommitFromJson(const nlohmann::ordered_json& json, Commit& commit);
+absl::Status CommitFromJson(const ParsedJson& json, Commit& commit);
 
 // An event of a commit, and what the timeline knows of it: {"id", "event", "at", "recorded_at",
 // "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.
-nlohmann::ordered_json EntryToJson(const TimelineEntry& entry);
+std::string EntryToJson(const TimelineEntry& entry);
 
 // The payload with members replaced: {name, value text} as in the fact format, numbers and booleans
 // as their text, an empty value for "none". INVALID_ARGUMENT for an unknown member, a bad value, or

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "model/abseil_text.h"
-#include "nlohmann/json.hpp"
+#include "model/parsed_json.h"
 #include "throughline/error.h"
 #include "throughline/lifecycle.h"
 
@@ -18,12 +17,6 @@
 // what is wrong, e.g. "stages[3].key".
 
 namespace throughline {
-
-using Json = nlohmann::ordered_json;
-
-// At most 80 bytes of the text, and the same in quotes, for messages.
-std::string Shortened(std::string_view text);
-std::string Quoted(std::string_view text);
 
 // "a, b or c" of the names of an enum, for messages.
 template <NamedEnum Enum>
@@ -35,18 +28,14 @@ std::string NamesOf() {
   return names;
 }
 
-// `what` names the document in errors without a path. A syntax error tells line and column; a
-// member given twice in one object is an error.
-absl::StatusOr<Json> ParseJsonText(std::string_view text, std::string_view what, size_t max_bytes);
-
 // The members of one object. Each is asked for by name; Finish() refuses what nobody asked for. The
 // first fault stays in `fault`, shared by all readers of a document, and what follows does nothing.
 class JsonMembers {
  public:
-  JsonMembers(const Json& value, std::string path, absl::Status& fault);
+  JsonMembers(const ParsedJson& value, std::string path, absl::Status& fault);
 
   // Null if it is absent, or after a fault.
-  const Json* Find(std::string_view name);
+  const ParsedJson* Find(std::string_view name);
 
   // Leave `out` alone if the member is absent.
   void Key(std::string_view name, std::string& out);
@@ -64,7 +53,8 @@ class JsonMembers {
   }
 
   // Calls `visit(item, path)` for each element of a list.
-  void List(std::string_view name, const std::function<void(const Json&, std::string)>& visit);
+  void List(std::string_view name,
+            const std::function<void(const ParsedJson&, std::string)>& visit);
 
   void Require(std::string_view name);  // a fault if the member is absent
   void Finish();
@@ -74,7 +64,7 @@ class JsonMembers {
   bool ok() const { return fault_.ok(); }
 
  private:
-  const Json* object_ = nullptr;
+  const ParsedJson& value_;
   std::string path_;
   absl::Status& fault_;
   std::vector<std::string_view> asked_;

@@ -32,7 +32,7 @@ Json List(Json item) {
   return {{"type", "array"}, {"items", std::move(item)}, {"maxItems", kMaxListItems}};
 }
 
-Json Ref(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
+Json RefTo(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
 
 // What the types of members look like in JSON.
 Json TypeDefinitions() {
@@ -44,7 +44,7 @@ Json TypeDefinitions() {
       {"external_id", external},
       {"reference",
        {{"description", "an entity: its id, or an id in another system as \"system:key\""},
-        {"oneOf", {{{"type", "integer"}, {"minimum", 1}}, Ref("external_id")}}}},
+        {"oneOf", {{{"type", "integer"}, {"minimum", 1}}, RefTo("external_id")}}}},
       {"event_reference",
        {{"description", "an event: its id as \"seq:ordinal\", or a fact key"},
         {"type", "string"},
@@ -83,18 +83,18 @@ Json SchemaOf(Type<std::string>, std::string_view member) {
 
 Json SchemaOf(Type<bool>, std::string_view) { return {{"type", "boolean"}}; }
 Json SchemaOf(Type<int64_t>, std::string_view) { return {{"type", "integer"}}; }
-Json SchemaOf(Type<EventRef>, std::string_view) { return Ref("event_reference"); }
-Json SchemaOf(Type<ExternalId>, std::string_view) { return Ref("external_id"); }
-Json SchemaOf(Type<Date>, std::string_view) { return Ref("date"); }
-Json SchemaOf(Type<Time>, std::string_view) { return Ref("moment"); }
-Json SchemaOf(Type<Moment>, std::string_view) { return Ref("moment"); }
-Json SchemaOf(Type<Money>, std::string_view) { return Ref("money"); }
-Json SchemaOf(Type<Currency>, std::string_view) { return Ref("currency"); }
-Json SchemaOf(Type<std::vector<Attribute>>, std::string_view) { return Ref("attributes"); }
+Json SchemaOf(Type<EventRef>, std::string_view) { return RefTo("event_reference"); }
+Json SchemaOf(Type<ExternalId>, std::string_view) { return RefTo("external_id"); }
+Json SchemaOf(Type<Date>, std::string_view) { return RefTo("date"); }
+Json SchemaOf(Type<Time>, std::string_view) { return RefTo("moment"); }
+Json SchemaOf(Type<Moment>, std::string_view) { return RefTo("moment"); }
+Json SchemaOf(Type<Money>, std::string_view) { return RefTo("money"); }
+Json SchemaOf(Type<Currency>, std::string_view) { return RefTo("currency"); }
+Json SchemaOf(Type<std::vector<Attribute>>, std::string_view) { return RefTo("attributes"); }
 
 template <class Tag>
 Json SchemaOf(Type<throughline::Ref<Tag>>, std::string_view) {
-  return Ref("reference");
+  return RefTo("reference");
 }
 
 template <NamedEnum Enum>
@@ -216,7 +216,7 @@ template <class Kind>
 Json FactDefinition() {
   Json properties = {{"fact", {{"const", Kind::kName}}}};
   const Json common = CommonProperties();
-  for (const auto& [name, schema] : common.items()) properties[name] = Ref(name);
+  for (const auto& [name, schema] : common.items()) properties[name] = RefTo(name);
   ForEachField<Kind>([&](const auto& field) {
     using Member = typename std::decay_t<decltype(field)>::MemberType;
     properties[std::string(field.name)] = Described(Type<Member>(), field.name, field.about);
@@ -234,7 +234,7 @@ void AddFact(Json& schema) {
   schema["$defs"][name] = FactDefinition<Kind>();
   schema["allOf"].push_back(
       {{"if", {{"required", {"fact"}}, {"properties", {{"fact", {{"const", name}}}}}}},
-       {"then", Ref(name)}});
+       {"then", RefTo(name)}});
 }
 
 }  // namespace

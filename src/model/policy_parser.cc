@@ -14,9 +14,9 @@ constexpr int64_t kMaxWindowDays = 36'500;
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Policy>> PolicyParser::Parse(std::string_view text) {
-  absl::StatusOr<Json> json = ParseJsonText(text, "policy", kMaxPolicyBytes);
+  absl::StatusOr<ParsedJson> json = ParseJsonText(text, "policy", kMaxPolicyBytes);
   if (!json.ok()) return json.status();
-  if (!json->is_object()) return InvalidField("policy", "is not an object");
+  if (json->object() == nullptr) return InvalidField("policy", "is not an object");
   policy_ = std::shared_ptr<Policy>(new Policy);
   policy_->json_ = text;
   ReadRoot(*json);
@@ -29,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const Policy>> PolicyParser::Parse(std::string_vi
   return policy_;
 }
 
-void PolicyParser::ReadRoot(const Json& json) {
+void PolicyParser::ReadRoot(const ParsedJson& json) {
   JsonMembers root(json, "", fault_);
   for (std::string_view name : {"name", "stages", "transitions", "defaults", "touch_kinds"}) {
     root.Require(name);
@@ -37,13 +37,13 @@ void PolicyParser::ReadRoot(const Json& json) {
   root.Find("$schema");  // for editors
   root.Text("name", kMaxNameBytes, policy_->name_);
   ReadStages(root);
-  if (const Json* transitions = root.Find("transitions")) ReadTransitions(*transitions);
-  if (const Json* defaults = root.Find("defaults")) ReadDefaults(*defaults);
+  if (const ParsedJson* transitions = root.Find("transitions")) ReadTransitions(*transitions);
+  if (const ParsedJson* defaults = root.Find("defaults")) ReadDefaults(*defaults);
   root.List("touch_kinds",
-            [&](const Json& item, const std::string& path) { ReadTouchKind(item, path); });
+            [&](const ParsedJson& item, const std::string& path) { ReadTouchKind(item, path); });
   root.Keys("lead_types", policy_->lead_types_);
   root.List("attributes",
-            [&](const Json& item, const std::string& path) { ReadAttribute(item, path); });
+            [&](const ParsedJson& item, const std::string& path) { ReadAttribute(item, path); });
   root.Integer("reengagement_window_days", 0, kMaxWindowDays, policy_->reengagement_window_days_);
   root.Integer("sourcing_window_days", 0, kMaxWindowDays, policy_->sourcing_window_days_);
   root.Key("time_zone", policy_->time_zone_);
@@ -54,11 +54,12 @@ void PolicyParser::ReadRoot(const Json& json) {
 }
 
 void PolicyParser::ReadStages(JsonMembers& root) {
-  root.List("stages", [&](const Json& item, const std::string& path) { ReadStage(item, path); });
+  root.List("stages",
+            [&](const ParsedJson& item, const std::string& path) { ReadStage(item, path); });
   policy_->allowed_.resize(policy_->stages_.size() * policy_->stages_.size());
 }
 
-void PolicyParser::ReadStage(const Json& json, const std::string& path) {
+void PolicyParser::ReadStage(const ParsedJson& json, const std::string& path) {
   Stage stage;
   JsonMembers members(json, path, fault_);
   for (std::string_view name : {"id", "key", "phase"}) members.Require(name);
@@ -91,7 +92,7 @@ void PolicyParser::ReadStage(const Json& json, const std::string& path) {
   IndexStage(policy_->stages_.size() - 1, path);
 }
 
-void PolicyParser::ReadTouchKind(const Json& json, const std::string& path) {
+void PolicyParser::ReadTouchKind(const ParsedJson& json, const std::string& path) {
   TouchKind kind;
   JsonMembers members(json, path, fault_);
   for (std::string_view name : {"key", "side", "direction"}) members.Require(name);
@@ -105,7 +106,7 @@ void PolicyParser::ReadTouchKind(const Json& json, const std::string& path) {
   if (ok()) policy_->touch_kinds_.push_back(std::move(kind));
 }
 
-void PolicyParser::ReadAttribute(const Json& json, const std::string& path) {
+void PolicyParser::ReadAttribute(const ParsedJson& json, const std::string& path) {
   AttributeDeclaration attribute;
   JsonMembers members(json, path, fault_);
   for (std::string_view name : {"name", "entity"}) members.Require(name);
@@ -129,7 +130,7 @@ void PolicyParser::ReadAttribute(const Json& json, const std::string& path) {
   policy_->attributes_.push_back(std::move(attribute));
 }
 
-void PolicyParser::ReadDefaults(const Json& json) {
+void PolicyParser::ReadDefaults(const ParsedJson& json) {
   JsonMembers members(json, "defaults", fault_);
   const std::pair<std::string_view, size_t*> wanted[] = {
       {"lead", &policy_->first_lead_},
@@ -153,10 +154,10 @@ void PolicyParser::ReadDefaults(const Json& json) {
   members.Finish();
 }
 
-void PolicyParser::ReadTransitions(const Json& json) {
+void PolicyParser::ReadTransitions(const ParsedJson& json) {
   JsonMembers members(json, "transitions", fault_);
   if (!ok()) return;
-  for (const auto& [source, targets] : json.items()) {
+  for (const auto& [source, targets] : *json.object()) {
     ReadTargets(source, members);
     if (!ok()) return;
   }
@@ -167,9 +168,9 @@ void PolicyParser::ReadTargets(const std::string& source, JsonMembers& members) 
     return Fail("transitions", "unknown stage " + Quoted(source));
   }
   std::vector<std::string> seen;
-  members.List(source, [&](const Json& target, const std::string& path) {
-    if (!target.is_string()) return Fail(path, "is not text");
-    const auto& key = target.get_ref<const std::string&>();
+  members.List(source, [&](const ParsedJson& target, const std::string& path) {
+    if (target.text() == nullptr) return Fail(path, "is not text");
+    const std::string& key = *target.text();
     if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
       return Fail(path, Quoted(key) + " is listed twice");
     }

@@ -24,13 +24,13 @@ class PolicyParser {
 
  private:
   // Reading, in the order of the file (policy_parser.cc).
-  void ReadRoot(const Json& json);
+  void ReadRoot(const ParsedJson& json);
   void ReadStages(JsonMembers& root);
-  void ReadStage(const Json& json, const std::string& path);
-  void ReadTouchKind(const Json& json, const std::string& path);
-  void ReadAttribute(const Json& json, const std::string& path);
-  void ReadDefaults(const Json& json);
-  void ReadTransitions(const Json& json);
+  void ReadStage(const ParsedJson& json, const std::string& path);
+  void ReadTouchKind(const ParsedJson& json, const std::string& path);
+  void ReadAttribute(const ParsedJson& json, const std::string& path);
+  void ReadDefaults(const ParsedJson& json);
+  void ReadTransitions(const ParsedJson& json);
   void ReadTargets(const std::string& source, JsonMembers& members);
   void AddTransition(const std::string& source, const std::string& target, const std::string& path);
 

@@ -1,6 +1,6 @@
 #include "store/attribute_json.h"
 
-#include "nlohmann/json.hpp"
+#include "model/parsed_json.h"
 
 namespace throughline {
 namespace {
@@ -69,11 +69,11 @@ bool ParseAttributeJson(std::string_view json, std::vector<Attribute>& attribute
   attributes.clear();
   if (json == kNoAttributes || ParsePlain(json, attributes)) return true;
   attributes.clear();
-  const auto object = nlohmann::ordered_json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (!object.is_object()) return false;
-  for (const auto& [name, value] : object.items()) {
-    if (!value.is_string()) return false;
-    attributes.push_back(Attribute{name, value.get<std::string>()});
+  const absl::StatusOr<ParsedJson> parsed = ParseJsonText(json, "attributes", json.size());
+  if (!parsed.ok() || parsed->object() == nullptr) return false;
+  for (const auto& [name, value] : *parsed->object()) {
+    if (value.text() == nullptr) return false;
+    attributes.push_back(Attribute{name, *value.text()});
   }
   return true;
 }

@@ -35,6 +35,15 @@ static tl_status opens_a_file(tl_ledger *unused) {
   return status;
 }
 
+static tl_status reads_a_policy(tl_ledger *unused) {
+  static const char kBroken[] =
+      "{\"name\": [[1.5, {\"deep\": \"caf\\u00e9\"}]], \"name\": null, oops";
+  tl_policy *policy = NULL;
+  (void)unused;
+  const tl_status status = tl_policy_parse(kBroken, sizeof kBroken - 1, &policy, &error);
+  return status == TL_INVALID_ARGUMENT ? TL_OK : status;
+}
+
 static tl_status executes(tl_ledger *ledger) {
   SIZED(tl_touch_record_args, touch);
   touch.contact = tl_ref_key("crm", "C-1");
@@ -108,16 +117,81 @@ static tl_status writes_json(tl_ledger *ledger) {
   return status;
 }
 
-static tl_status reports(tl_ledger *ledger) {
-  tl_snapshot *snapshot = NULL;
-  tl_table *table = NULL;
+static tl_status writes_timeline_json(tl_ledger *ledger) {
+  const tl_ref account = tl_ref_key("crm", "A-1");
+  tl_events *events = NULL;
   tl_string *text = NULL;
-  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
-  if (status == TL_OK) status = tl_report_run(snapshot, "sources", 7, NULL, &table, &error);
-  if (status == TL_OK) status = tl_table_json(table, 2, &text, &error);
+  tl_status status = tl_account_timeline(ledger, &account, NULL, &events, &error);
+  if (status == TL_OK) status = tl_events_json(events, TL_ALL, &text, &error);
   tl_string_free(text);
-  tl_table_free(table);
+  tl_events_free(events);
+  return status;
+}
+
+static tl_status writes_table(const tl_table *table) {
+  tl_string *texts[3] = {NULL, NULL, NULL};
+  tl_status status = tl_table_json(table, 2, &texts[0], &error);
+  if (status == TL_OK) status = tl_table_csv(table, &texts[1], &error);
+  if (status == TL_OK) status = tl_table_text(table, 80, &texts[2], &error);
+  for (int i = 0; i < 3; ++i) tl_string_free(texts[i]);
+  return status;
+}
+
+static tl_status reports(tl_ledger *ledger) {
+  static const char *const kReports[] = {"pipeline", "funnel", "sources"};
+  tl_snapshot *snapshot = NULL;
+  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
+  for (size_t i = 0; i < sizeof kReports / sizeof kReports[0] && status == TL_OK; ++i) {
+    tl_table *table = NULL;
+    const char *name = kReports[i];
+    status = tl_report_run(snapshot, name, strlen(name), NULL, &table, &error);
+    if (status == TL_OK) status = writes_table(table);
+    tl_table_free(table);
+  }
   tl_snapshot_free(snapshot);
+  return status;
+}
+
+/* A CSV file of facts that are new each time. One of them is refused. */
+static tl_text csv_file(void) {
+  static const char kRows[] =
+      "id,company,at,stage,amount\n"
+      "%d-1,Caf\xc3\xa9,2023-01-05,working,\"1.234,50\"\n"
+      "%d-2,Bolt,2023-01-06,mql,7\n"
+      "%d-2,Bolt,2023-01-04,nowhere,\n";
+  static char path[4096];
+  static int time;
+  strcpy(path, test_path("allocation.csv"));
+  FILE *file = fopen(path, "wb");
+  CHECK(file != NULL);
+  ++time;
+  CHECK(fprintf(file, kRows, time, time, time) > 0);
+  CHECK(fclose(file) == 0);
+  return tl_text_of(path);
+}
+
+static tl_status imports_csv(tl_ledger *ledger) {
+  static const char kMapping[] =
+      "{\"files\": [{\"match\": \"*.csv\", \"decimal\": \",\", \"thousands\": \".\", \"facts\": ["
+      "{\"fact\": \"account.open\", \"at\": \"{at}\", \"unique\": true, \"name\": \"{company}\","
+      " \"external_ids\": [\"shop:{id}\"]},"
+      "{\"fact\": \"lead.open\", \"at\": \"{at}\", \"account\": \"shop:{id}\","
+      " \"external_ids\": [\"lead:{id}-{at}\"]},"
+      "{\"fact\": \"lead.move\", \"at\": \"{at}\", \"lead\": \"lead:{id}-{at}\","
+      " \"stage\": {\"value\": \"{stage}\", \"map\": {\"mql\": \"working\"}},"
+      " \"when\": {\"value\": \"{stage}\", \"given\": true}},"
+      "{\"fact\": \"opportunity.open\", \"at\": \"{at}\", \"account\": \"shop:{id}\","
+      " \"amount\": {\"value\": \"{amount}\", \"currency\": \"EUR\"}}]}]}";
+  const tl_text path = csv_file();
+  SIZED(tl_import_options, options);
+  SIZED(tl_import_counts, counts);
+  tl_import_report *report = NULL;
+  options.memory_bytes = 64 * 1024;
+  tl_status status =
+      tl_import_files(ledger, &path, 1, kMapping, sizeof kMapping - 1, &options, &report, &error);
+  if (status == TL_OK) status = tl_import_report_counts(report, &counts, &error);
+  if (status == TL_OK) CHECK(counts.imported == 10 && counts.rejected == 1);
+  tl_import_report_free(report);
   return status;
 }
 
@@ -186,21 +260,26 @@ static const struct {
     {"opens", opens, 0},
     {"opens_a_file", opens_a_file, 0},
     {"adds_columns", adds_columns, 0},
+    {"reads_a_policy", reads_a_policy, 0},
     {"executes", executes, 1},
     {"opens_a_lead", opens_a_lead, 1},
     {"is_refused", is_refused, 1},
     {"executes_all", executes_all, 1},
     {"reads", reads, 1},
     {"writes_json", writes_json, 1},
+    {"writes_timeline_json", writes_timeline_json, 1},
     {"reports", reports, 1},
+    {"imports_csv", imports_csv, 1},
     {"reads_columns", reads_columns, 1},
     {"subscribes", subscribes, 1},
 };
 
 static void run_part(size_t i) {
-  if (!kParts[i].on_a_ledger) kParts[i].run(NULL); /* what is made once is made now */
-  const int64_t before = live_allocations();
   tl_ledger *ledger = kParts[i].on_a_ledger ? filled_ledger() : NULL;
+  kParts[i].run(ledger); /* what is made once is made now */
+  tl_ledger_close(ledger);
+  const int64_t before = live_allocations();
+  ledger = kParts[i].on_a_ledger ? filled_ledger() : NULL;
   const int64_t points = fail_each(kParts[i].name, kParts[i].run, ledger);
   if (ledger != NULL) check_whole(ledger, kParts[i].name, points);
   tl_ledger_close(ledger);

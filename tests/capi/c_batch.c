@@ -41,10 +41,27 @@ static void from_structs(void) {
   CHECK_STATUS(TL_FAILED_PRECONDITION, tl_execute_atomic(ledger, batch, NULL, &receipt, &error));
   CHECK(strcmp(error.rule, "missing_reason") == 0 && receipt.seq == 0);
 
+  /* Four commands as two parts of two: 0 2 1 3. */
+  move.stage = tl_text_of("mql");
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&move), NULL, &error));
+  move.stage = tl_text_of("assigned");
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&move), NULL, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "parts", tl_batch_interleave(batch, 3, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "parts", tl_batch_interleave(batch, 0, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "parts", tl_batch_interleave(batch, -1, &error));
+  CHECK_OK(tl_batch_interleave(batch, 2, &error));
+  CHECK(tl_batch_count(batch) == 4);
+  const char *const stages[] = {"sql", "mql", "dead", "assigned"};
+  for (int i = 0; i < 4; i++) {
+    CHECK_OK(tl_batch_json(batch, i, &json, &error));
+    CHECK(string_has(json, stages[i]));
+    tl_string_free(json);
+  }
+
   move.command = 0;
   CHECK_FIELD(TL_INVALID_ARGUMENT, "args.command",
               tl_batch_add(batch, TL_COMMAND(&move), NULL, &error));
-  CHECK(tl_batch_count(batch) == 2);
+  CHECK(tl_batch_count(batch) == 4);
   tl_batch_free(batch);
   tl_batch_free(NULL);
   tl_ledger_close(ledger);

@@ -127,8 +127,14 @@ static void refuses(void) {
   tl_ledger *other = (tl_ledger *)&options;
   begin_test();
   tl_sqlite_host at = place(host, 1);
-  CHECK_STATUS(TL_ALREADY_EXISTS, tl_open_on_sqlite(&at, NULL, &other, &error));
+  CHECK_STATUS(TL_FAILED_PRECONDITION, tl_open_on_sqlite(&at, NULL, &other, &error));
   CHECK(other == NULL);
+  tl_ledger_close(ledger);
+  ledger = NULL;
+  CHECK_STATUS(TL_ALREADY_EXISTS, tl_open_on_sqlite(&at, NULL, &other, &error));
+  at.create = 0;
+  CHECK_OK(tl_open_on_sqlite(&at, NULL, &ledger, &error));
+  at.create = 1;
   CHECK_FIELD(TL_INVALID_ARGUMENT, "out_ledger", tl_open_on_sqlite(&at, NULL, NULL, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "host", tl_open_on_sqlite(NULL, NULL, &other, &error));
   at.create = 2;
@@ -220,17 +226,16 @@ static char *renamed_policy(const char *name) {
   tl_policy *policy = NULL;
   CHECK_OK(tl_policy_parse(NULL, 0, &policy, &error));
   CHECK_OK(tl_policy_get_info(policy, &info, &error));
-  char *json = malloc(info.json.size + 64);
-  memcpy(json, info.json.data, info.json.size);
-  json[info.json.size] = 0;
-  char *at = strstr(json, "\"Inquiry\"");
+  static const char old[] = "\"Inquiry\"";
+  char *before = malloc(info.json.size + 1);
+  snprintf(before, info.json.size + 1, "%.*s", (int)info.json.size, info.json.data);
+  char *at = strstr(before, old);
   CHECK(at != NULL);
-  if (at != NULL) {
-    const size_t rest = strlen(at + 9) + 1;
-    memmove(at + strlen(name) + 2, at + 9, rest);
-    memcpy(at + 1, name, strlen(name));
-    at[1 + strlen(name)] = '"';
-  }
+  if (at == NULL) at = before;
+  const size_t size = info.json.size + strlen(name) + 3;
+  char *json = malloc(size);
+  snprintf(json, size, "%.*s\"%s\"%s", (int)(at - before), before, name, at + strlen(old));
+  free(before);
   tl_policy_free(policy);
   return json;
 }

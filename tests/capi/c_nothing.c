@@ -94,6 +94,7 @@ static void batches(tl_ledger *ledger) {
   REFUSED(tl_batch_add(NULL, NULL, NULL, NULL));
   REFUSED(tl_batch_add_json(NULL, NULL, 0, 0, NULL));
   REFUSED(tl_batch_add_columns(NULL, 0, 0, NULL, 0, NULL));
+  REFUSED(tl_batch_interleave(NULL, 1, NULL));
   REFUSED(tl_batch_json(NULL, 0, NULL, NULL));
   REFUSED(tl_batch_clear(NULL, NULL));
   REFUSED(tl_execute_all(ledger, NULL, 0, 0, NULL, NULL));

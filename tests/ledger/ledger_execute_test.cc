@@ -38,7 +38,7 @@ TEST_P(ExecuteTest, FoundsTheLedgerWithThePolicyAsCommitOne) {
   const auto* set = std::get_if<PolicySet>(&commits[0].events.at(0).payload);
   ASSERT_NE(set, nullptr);
   EXPECT_EQ(set->json, Policy::DefaultJson());
-  EXPECT_EQ(*ledger_->CurrentPolicyVersion(), 1);
+  EXPECT_EQ(ledger_->CurrentPolicy()->version, 1);
 }
 
 TEST_P(ExecuteTest, ReceiptNamesTheCommitAndWhatWasOpened) {
@@ -170,12 +170,12 @@ TEST_P(ExecuteTest, PolicyHoldsForLaterCommandsOnlyIfItIsCommitted) {
   json.replace(at, 9, "\"Anfrage\"");
   const std::vector<Command> refused = {PolicyChange{.json = json}, CampaignCost{}};
   EXPECT_FALSE(ledger_->ExecuteAtomic(refused, {}).ok());
-  EXPECT_EQ(*ledger_->CurrentPolicyVersion(), 1);
+  EXPECT_EQ(ledger_->CurrentPolicy()->version, 1);
   Must(LeadIn(account));
   EXPECT_EQ(ledger_->ReadCommits(2, 1)->at(0).head.policy, 1);
   Must(PolicyChange{.json = json});
-  EXPECT_EQ(*ledger_->CurrentPolicyVersion(), 2);
-  EXPECT_EQ((*ledger_->CurrentPolicy())->FindStage("inquiry")->name, "Anfrage");
+  EXPECT_EQ(ledger_->CurrentPolicy()->version, 2);
+  EXPECT_EQ(ledger_->CurrentPolicy()->policy->FindStage("inquiry")->name, "Anfrage");
   Must(MoveTo(LeadId{1}, "mql"));
   EXPECT_EQ(ledger_->ReadCommits(4, 1)->at(0).head.policy, 2);
 }

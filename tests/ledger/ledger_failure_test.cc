@@ -95,6 +95,26 @@ TEST_P(FailureTest, BatchIsWrittenWhollyOrNotAtAll) {
   });
 }
 
+// Commands that share their rows, and one whose contact has just gone to another account.
+TEST_P(FailureTest, SeriesIsWrittenWhollyOrNotAtAll) {
+  const AccountId other = OpenAccount("Other");
+  const TouchRecord touch{.contact = ContactId{1}, .channel = "web", .kind = "form"};
+  FailEverywhere([&](const std::string&) {
+    const std::vector<Request> requests = {
+        {touch, {}},
+        {touch, {}},
+        {ContactMove{.contact = ContactId{1}, .account = other}, {}},
+        {touch, {}},
+        {ContactMove{.contact = ContactId{1}, .account = account_}, {}}};
+    std::vector<absl::StatusOr<Receipt>> outcomes;
+    absl::Status status = ledger_->ExecuteAll(requests, outcomes);
+    for (const absl::StatusOr<Receipt>& outcome : outcomes) {
+      EXPECT_EQ(outcome.status(), status);
+    }
+    return status;
+  });
+}
+
 TEST_P(FailureTest, RebuildIsWrittenWhollyOrNotAtAll) {
   int64_t tries = 0;
   FailEverywhere([&](const std::string&) {
@@ -150,7 +170,7 @@ TEST_P(FailureTest, NothingRememberedSurvivesAFailure) {
     const Receipt note = Must(NoteAdd{.account = account_, .text = "note"});
     EXPECT_EQ(ledger_->ReadCommits(note.seq - 1, 1)->at(0).head.policy, 1);
   }
-  EXPECT_EQ(*ledger_->CurrentPolicyVersion(), 2);
+  EXPECT_EQ(ledger_->CurrentPolicy()->version, 2);
   EXPECT_EQ(ledger_->Verify()->differences, 0);
 }
 

@@ -109,7 +109,7 @@ TEST_F(ProcessesTest, WhatIsRememberedIsDroppedWhenAnotherProcessWrites) {
   Context by_first;
   by_first.actor = OwnerRef("crm", "first");
   ASSERT_TRUE(ledger->Execute(LeadOpen{.account = AccountId{1}}, by_first).ok());
-  EXPECT_EQ((*ledger->CurrentPolicy())->FindStage("inquiry")->name, "Inquiry");
+  EXPECT_EQ(ledger->CurrentPolicy()->policy->FindStage("inquiry")->name, "Inquiry");
   const int64_t seq = *ledger->store().LastSeq();
   ASSERT_EQ(write(to_child[1], "x", 1), 1);
   EXPECT_EQ(*ledger->WaitForCommits(seq + 2, int64_t{3600} * 1'000'000), seq + 3);
@@ -118,7 +118,7 @@ TEST_F(ProcessesTest, WhatIsRememberedIsDroppedWhenAnotherProcessWrites) {
   EXPECT_EQ(ExitCodeOf(child), 0);
   // Ids go on where the other process stopped; its policy and its owners are the ones in force.
   EXPECT_EQ(ledger->Execute(OwnerDefine{.name = "Third"}, {})->id, 3);
-  EXPECT_EQ((*ledger->CurrentPolicy())->FindStage("inquiry")->name, "Anfrage");
+  EXPECT_EQ(ledger->CurrentPolicy()->policy->FindStage("inquiry")->name, "Anfrage");
   const absl::StatusOr<Receipt> assigned =
       ledger->Execute(LeadAssign{.lead = LeadId{1}, .owner = OwnerRef("crm", "ann")}, by_first);
   ASSERT_TRUE(assigned.ok()) << assigned.status();

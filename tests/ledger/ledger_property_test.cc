@@ -72,6 +72,28 @@ class PropertyTest : public LedgerTest {
     return ledger_->ExecuteAtomic(batch, context);
   }
 
+  // Commands about a few accounts, those of one mostly side by side.
+  void RunBatch(RandomCommands& commands, bool together) {
+    std::vector<Request> requests;
+    AccountId account{1};
+    while (requests.size() < 25) {
+      requests.push_back(commands.Next());
+      if (commands.Pick(4) == 0) account = AccountId{1 + commands.Pick(4)};
+      if (commands.Pick(3) != 0) requests.back().command = commands.NextOf(account);
+    }
+    std::vector<absl::StatusOr<Receipt>> outcomes;
+    if (together) {
+      ASSERT_TRUE(ledger_->ExecuteAll(requests, outcomes).ok());
+    } else {
+      for (const auto& [command, context] : requests) {
+        outcomes.push_back(ledger_->Execute(command, context));
+      }
+    }
+    for (const absl::StatusOr<Receipt>& outcome : outcomes) {
+      if (outcome.ok()) commands.Accepted(*outcome);
+    }
+  }
+
   void ExpectOrderedJournal() {
     std::map<AccountId, int64_t> versions;
     CommitHead last;
@@ -154,6 +176,26 @@ TEST_P(PropertyTest, EqualRunsGiveEqualLedgers) {
     for (std::string& line : DumpJournal(ledger_->store())) dump.push_back(std::move(line));
   }
   EXPECT_EQ(dumps[0], dumps[1]);
+}
+
+// Commands of one account that stand together share their rows; the ledger is as if they had not.
+TEST_P(PropertyTest, ABatchGivesWhatSingleCommandsGive) {
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::vector<std::string> dumps[2];
+    for (const bool together : {false, true}) {
+      clock_.Set(StartOf(Date{20'000}));
+      ledger_ = Create(NewStore((together ? "all" : "each") + std::to_string(seed) + ".db"));
+      RandomCommands commands(seed);
+      for (int batch = 0; batch < kCommands / 25; ++batch) RunBatch(commands, together);
+      dumps[together] = DumpRows(ledger_->store());
+      for (std::string& line : DumpJournal(ledger_->store())) {
+        dumps[together].push_back(std::move(line));
+      }
+      ASSERT_EQ(ledger_->Verify()->differences, 0);
+    }
+    ASSERT_EQ(Differences(dumps[1], dumps[0]), std::vector<std::string>());
+  }
 }
 
 // Written in bulk, facts give the rows that they give one by one, and commits of many events.

@@ -50,6 +50,17 @@ class Policies(BindingTest):
         self.assertRaises(TypeError, tl.Policy.parse, None)
         self.assertRaises(ValueError, tl.in_memory, tl.LedgerOptions(policy="{"))
 
+    def test_reads_notice_a_new_version(self):
+        path = self.path("policy.db")
+        with tl.create(path) as writer, tl.open(path) as reader:
+            lead = writer.execute(tl.LeadOpen(account=writer.execute(
+                tl.AccountOpen(name="Acme")).id)).id
+            self.assertEqual([reader.lead(lead).stage for _ in range(2)], ["inquiry"] * 2)
+            text = writer.policy().json.replace('"inquiry"', '"anfrage"')
+            writer.execute(tl.PolicySet(json=text))
+            self.assertEqual(writer.lead(lead).stage, "anfrage")
+            self.assertEqual([reader.lead(lead).stage for _ in range(2)], ["anfrage"] * 2)
+
     def test_successors(self):
         policy = self.ledger.policy()
         policy.check_successor(policy)

@@ -126,6 +126,19 @@ TEST_F(SqliteHostTest, TwoLedgersInOneDatabase) {
   EXPECT_THAT(Seqs(*Read(*two)), ElementsAre(1, 2));
 }
 
+TEST_F(SqliteHostTest, IsOpenOnceOnAConnection) {
+  EXPECT_EQ(Refusal("throughline_", /*create=*/false).code(), absl::StatusCode::kNotFound);
+  std::unique_ptr<Store> store = Open(host_);
+  const std::unique_ptr<Store> with_another_prefix = Open(host_, /*create=*/true, "other_");
+  const absl::Status refusal = Refusal();
+  EXPECT_EQ(refusal.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refusal.message()), HasSubstr("is open on this connection already"));
+  const HostConnection second(path_);
+  Open(second, /*create=*/false);
+  store = nullptr;
+  WriteEntry(*Open(host_, /*create=*/false), 1);
+}
+
 TEST_F(SqliteHostTest, RefusesWhatIsNoLedger) {
   EXPECT_TRUE(absl::IsNotFound(Refusal("tl_", /*create=*/false)));
   host_.Run("CREATE TABLE TL_Item(a); CREATE TABLE u_throughline(a)");
@@ -267,13 +280,14 @@ TEST_F(SqliteHostTest, ALockedDatabaseIsUnavailable) {
 
 TEST_F(SqliteHostTest, ALedgerMayFallWithItsCreation) {
   host_.Run("BEGIN");
-  const std::unique_ptr<Store> store = Open(host_);
+  std::unique_ptr<Store> store = Open(host_);
   WriteEntry(*store, 1);
   host_.Run("ROLLBACK");
   EXPECT_TRUE(absl::IsFailedPrecondition(store->BeginWrite().status()));
   EXPECT_TRUE(absl::IsFailedPrecondition(store->BeginRead().status()));
   EXPECT_TRUE(absl::IsFailedPrecondition(store->LastSeq().status()));
   EXPECT_TRUE(Idle());
+  store = nullptr;
   EXPECT_TRUE(absl::IsNotFound(Refusal("throughline_", /*create=*/false)));
   EXPECT_THAT(Seqs(*Read(*Open(host_))), IsEmpty());
 }

@@ -42,8 +42,8 @@ std::string BreachesText(uint32_t breaches) {
 }
 
 Words::Words(Ledger& ledger) : ledger_(ledger) {
-  absl::StatusOr<std::shared_ptr<const Policy>> policy = ledger.CurrentPolicy();
-  policy_ = policy.ok() ? *std::move(policy) : Policy::Default();
+  absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
+  policy_ = now.ok() ? std::move(now->policy) : Policy::Default();
 }
 
 std::string Words::Stage(int64_t id) const {

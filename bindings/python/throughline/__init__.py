@@ -13,15 +13,16 @@ docs/python.md is the page to begin with.
 """
 
 from . import errors, words
+from ._command import Command, Context, Receipt
 from ._lib import LibraryError, has_feature, version
 from .batch import Batch, Outcomes
-from .commands import (AccountOpen, AccountUpdate, CampaignCost, CampaignDefine, Command,
-                       ContactAdd, ContactMove, ContactUpdate, Context, EventAmend, EventVoid,
-                       ExchangeRateSet, LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture,
-                       LeadOpen, LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook,
-                       OpportunityLose, OpportunityMove, OpportunityOpen, OpportunityReopen,
-                       OpportunityRole, OpportunityValue, OpportunityWin, OwnerDefine, PolicySet,
-                       Receipt, TouchRecord, TouchRetract)
+from .commands import (AccountOpen, AccountUpdate, CampaignCost, CampaignDefine, ContactAdd,
+                       ContactMove, ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
+                       LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture, LeadOpen,
+                       LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook, OpportunityLose,
+                       OpportunityMove, OpportunityOpen, OpportunityReopen, OpportunityRole,
+                       OpportunityValue, OpportunityWin, OwnerDefine, PolicySet, TouchRecord,
+                       TouchRetract)
 from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, DeadlineExceeded,
                      ErrorDetail, FailedPrecondition, Internal, InvalidArgument, LedgerExists,
                      LedgerNotFound, NoMemory, NotFound, OutOfRange, PermissionDenied, Reentrant,

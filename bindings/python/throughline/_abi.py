@@ -1415,6 +1415,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_batch), ctypes.c_int32, ctypes.c_int64, ctypes.POINTER(tl_input_column), ctypes.c_int64, ctypes.POINTER(tl_error)],
     ),
+    "tl_batch_interleave": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_batch), ctypes.c_int64, ctypes.POINTER(tl_error)],
+    ),
     "tl_batch_count": (
         ctypes.c_int64,
         [ctypes.POINTER(tl_batch)],

@@ -85,6 +85,8 @@ class InputColumn:
         packed = _packed_integers(values)
         if packed is not None:
             self._integers(packed)
+        elif isinstance(values, (list, tuple)) and set(map(type, values)) == {str}:
+            self._texts(values)  # as most columns are; nothing is missing
         else:
             self._values(_clean(values, name))
 
@@ -120,7 +122,7 @@ class InputColumn:
         self.kept.append(numbers)
         self.struct.integers = numbers.buffer_info()[0] or address_of(b"")
 
-    def _texts(self, values: List[Any]) -> None:
+    def _texts(self, values: Sequence[Any]) -> None:
         name = self.name
         texts = [value if type(value) is str else _text_of_cell(value, name) for value in values]
         joined = utf8("".join(texts), name)

@@ -10,10 +10,10 @@ from typing import Any, Iterator, List, Optional, Sequence, Union
 from . import _abi, words
 from ._callbacks import LedgerHandle
 from ._columns import InputColumn, columns_of, input_columns, spread, struct_array
+from ._command import Command, Context, Receipt, mode_number
 from ._handle import Handle, own
 from ._lib import lib
 from ._results import sized, take_string
-from .commands import Command, Context, Receipt, mode_number
 from .errors import OutOfRange, ThroughlineError, call, failure
 from .table import view_of
 from .values import checked_int64, utf8
@@ -61,6 +61,20 @@ class Batch(Handle):
         """Adds a command of one kind for each row: dicts or a data frame, whose columns are named as
         in add_columns; here a cell may also be a list (external_ids) or a dict (attributes)."""
         self._add_input(fact, *input_columns(spread(columns_of(rows)), None))
+
+    def interleave(self, parts: int) -> None:
+        """Puts a batch that was added in parts of the same length into another order: the first
+        command of each part, then the second of each, and so on. What is done to one record then
+        stands together, which execute_all does quickest.
+
+        >>> with Batch() as batch:
+        ...     batch.add_columns("lead.move", {"lead": [1, 2], "stage": "mql"})
+        ...     batch.add_columns("lead.move", {"lead": [1, 2], "stage": "assigned"})
+        ...     batch.interleave(2)
+        ...     print(batch.json(1))
+        {"fact":"lead.move","lead":1,"stage":"assigned"}
+        """
+        self._call(lib.tl_batch_interleave, checked_int64(parts, "parts"))
 
     def _add_input(self, fact: str, columns: Sequence[InputColumn], rows: int) -> None:
         self._call(lib.tl_batch_add_columns, words.COMMAND.number(fact, "fact"), rows,
@@ -180,7 +194,8 @@ class Execution(LedgerHandle):
 
     def execute_all(self, batch: Batch, first: int = 0, count: Optional[int] = None) -> Outcomes:
         """Carries out the commands of a batch, each on its own, in order, in as few transactions as
-        possible. Refusals are in the outcomes; what is raised is a failure of the store."""
+        possible; quickest if those of an account stand together (Batch.interleave). Refusals are in
+        the outcomes; what is raised is a failure of the store."""
         with batch._turn:
             left = len(batch) - first if count is None else checked_int64(count, "count")
             place = checked_int64(first, "first")

@@ -12,10 +12,10 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from . import _abi
 from ._arguments import text_array, write_text
 from ._callbacks import LedgerHandle
+from ._command import mode_number
 from ._lib import lib
 from ._results import sized, text_of
 from .batch import Batch
-from .commands import mode_number
 from .errors import FILE_CLASSES, ThroughlineError, call
 from .values import checked_int64
 

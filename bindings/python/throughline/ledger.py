@@ -18,13 +18,13 @@ from . import _abi
 from ._arguments import write_text
 from ._callbacks import Callbacks, Clock, Log
 from ._lib import lib
+from ._record_reads import RecordReads
 from ._results import sized
 from .batch import Execution
 from .commands import AccountOpen, LeadOpen  # noqa: F401: for the example above
 from .errors import FILE_CLASSES, LedgerNotFound, ThroughlineError, call
 from .events import EventReads
 from .imports import ImportReport, Imports, PathLike
-from .records import RecordReads
 from .reports import SnapshotReads
 from .table import ColumnReads
 from .values import checked_int32, checked_int64

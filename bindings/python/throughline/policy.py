@@ -57,6 +57,12 @@ def _stage(s: Any) -> Stage:
                  _texts(s.aliases), bool(s.retired))
 
 
+def _info_of(policy: Any) -> Any:
+    info = sized(_abi.tl_policy_info)
+    call(lib.tl_policy_get_info, policy, ctypes.byref(info))
+    return info
+
+
 class Policy(Handle):
     """One version of the lifecycle. It does not change and keeps nothing of the ledger.
 
@@ -77,9 +83,7 @@ class Policy(Handle):
         return cls(out)
 
     def _info(self) -> Any:
-        info = sized(_abi.tl_policy_info)
-        call(lib.tl_policy_get_info, self._pointer(), ctypes.byref(info))
-        return info
+        return _info_of(self._pointer())
 
     @property
     def version(self) -> int:
@@ -175,12 +179,26 @@ class StageKeys(Dict[int, str]):
 class PolicyReads(LedgerHandle):
     """What a ledger tells of its policy."""
 
+    _known_keys: Optional[Tuple[int, StageKeys]] = None  # and the version they are of
+
     def policy(self) -> Policy:
         """The policy in force."""
+        return Policy(self._current_policy())
+
+    def _current_policy(self) -> Any:
         out = ctypes.POINTER(_abi.tl_policy)()
         self._call(lib.tl_policy_current, ctypes.byref(out))
-        return Policy(out)
+        return out
 
     def _stage_keys(self) -> StageKeys:
-        """Keys of stages by their ids: asked anew for every read, as each commit may change them."""
-        return StageKeys(self.policy())
+        """Keys of stages by their ids. Every read asks which version is in force, as each commit may
+        change it. Threads that find a new one at once all make its keys, and one's are kept."""
+        policy = self._current_policy()
+        version = _info_of(policy).version
+        known = self._known_keys
+        if known is not None and known[0] == version:
+            lib.tl_policy_free(policy)
+            return known[1]
+        keys = StageKeys(Policy(policy))
+        self._known_keys = (version, keys)
+        return keys

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "model/json_write.h"
+#include "model/json_values.h"
 #include "store/attribute_json.h"
 #include "store/row_mapping.h"
 #include "throughline/field.h"
@@ -22,6 +22,24 @@ namespace throughline {
 
 // A text, in quotes if it needs them.
 void AppendCsvText(std::string_view text, std::string& out);
+
+// A value as facts and events write it, without the quotes of JSON.
+inline std::string CellOf(std::string_view text) { return std::string(text); }
+inline std::string CellOf(const std::string& text) { return text; }
+inline std::string CellOf(int64_t value) { return std::to_string(value); }
+inline std::string CellOf(bool value) { return value ? "true" : "false"; }
+inline std::string CellOf(Date date) { return FormatDate(date); }
+inline std::string CellOf(Time time) { return FormatTime(time); }
+inline std::string CellOf(const Currency& currency) { return std::string(currency.view()); }
+inline std::string CellOf(EventId id) { return FormatEventId(id); }
+template <NamedEnum Enum>
+std::string CellOf(Enum value) {
+  return std::string(NameOf(value));
+}
+template <class Tag>
+std::string CellOf(Id<Tag> id) {
+  return std::to_string(id.value);
+}
 
 class CsvLine {
  public:
@@ -53,7 +71,7 @@ class CsvLine {
   template <class T>
   void AddKey(const T& value) {
     if constexpr (row_internal::kIsId<T>) {
-      AddJson(value);
+      AddCell(CellOf(value));
     } else {
       Add(value);
     }
@@ -74,27 +92,19 @@ class CsvLine {
       if (value) return Add(*value);
       for (size_t i = 0; i < row_internal::ColumnCount<T>(); ++i) AddCell("");
     } else if constexpr (row_internal::kIsId<T>) {
-      value ? AddJson(value) : AddCell("");
+      AddCell(value ? CellOf(value) : "");
     } else if constexpr (std::is_same_v<T, std::vector<Attribute>>) {
       std::string attributes;
       AppendAttributeJson(value, attributes);
       AddCell(attributes);
     } else {
-      AddJson(value);
+      AddCell(CellOf(value));
     }
-  }
-
-  // As facts and events write it, without the quotes of JSON.
-  template <class T>
-  void AddJson(const T& value) {
-    const json::Json json = json::ToJson(value);
-    const auto* text = json.get_ptr<const std::string*>();
-    AddCell(text != nullptr ? *text : json.dump());
   }
 
   template <class T>
   void AddBytes(const T& bytes) {
-    if constexpr (std::is_same_v<T, std::string>) AddCell(json::HexOf(bytes));
+    if constexpr (std::is_same_v<T, std::string>) AddCell(HexOf(bytes));
   }
 
   template <class T>

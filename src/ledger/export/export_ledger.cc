@@ -60,14 +60,19 @@ class Exporter {
 
   template <class Row>
   absl::Status WriteRow(const Row& row) {
-    std::string line;
-    try {
-      line = RowLine(row);
-    } catch (const Json::exception&) {
+    std::string line = RowLine(row);
+    if (!GivesBack(line, row)) {
       return absl::DataLossError(absl::StrCat(NameOfRow(row), ": a text is not UTF-8"));
     }
     ++report_.rows;
     return Write(std::move(line));
+  }
+
+  template <class Row>
+  static bool GivesBack(std::string_view line, const Row& row) {
+    const absl::StatusOr<ParsedJson> json = ParseJsonText(line, "line", kExportLineBytesMax);
+    Row back;
+    return json.ok() && ReadRowLine(*json, back).ok() && back == row;
   }
 
   absl::Status WriteCommits() {

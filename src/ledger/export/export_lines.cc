@@ -21,31 +21,31 @@ constexpr size_t kDigestBytes = 32;
 std::optional<std::string> Readable(const JournalEntry& entry) {
   const absl::StatusOr<Commit> commit = CommitOf(entry);
   if (!commit.ok()) return std::nullopt;
-  const Json json = CommitToJson(*commit);
+  std::string line = CommitToJson(*commit);
+  const absl::StatusOr<ParsedJson> json = ParseJsonText(line, "line", kExportLineBytesMax);
   Commit back;
-  if (!CommitFromJson(json, back).ok() || !(back.head == commit->head) ||
+  if (!json.ok() || !CommitFromJson(*json, back).ok() || !(back.head == commit->head) ||
       EncodeEvents(back.events) != entry.events) {
     return std::nullopt;
   }
-  try {
-    return json.dump();
-  } catch (const Json::exception&) {  // a text that is not UTF-8
-    return std::nullopt;
-  }
+  return line;
 }
 
 std::string Verbatim(const JournalEntry& entry, bool readable) {
   absl::StatusOr<Commit> commit = Commit{HeadOf(entry), {}};
   if (readable) commit = CommitOf(entry);
-  if (!commit.ok()) commit = Commit{HeadOf(entry), {}};
-  Json json = CommitToJson(*commit);
-  if (commit->events.empty()) json.erase(kEvents);
-  json[kBlob] = absl::Base64Escape(ToAbsl(entry.events));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonWriter json;
+  json.BeginObject();
+  WriteMembers(HeadOf(entry), json);
+  if (commit.ok() && !commit->events.empty()) WriteEvents(*commit, json);
+  json.Key(kBlob);
+  json.Text(absl::Base64Escape(ToAbsl(entry.events)));
+  json.EndObject();
+  return std::move(json).Take();
 }
 
-absl::Status ReadBlob(const Json& json, std::string& events) {
-  const auto* text = json.get_ptr<const std::string*>();
+absl::Status ReadBlob(const ParsedJson& json, std::string& events) {
+  const std::string* text = json.text();
   if (text == nullptr || !absl::Base64Unescape(*text, &events)) {
     return InvalidField(kBlob, "is not base64");
   }
@@ -54,12 +54,12 @@ absl::Status ReadBlob(const Json& json, std::string& events) {
 
 }  // namespace
 
-ExportLine KindOf(const Json& line) {
-  if (!line.is_object()) return ExportLine::kUnknown;
-  if (line.contains("seq") && line.contains("recorded_at")) return ExportLine::kCommit;
-  if (line.contains("table")) return ExportLine::kRow;
-  if (line.contains("throughline_export")) return ExportLine::kHeader;
-  return line.contains("end") ? ExportLine::kEnd : ExportLine::kUnknown;
+ExportLine KindOf(const ParsedJson& line) {
+  const auto has = [&](std::string_view name) { return line.Find(name) != nullptr; };
+  if (has("seq") && has("recorded_at")) return ExportLine::kCommit;
+  if (has("table")) return ExportLine::kRow;
+  if (has("throughline_export")) return ExportLine::kHeader;
+  return has("end") ? ExportLine::kEnd : ExportLine::kUnknown;
 }
 
 std::string CommitLine(const JournalEntry& entry, size_t readable_bytes_max) {
@@ -69,15 +69,16 @@ std::string CommitLine(const JournalEntry& entry, size_t readable_bytes_max) {
   return line ? *std::move(line) : Verbatim(entry, readable);
 }
 
-absl::Status ReadCommitLine(Json line, CommitHead& head, std::string& events) {
+absl::Status ReadCommitLine(ParsedJson line, CommitHead& head, std::string& events) {
   events.clear();
-  const auto blob = line.find(kBlob);
-  const bool verbatim = blob != line.end();
+  const ParsedJson* blob = line.Find(kBlob);
+  const bool verbatim = blob != nullptr;
   if (verbatim) {
     if (absl::Status status = ReadBlob(*blob, events); !status.ok()) return status;
-    line.erase(kBlob);
-    line.erase(kEvents);
-  } else if (!line.contains(kEvents)) {
+    std::erase_if(*line.object(), [](const ParsedJson::Member& member) {
+      return member.name == kBlob || member.name == kEvents;
+    });
+  } else if (line.Find(kEvents) == nullptr) {
     return InvalidField(kEvents, "is missing");
   }
   Commit commit;

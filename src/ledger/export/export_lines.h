@@ -11,8 +11,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "model/json_read.h"
-#include "model/json_write.h"
+#include "model/json_values.h"
+#include "model/parsed_json.h"
+#include "model/read_json_values.h"
 #include "store/schema.h"
 #include "throughline/event.h"
 #include "throughline/store.h"
@@ -21,8 +22,6 @@
 // kExportFormat: exports are kept for years.
 
 namespace throughline {
-
-using Json = nlohmann::ordered_json;
 
 inline constexpr int64_t kExportFormat = 1;
 
@@ -65,36 +64,53 @@ struct ExportEnd {
 enum class ExportLine { kHeader, kRow, kCommit, kEnd, kUnknown };
 
 // What a line is, by its members.
-ExportLine KindOf(const Json& line);
+ExportLine KindOf(const ParsedJson& line);
 
 // A line of one of the above, zeros and all: its only texts are bytes.
 template <HasFields Struct>
 std::string LineOf(const Struct& value) {
-  Json json = Json::object();
+  JsonWriter json;
+  json.BeginObject();
   ForEachField<Struct>([&](const auto& field) {
     const auto& member = value.*field.member;
-    Json& written = json[std::string(field.name)];
+    json.Key(field.name);
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, std::string>) {
-      written = json::HexOf(member);
+      WriteDigest(member, json);
     } else {
-      written = json::ToJson(member);
+      WriteJson(member, json);
     }
   });
-  return json.dump();
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 // The way back. INVALID_ARGUMENT names the member.
 template <HasFields Struct>
-absl::Status ReadLine(const Json& line, Struct& value) {
-  json::JsonFault fault;
-  return json::Read(line, value, fault) ? absl::OkStatus() : fault.ToStatus("line");
+absl::Status ReadLine(const ParsedJson& line, Struct& value) {
+  JsonFault fault;
+  return ReadJson(line, value, fault) ? absl::OkStatus() : fault.ToStatus("line");
 }
 
-// {"table": "note", "row": {...}}. Throws nlohmann's exception if there is a text that is not
-// UTF-8.
+// {"table": "note", "row": {...}}.
 template <class Row>
 std::string RowLine(const Row& row) {
-  return Json{{"table", Row::kTable}, {"row", json::ToJson(row)}}.dump();
+  JsonWriter json;
+  json.BeginObject();
+  WriteMember("table", std::string_view(Row::kTable), json);
+  WriteMember("row", row, json);
+  json.EndObject();
+  return std::move(json).Take();
+}
+
+// And back, of a line that has the table's name. INVALID_ARGUMENT names the member.
+template <class Row>
+absl::Status ReadRowLine(const ParsedJson& line, Row& row) {
+  const ParsedJson* json = line.Find("row");
+  if (json == nullptr || line.object()->size() != 2) return InvalidField("row", "is missing");
+  JsonFault fault;
+  if (ReadJson(*json, row, fault)) return absl::OkStatus();
+  fault.In("row");
+  return fault.ToStatus("row");
 }
 
 // A commit as the log writes it; with "blob", its events as bytes in base64, if they are not what
@@ -102,7 +118,7 @@ std::string RowLine(const Row& row) {
 std::string CommitLine(const JournalEntry& entry, size_t readable_bytes_max = kReadableBytesMax);
 
 // And back, verbatim: `events` has the bytes of the events. INVALID_ARGUMENT names the member.
-absl::Status ReadCommitLine(Json line, CommitHead& head, std::string& events);
+absl::Status ReadCommitLine(ParsedJson line, CommitHead& head, std::string& events);
 
 // Whether a table cannot be derived from the journal. Counters of ids can, but for ids that were
 // given out and are in no event.

@@ -59,19 +59,19 @@ class Restorer {
     return WithPrefix(status, absl::StrCat("line ", lines_.number(), ": "));
   }
 
-  absl::StatusOr<Json> ParseLine() {
+  absl::StatusOr<ParsedJson> ParseLine() {
     if (line_.size() > kExportLineBytesMax) return InvalidField("line", "is too long");
     return ParseJsonText(line_, "line", kExportLineBytesMax);
   }
 
   absl::Status ReadHeader() {
-    absl::StatusOr<Json> json = ParseLine();
+    absl::StatusOr<ParsedJson> json = ParseLine();
     if (!json.ok() || KindOf(*json) != ExportLine::kHeader) {
       return InvalidField("throughline_export", "is missing: this is no export of a ledger");
     }
     // Before the other members, which may have changed.
-    const Json& format = (*json)["throughline_export"];
-    if (format.is_number_integer() && format > kExportFormat) return IsLater("format", format);
+    const int64_t* format = json->Find("throughline_export")->integer();
+    if (format != nullptr && *format > kExportFormat) return IsLater("format", *format);
     if (absl::Status status = ReadLine(*json, header_); !status.ok()) return status;
     if (header_.format != kExportFormat) {
       return InvalidField("throughline_export", "there is no such format");
@@ -82,14 +82,14 @@ class Restorer {
     return absl::OkStatus();
   }
 
-  static absl::Status IsLater(std::string_view what, const Json& version) {
+  static absl::Status IsLater(std::string_view what, int64_t version) {
     return absl::FailedPreconditionError(
-        absl::StrCat("a later version of Throughline wrote this: ", std::string(what), " ",
-                     version.dump(), " is unknown here"));
+        absl::StrCat("a later version of Throughline wrote this: ", std::string(what), " ", version,
+                     " is unknown here"));
   }
 
   absl::Status TakeLine(LedgerTransaction& transaction) {
-    absl::StatusOr<Json> json = ParseLine();
+    absl::StatusOr<ParsedJson> json = ParseLine();
     // The end of a line that was being written says little of what is missing.
     if (!json.ok() && !lines_.ended()) {
       return WithPrefix(absl::InvalidArgumentError(kCutShort));
@@ -112,10 +112,9 @@ class Restorer {
     return AtLine(status);
   }
 
-  absl::Status TakeRow(LedgerTransaction& transaction, const Json& json) {
-    const auto* name = json["table"].get_ptr<const std::string*>();
-    const auto row = json.find("row");
-    if (row == json.end() || json.size() != 2) return InvalidField("row", "is missing");
+  absl::Status TakeRow(LedgerTransaction& transaction, const ParsedJson& json) {
+    const ParsedJson& table = *json.Find("table");
+    const std::string* name = table.text();
     bool known = false;
     ++rows_;
     absl::Status status = ForEachTable([&]<class Row>() {
@@ -123,23 +122,22 @@ class Restorer {
         return absl::OkStatus();
       }
       known = true;
-      return PutRowOf<Row>(transaction, *row);
+      return PutRowOf<Row>(transaction, json);
     });
     if (known || !status.ok()) return status;
-    json::JsonFault fault;
-    json::IsNot("a table of an export", json["table"], fault);
+    JsonFault fault;
+    IsNot("a table of an export", table, fault);
     return fault.ToStatus("table");
   }
 
   template <class Row>
-  static absl::Status PutRowOf(LedgerTransaction& transaction, const Json& json) {
+  static absl::Status PutRowOf(LedgerTransaction& transaction, const ParsedJson& json) {
     Row row;
-    json::JsonFault fault;
-    if (!json::Read(json, row, fault) && !fault.In("row")) return fault.ToStatus("row");
+    if (absl::Status status = ReadRowLine(json, row); !status.ok()) return status;
     return PutRow(transaction.store(), row);
   }
 
-  absl::Status TakeCommit(LedgerTransaction& transaction, Json json) {
+  absl::Status TakeCommit(LedgerTransaction& transaction, ParsedJson json) {
     CommitHead head;
     if (absl::Status status = ReadCommitLine(std::move(json), head, events_); !status.ok()) {
       return status;
@@ -168,7 +166,7 @@ class Restorer {
     return absl::OkStatus();
   }
 
-  absl::Status TakeEnd(const Json& json) {
+  absl::Status TakeEnd(const ParsedJson& json) {
     ExportEnd end;
     if (absl::Status status = ReadLine(json, end); !status.ok()) return status;
     const auto check = [](std::string_view what, int64_t said, int64_t found) {

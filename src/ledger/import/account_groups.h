@@ -6,12 +6,12 @@
 #include <functional>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ledger/bulk_writer.h"
 #include "ledger/import/fact_refs.h"
 #include "ledger/import/record_map.h"
+#include "model/hash_map.h"
 #include "throughline/command.h"
 #include "throughline/ledger.h"
 
@@ -76,7 +76,7 @@ class AccountGroups {
 
   size_t links_max_;
   bool all_linked_ = false;
-  absl::flat_hash_map<Group, Group> parents_;
+  HashMap<Group, Group> parents_;
 };
 
 }  // namespace throughline

@@ -31,8 +31,9 @@ std::string KeyOfIdentity(std::string_view kind, const ExternalId& external) {
 
 }  // namespace
 
-FactTemplate FactTemplate::Parse(const Json& json, const std::string& path, const ValueStyle& style,
-                                 ColumnNames& columns, absl::Status& fault) {
+FactTemplate FactTemplate::Parse(const ParsedJson& json, const std::string& path,
+                                 const ValueStyle& style, ColumnNames& columns,
+                                 absl::Status& fault) {
   FactTemplate parsed;
   JsonMembers members(json, path, fault);
   parsed.ParseKind(members);
@@ -42,7 +43,7 @@ FactTemplate FactTemplate::Parse(const Json& json, const std::string& path, cons
   parsed.ParseWhen(members, columns, fault);
   members.Boolean("unique", parsed.unique_);
   for (const MemberSlot& slot : parsed.kind_->members) {
-    const Json* member = members.Find(slot.name);
+    const ParsedJson* member = members.Find(slot.name);
     if (member == nullptr) continue;
     parsed.ParseMember(*member, members.PathOf(slot.name), slot, style, columns, fault);
   }
@@ -66,16 +67,16 @@ void FactTemplate::ParseKind(JsonMembers& members) {
 }
 
 void FactTemplate::ParseWhen(JsonMembers& members, ColumnNames& columns, absl::Status& fault) {
-  const Json* when = members.Find("when");
+  const ParsedJson* when = members.Find("when");
   if (when == nullptr) return;
-  if (!when->is_array()) return ParseCondition(*when, members.PathOf("when"), columns, fault);
-  members.List("when", [&](const Json& item, const std::string& path) {
+  if (when->list() == nullptr) return ParseCondition(*when, members.PathOf("when"), columns, fault);
+  members.List("when", [&](const ParsedJson& item, const std::string& path) {
     ParseCondition(item, path, columns, fault);
   });
 }
 
-void FactTemplate::ParseCondition(const Json& json, const std::string& path, ColumnNames& columns,
-                                  absl::Status& fault) {
+void FactTemplate::ParseCondition(const ParsedJson& json, const std::string& path,
+                                  ColumnNames& columns, absl::Status& fault) {
   Condition condition;
   JsonMembers members(json, path, fault);
   members.Require("value");
@@ -100,11 +101,12 @@ void FactTemplate::ParseCondition(const Json& json, const std::string& path, Col
   conditions_.push_back(std::move(condition));
 }
 
-void FactTemplate::ParseMember(const Json& json, const std::string& path, const MemberSlot& slot,
-                               const ValueStyle& style, ColumnNames& columns, absl::Status& fault) {
+void FactTemplate::ParseMember(const ParsedJson& json, const std::string& path,
+                               const MemberSlot& slot, const ValueStyle& style,
+                               ColumnNames& columns, absl::Status& fault) {
   MemberTemplate member;
   member.slot = &slot;
-  const auto add = [&](const Json& value, const std::string& value_path) {
+  const auto add = [&](const ParsedJson& value, const std::string& value_path) {
     member.values.push_back(
         ValueTemplate::Parse(value, value_path, slot.type, style, columns, fault));
   };
@@ -114,11 +116,13 @@ void FactTemplate::ParseMember(const Json& json, const std::string& path, const 
   if (slot.shape == MemberSlot::Shape::kValue) {
     add(json, path);
   } else if (slot.shape == MemberSlot::Shape::kList) {
-    if (!json.is_array() || json.size() > kMaxListItems) return fail("a list");
-    for (size_t i = 0; i < json.size(); ++i) add(json[i], absl::StrCat(path, "[", i, "]"));
+    const ParsedJson::List* items = json.list();
+    if (items == nullptr || items->size() > kMaxListItems) return fail("a list");
+    for (size_t i = 0; i < items->size(); ++i) add((*items)[i], absl::StrCat(path, "[", i, "]"));
   } else {
-    if (!json.is_object() || json.size() > kMaxListItems) return fail("an object");
-    for (const auto& [name, value] : json.items()) {
+    const ParsedJson::Object* object = json.object();
+    if (object == nullptr || object->size() > kMaxListItems) return fail("an object");
+    for (const auto& [name, value] : *object) {
       member.names.push_back(name);
       add(value, absl::StrCat(path, ".", name));
     }

@@ -69,8 +69,8 @@ struct MemberTemplate {
 class FactTemplate {
  public:
   // The first fault goes to `fault`.
-  static FactTemplate Parse(const Json& json, const std::string& path, const ValueStyle& style,
-                            ColumnNames& columns, absl::Status& fault);
+  static FactTemplate Parse(const ParsedJson& json, const std::string& path,
+                            const ValueStyle& style, ColumnNames& columns, absl::Status& fault);
 
   // False: the row has no such fact. `context` has its defaults already. An error names the member.
   absl::StatusOr<bool> Render(RowReader& row, Command& command, Context& context) const;
@@ -89,9 +89,9 @@ class FactTemplate {
 
   void ParseKind(JsonMembers& members);
   void ParseWhen(JsonMembers& members, ColumnNames& columns, absl::Status& fault);
-  void ParseCondition(const Json& json, const std::string& path, ColumnNames& columns,
+  void ParseCondition(const ParsedJson& json, const std::string& path, ColumnNames& columns,
                       absl::Status& fault);
-  void ParseMember(const Json& json, const std::string& path, const MemberSlot& slot,
+  void ParseMember(const ParsedJson& json, const std::string& path, const MemberSlot& slot,
                    const ValueStyle& style, ColumnNames& columns, absl::Status& fault);
   void CheckConstants(const MemberTemplate& member, const std::string& path,
                       absl::Status& fault) const;

@@ -25,13 +25,19 @@ absl::Status FactWriter::Write(const SortKey& key, std::string_view record) {
   if (last_ && last_->group != key.group) {
     if (absl::Status status = EndGroup(); !status.ok()) return status;
   }
-  if (last_ && (last_->group != key.group || last_->time != key.time)) equal_.clear();
+  if (last_ && (last_->group != key.group || last_->time != key.time)) ForgetEqual();
   last_ = key;
   const Fact fact{key, record, 0};
   if (absl::Status status = Read(fact); !status.ok()) return status;
   if (context_.fact == 0) context_.fact = KeyOf(record);
   absl::Status status = Apply({key, record, context_.fact});
   return status.ok() ? ApplyWoken() : status;
+}
+
+// Clearing takes as long as the map once was large: after many equal times a new one is cheaper.
+void FactWriter::ForgetEqual() {
+  constexpr size_t kFew = 64;
+  equal_.bucket_count() > kFew ? void(equal_ = {}) : equal_.clear();
 }
 
 absl::Status FactWriter::Finish() {

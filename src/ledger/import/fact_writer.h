@@ -9,13 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ledger/bulk_writer.h"
 #include "ledger/import/external_sort.h"
 #include "ledger/import/fact_refs.h"
 #include "ledger/import/import_log.h"
+#include "model/hash_map.h"
 #include "throughline/command.h"
 
 namespace throughline {
@@ -50,6 +50,7 @@ class FactWriter {
 
   absl::Status Read(const Fact& fact);
   uint64_t KeyOf(std::string_view record);
+  void ForgetEqual();
   absl::Status Apply(const Fact& fact);
   absl::Status Accept(const Fact& fact, const Receipt& receipt);
   absl::Status PutAside(const Fact& fact, absl::Status why);
@@ -69,9 +70,9 @@ class FactWriter {
 
   // Facts equal to one another follow one another: they have the same account and time.
   std::optional<SortKey> last_;
-  absl::flat_hash_map<uint64_t, uint64_t> equal_;  // by content: how many of this account and time
+  HashMap<uint64_t, uint64_t> equal_;  // by content: how many of this account and time
 
-  absl::flat_hash_map<RecordKey, std::vector<Waiting>> waiting_;  // by what they wait for
+  HashMap<RecordKey, std::vector<Waiting>> waiting_;  // by what they wait for
   size_t waiting_bytes_ = 0;
   std::vector<Waiting> woken_;  // the next to be applied is the last
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/import/fact_record.h"
+#include "ledger/import/text_encoding.h"
 #include "model/json_members.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"
@@ -40,9 +41,9 @@ ValueStyle ParseStyle(JsonMembers& members, ColumnNames& columns, absl::Status& 
 
 char ParseDelimiter(JsonMembers& members) {
   std::string delimiter;
-  const Json* json = members.Find("delimiter");
+  const ParsedJson* json = members.Find("delimiter");
   if (json == nullptr) return 0;
-  if (json->is_string()) delimiter = json->get<std::string>();
+  if (json->text() != nullptr) delimiter = *json->text();
   if (delimiter.size() == 1 && delimiter.find_first_of("\"\r\n") == delimiter.npos) {
     return delimiter.front();
   }
@@ -50,7 +51,7 @@ char ParseDelimiter(JsonMembers& members) {
   return 0;
 }
 
-FileMapping ParseFile(const Json& json, const std::string& path, absl::Status& fault) {
+FileMapping ParseFile(const ParsedJson& json, const std::string& path, absl::Status& fault) {
   FileMapping file;
   JsonMembers members(json, path, fault);
   members.Require("match");
@@ -64,7 +65,7 @@ FileMapping ParseFile(const Json& json, const std::string& path, absl::Status& f
     members.Fail(members.PathOf("encoding"), std::string(status.message()));
   }
   const ValueStyle style = ParseStyle(members, file.columns, fault);
-  members.List("facts", [&](const Json& item, const std::string& item_path) {
+  members.List("facts", [&](const ParsedJson& item, const std::string& item_path) {
     file.facts.push_back(FactTemplate::Parse(item, item_path, style, file.columns, fault));
   });
   if (file.facts.empty()) members.Fail(members.PathOf("facts"), "is empty");
@@ -76,9 +77,9 @@ FileMapping ParseFile(const Json& json, const std::string& path, absl::Status& f
 
 absl::StatusOr<Mapping> ParseMapping(std::string_view json) {
   static_assert(kMaxListItems <= FactPosition::kMaxFactsOfRow);
-  absl::StatusOr<Json> parsed = ParseJsonText(json, "mapping", kMaxMappingBytes);
+  absl::StatusOr<ParsedJson> parsed = ParseJsonText(json, "mapping", kMaxMappingBytes);
   if (!parsed.ok()) return parsed.status();
-  if (!parsed->is_object()) return InvalidField("mapping", "is not an object");
+  if (parsed->object() == nullptr) return InvalidField("mapping", "is not an object");
   Mapping mapping;
   absl::Status fault;
   JsonMembers root(*parsed, "", fault);
@@ -86,7 +87,7 @@ absl::StatusOr<Mapping> ParseMapping(std::string_view json) {
   std::string about;
   root.Text("about", kMaxNoteBytes, about);
   root.Require("files");
-  root.List("files", [&](const Json& item, const std::string& path) {
+  root.List("files", [&](const ParsedJson& item, const std::string& path) {
     mapping.files.push_back(ParseFile(item, path, fault));
   });
   if (mapping.files.empty()) root.Fail("files", "is empty");

@@ -10,6 +10,8 @@
 namespace throughline {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 Json RefTo(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
 
 Json Text(std::string_view about) {

@@ -118,20 +118,20 @@ void ParseTimes(std::string_view format, const std::string& path, ValueStyle& st
 
 // --- Values. ---
 
-ValueTemplate ValueTemplate::Parse(const Json& json, const std::string& path, ValueType type,
+ValueTemplate ValueTemplate::Parse(const ParsedJson& json, const std::string& path, ValueType type,
                                    const ValueStyle& style, ColumnNames& columns,
                                    absl::Status& fault) {
   ValueTemplate value;
   value.style_ = style;
   if (type != ValueType::kMoney) value.style_.currency = {};
-  if (json.is_string()) {
-    value.text_ = ParseTemplate(json.get_ref<const std::string&>(), path, columns, fault);
-  } else if (json.is_boolean() || json.is_number_integer()) {
-    value.text_ = ParseTemplate(json.dump(), path, columns, fault);
-  } else if (json.is_object()) {
+  if (json.text() != nullptr) {
+    value.text_ = ParseTemplate(*json.text(), path, columns, fault);
+  } else if (json.boolean() != nullptr || json.is_whole_number()) {
+    value.text_ = ParseTemplate(json.Written(), path, columns, fault);
+  } else if (json.object() != nullptr) {
     value.ParseObject(json, path, type, columns, fault);
   } else if (fault.ok()) {
-    fault = InvalidField(path, std::string("is ") + json.type_name() +
+    fault = InvalidField(path, "is " + std::string(json.TypeName()) +
                                    ", neither a text nor an object with \"value\"");
   }
   if (fault.ok() && type == ValueType::kMoney && value.style_.currency.empty()) {
@@ -140,14 +140,14 @@ ValueTemplate ValueTemplate::Parse(const Json& json, const std::string& path, Va
   return value;
 }
 
-void ValueTemplate::ParseObject(const Json& json, const std::string& path, ValueType type,
+void ValueTemplate::ParseObject(const ParsedJson& json, const std::string& path, ValueType type,
                                 ColumnNames& columns, absl::Status& fault) {
   JsonMembers members(json, path, fault);
   members.Require("value");
   std::string text, format, currency;
   members.Text("value", kMaxNoteBytes, text);
   if (fault.ok()) text_ = ParseTemplate(text, members.PathOf("value"), columns, fault);
-  if (const Json* map = members.Find("map")) ParseMap(*map, members.PathOf("map"), fault);
+  if (const ParsedJson* map = members.Find("map")) ParseMap(*map, members.PathOf("map"), fault);
   members.Text("default", kMaxNoteBytes, default_);
   if (type == ValueType::kTime || type == ValueType::kDay) {
     members.Text("format", kMaxKeyBytes, format);
@@ -164,15 +164,15 @@ void ValueTemplate::ParseObject(const Json& json, const std::string& path, Value
   members.Finish();
 }
 
-void ValueTemplate::ParseMap(const Json& json, const std::string& path, absl::Status& fault) {
+void ValueTemplate::ParseMap(const ParsedJson& json, const std::string& path, absl::Status& fault) {
   const JsonMembers members(json, path, fault);
   if (!fault.ok()) return;
-  for (const auto& [from, to] : json.items()) {
-    if (!to.is_string()) {
+  for (const auto& [from, to] : *json.object()) {
+    if (to.text() == nullptr) {
       fault = InvalidField(path, Quoted(from) + " is not mapped to a text");
       return;
     }
-    map_.emplace(from, to.get<std::string>());
+    map_.emplace(from, *to.text());
   }
 }
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ledger/import/value_parser.h"
@@ -79,7 +79,7 @@ class ValueTemplate {
  public:
   // `json`: a text with columns in braces, true, false, a whole number, or an object with `value`
   // and options. The first fault goes to `fault`.
-  static ValueTemplate Parse(const Json& json, const std::string& path, ValueType type,
+  static ValueTemplate Parse(const ParsedJson& json, const std::string& path, ValueType type,
                              const ValueStyle& style, ColumnNames& columns, absl::Status& fault);
 
   // As TextTemplate::Render, with the options `map` and `default` applied.
@@ -94,11 +94,11 @@ class ValueTemplate {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  using TextMap = absl::flat_hash_map<std::string, std::string, Hash, std::equal_to<>>;
+  using TextMap = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
 
-  void ParseObject(const Json& json, const std::string& path, ValueType type, ColumnNames& columns,
-                   absl::Status& fault);
-  void ParseMap(const Json& json, const std::string& path, absl::Status& fault);
+  void ParseObject(const ParsedJson& json, const std::string& path, ValueType type,
+                   ColumnNames& columns, absl::Status& fault);
+  void ParseMap(const ParsedJson& json, const std::string& path, absl::Status& fault);
 
   TextTemplate text_;
   TextMap map_;

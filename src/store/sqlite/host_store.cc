@@ -14,6 +14,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/connection_turn.h"
 #include "store/sqlite/errors.h"
+#include "store/sqlite/host_claim.h"
 #include "store/sqlite/host_opening.h"
 #include "store/sqlite/host_transaction.h"
 #include "store/sqlite/host_writer.h"
@@ -96,6 +97,7 @@ class HostStore final : public Store {
   const SqliteHostOptions options_;
   const std::string name_;
   ConnectionTurn turn_;
+  HostClaim claim_;  // given up when no statement is left on the connection
   std::unique_ptr<Layout> layout_;
   std::unique_ptr<HostWriter> writer_;  // null: not open
   std::optional<HostReads> reads_;
@@ -104,10 +106,16 @@ class HostStore final : public Store {
 absl::Status HostStore::Open(const Schema& schema, bool create) {
   if (writer_ != nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "already open");
   if (absl::Status status = CheckSchema(schema); !status.ok()) return status;
+  HostClaim claim = ClaimHostPlace(options_.connection, options_.prefix);
+  if (claim == nullptr) {
+    return Fault(absl::StatusCode::kFailedPrecondition,
+                 "the ledger " + options_.prefix + " is open on this connection already");
+  }
   auto layout = std::make_unique<Layout>(schema, options_.prefix);
   auto writer =
       std::make_unique<HostWriter>(Connection::Borrow(options_.connection, name_), *layout);
   if (absl::Status status = OpenHostTables(writer->session(), create); !status.ok()) return status;
+  claim_ = std::move(claim);
   layout_ = std::move(layout);
   writer_ = std::move(writer);
   reads_.emplace(writer_->session());

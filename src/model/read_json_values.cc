@@ -1,18 +1,17 @@
-#include "model/json_read.h"
+#include "model/read_json_values.h"
 
 #include "model/codec.h"
 #include "model/fact_values.h"
-#include "model/json.h"
 #include "throughline/error.h"
 
-namespace throughline::json {
+namespace throughline {
 namespace {
 
 // As the model's own parser reads a text.
 template <class T>
-bool ReadParsed(const Json& json, absl::StatusOr<T> (*parse)(std::string_view),
+bool ReadParsed(const ParsedJson& json, absl::StatusOr<T> (*parse)(std::string_view),
                 std::string_view expected, T& value, JsonFault& fault) {
-  const auto* text = json.get_ptr<const std::string*>();
+  const std::string* text = json.text();
   if (text == nullptr) return IsNot(expected, json, fault);
   absl::StatusOr<T> parsed = parse(*text);
   if (!parsed.ok()) return IsNot(expected, json, fault);
@@ -44,63 +43,63 @@ absl::Status JsonFault::ToStatus(std::string_view whole) const {
   return InvalidField(path_.empty() ? whole : path_, why_);
 }
 
-bool IsNot(std::string_view expected, const Json& json, JsonFault& fault) {
-  const auto* text = json.get_ptr<const std::string*>();
-  const std::string value = text != nullptr ? *text : json.dump();
-  return fault.Is(Quoted(value) + " is not " + std::string(expected));
+bool IsNot(std::string_view expected, const ParsedJson& json, JsonFault& fault) {
+  const std::string* text = json.text();
+  const std::string written = text != nullptr ? *text : json.Written();
+  const bool shown = text != nullptr || !written.empty();
+  const std::string value = shown ? Quoted(written) : std::string(json.TypeName());
+  return fault.Is(value + " is not " + std::string(expected));
 }
 
-bool Read(const Json& json, std::string& text, JsonFault& fault) {
-  const auto* value = json.get_ptr<const std::string*>();
+bool ReadJson(const ParsedJson& json, std::string& text, JsonFault& fault) {
+  const std::string* value = json.text();
   if (value == nullptr) return IsNot("text", json, fault);
   text = *value;
   return true;
 }
 
-bool Read(const Json& json, bool& value, JsonFault& fault) {
-  if (!json.is_boolean()) return IsNot("true or false", json, fault);
-  value = json.get<bool>();
+bool ReadJson(const ParsedJson& json, bool& value, JsonFault& fault) {
+  const bool* found = json.boolean();
+  if (found == nullptr) return IsNot("true or false", json, fault);
+  value = *found;
   return true;
 }
 
-bool Read(const Json& json, int64_t& value, JsonFault& fault) {
-  const bool huge =
-      json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
-  if (!json.is_number_integer() || huge) {
-    return IsNot("a whole number of at most 63 bits", json, fault);
-  }
-  value = json.get<int64_t>();
+bool ReadJson(const ParsedJson& json, int64_t& value, JsonFault& fault) {
+  const int64_t* found = json.integer();
+  if (found == nullptr) return IsNot("a whole number of at most 63 bits", json, fault);
+  value = *found;
   return true;
 }
 
-bool Read(const Json& json, Date& date, JsonFault& fault) {
+bool ReadJson(const ParsedJson& json, Date& date, JsonFault& fault) {
   return ReadParsed(json, ParseDate, "a day", date, fault);
 }
 
-bool Read(const Json& json, Time& time, JsonFault& fault) {
+bool ReadJson(const ParsedJson& json, Time& time, JsonFault& fault) {
   return ReadParsed(json, ParseTime, "a time", time, fault);
 }
 
-bool Read(const Json& json, Moment& moment, JsonFault& fault) {
+bool ReadJson(const ParsedJson& json, Moment& moment, JsonFault& fault) {
   return ReadParsed(json, ParseMoment, "a time or a day", moment, fault);
 }
 
-bool Read(const Json& json, Money& money, JsonFault& fault) {
+bool ReadJson(const ParsedJson& json, Money& money, JsonFault& fault) {
   return ReadParsed(json, ParseMoney, "an amount", money, fault);
 }
 
-bool Read(const Json& json, Currency& currency, JsonFault& fault) {
+bool ReadJson(const ParsedJson& json, Currency& currency, JsonFault& fault) {
   return ReadParsed(json, ParseCurrency, "a currency", currency, fault);
 }
 
-bool Read(const Json& json, EventId& id, JsonFault& fault) {
-  const auto* text = json.get_ptr<const std::string*>();
+bool ReadJson(const ParsedJson& json, EventId& id, JsonFault& fault) {
+  const std::string* text = json.text();
   if (text == nullptr || !ParseEventId(*text, id)) return IsNot("an event", json, fault);
   return true;
 }
 
-bool Read(const Json& json, ExternalKey& id, JsonFault& fault) {
-  const auto* text = json.get_ptr<const std::string*>();
+bool ReadJson(const ParsedJson& json, ExternalKey& id, JsonFault& fault) {
+  const std::string* text = json.text();
   const size_t colon = text == nullptr ? std::string::npos : text->find(':');
   if (colon == std::string::npos) return IsNot("written as \"system:key\"", json, fault);
   id.system = text->substr(0, colon);
@@ -108,19 +107,19 @@ bool Read(const Json& json, ExternalKey& id, JsonFault& fault) {
   return true;
 }
 
-bool Read(const Json& json, std::vector<Attribute>& attributes, JsonFault& fault) {
-  const auto* object = json.get_ptr<const Json::object_t*>();
+bool ReadJson(const ParsedJson& json, std::vector<Attribute>& attributes, JsonFault& fault) {
+  const ParsedJson::Object* object = json.object();
   if (object == nullptr) return IsNot("an object", json, fault);
   for (const auto& [name, value] : *object) {
     Attribute& attribute = attributes.emplace_back();
     attribute.name = name;
-    if (!Read(value, attribute.value, fault)) return fault.In(name);
+    if (!ReadJson(value, attribute.value, fault)) return fault.In(name);
   }
   return true;
 }
 
-bool ReadHex(const Json& json, std::string& bytes, JsonFault& fault) {
-  const auto* text = json.get_ptr<const std::string*>();
+bool ReadHex(const ParsedJson& json, std::string& bytes, JsonFault& fault) {
+  const std::string* text = json.text();
   if (text == nullptr || text->size() % 2 != 0) return IsNot("hex", json, fault);
   for (size_t i = 0; i < text->size(); i += 2) {
     const int high = DigitOf((*text)[i]);
@@ -131,12 +130,12 @@ bool ReadHex(const Json& json, std::string& bytes, JsonFault& fault) {
   return true;
 }
 
-bool ReadReplacement(const Json& json, std::string& bytes, JsonFault& fault) {
-  if (!json.is_object()) return ReadHex(json, bytes, fault);
+bool ReadReplacement(const ParsedJson& json, std::string& bytes, JsonFault& fault) {
+  if (json.object() == nullptr) return ReadHex(json, bytes, fault);
   Event event;
   if (!ReadPayload(json, event.payload, fault)) return false;
   bytes = EncodeEvent(event);
   return true;
 }
 
-}  // namespace throughline::json
+}  // namespace throughline

@@ -25,6 +25,11 @@ struct ExportReport {
   int64_t rows = 0;     // of tables
 };
 
+// Called now and then, from the calling thread: step "exporting" with commits (of tables: tables)
+// done of all, "restoring" with bytes read of bytes in all (0: unknown), then "deriving" once, when
+// all was read.
+using ExportProgress = std::function<void(std::string_view step, int64_t done, int64_t total)>;
+
 // Takes the next bytes, which are the caller's after the call. An error ends the export, which
 // returns it.
 using ByteSink = std::function<absl::Status(std::string_view bytes)>;
@@ -41,12 +46,14 @@ using ByteSource = std::function<absl::StatusOr<std::string_view>()>;
 // What was written before an error lacks its last line: nobody takes it for an export.
 //
 // Thread-safe. The sink is called by this thread and must not write to the ledger's store.
-absl::StatusOr<ExportReport> ExportLedger(Ledger& ledger, const ByteSink& sink);
+absl::StatusOr<ExportReport> ExportLedger(Ledger& ledger, const ByteSink& sink,
+                                          const ExportProgress& progress = nullptr);
 
 // The same into a file, which gets its name when it is whole and on the disk: until then, and after
 // an error, what had that name stays as it was. "-" is the standard output. Errors of the file by
 // errno, with its path.
-absl::StatusOr<ExportReport> ExportFile(Ledger& ledger, const std::string& path);
+absl::StatusOr<ExportReport> ExportFile(Ledger& ledger, const std::string& path,
+                                        const ExportProgress& progress = nullptr);
 
 // Makes an empty store the ledger of an export: the same commits, byte for byte, the same vault,
 // the same answers to request ids, the same next ids. Derived rows are derived anew. One
@@ -61,8 +68,8 @@ absl::StatusOr<ExportReport> ExportFile(Ledger& ledger, const std::string& path)
 //   other                errors of the store and of the source
 //
 // After an error the store holds no ledger, but maybe the empty tables for one, in which to try
-// again; unless it is UNAVAILABLE, when it is unknown. The clock of `options` does not matter to
-// restoring.
+// again. Only if it is UNAVAILABLE may all of it be there: the message says so then. The clock of
+// `options` does not matter to restoring.
 absl::StatusOr<std::unique_ptr<Ledger>> RestoreLedger(std::unique_ptr<Store> store,
                                                       const ByteSource& source,
                                                       LedgerOptions options = {});
@@ -72,7 +79,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> RestoreLedger(std::unique_ptr<Store> sto
 // read.
 absl::StatusOr<std::unique_ptr<Ledger>> RestoreFile(std::unique_ptr<Store> store,
                                                     const std::string& path,
-                                                    LedgerOptions options = {});
+                                                    LedgerOptions options = {},
+                                                    const ExportProgress& progress = nullptr);
 
 // Writes the tables of the current state and of the vault, each to a file NAME.csv in `directory`,
 // which is made if it is missing: a line with the names of the columns, then a row a line, by
@@ -82,7 +90,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> RestoreFile(std::unique_ptr<Store> store
 //
 // Each file gets its name when it is whole; after an error some may be new and some old. Errors of
 // the store, and of files by errno, with the path. Thread-safe.
-absl::StatusOr<ExportReport> ExportTables(Ledger& ledger, const std::string& directory);
+absl::StatusOr<ExportReport> ExportTables(Ledger& ledger, const std::string& directory,
+                                          const ExportProgress& progress = nullptr);
 
 }  // namespace throughline
 

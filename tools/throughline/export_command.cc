@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "opened_ledger.h"
+#include "progress_bar.h"
 #include "throughline/export.h"
 #include "words.h"
 
@@ -27,9 +28,11 @@ bool IsThere(const std::string& path) {
 absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments) {
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
   if (!ledger.ok()) return ledger.status();
-  absl::StatusOr<ExportReport> report = arguments.csv.empty()
-                                            ? ExportFile(**ledger, arguments.output)
-                                            : ExportTables(**ledger, arguments.csv);
+  ProgressBar bar;
+  absl::StatusOr<ExportReport> report =
+      arguments.csv.empty() ? ExportFile(**ledger, arguments.output, bar.AsFunction())
+                            : ExportTables(**ledger, arguments.csv, bar.AsFunction());
+  bar.Clear();
   if (!report.ok()) return report.status();
   if (arguments.csv.empty()) std::cerr << Counted(report->commits, "commit") << " and ";
   std::cerr << Counted(report->rows, "row") << " exported, as of commit " << report->seq << "\n";
@@ -42,7 +45,10 @@ absl::StatusOr<ExitCode> RunRestore(const RestoreArguments& arguments) {
   options.path = arguments.ledger;
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(options);
   if (!store.ok()) return CannotOpen(arguments.ledger, store.status());
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = RestoreFile(*std::move(store), arguments.file);
+  ProgressBar bar;
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger =
+      RestoreFile(*std::move(store), arguments.file, {}, bar.AsFunction());
+  bar.Clear();
   if (ledger.ok()) {
     absl::StatusOr<int64_t> seq = (*ledger)->store().LastSeq();
     if (!seq.ok()) return seq.status();

@@ -16,7 +16,8 @@ namespace {
 // One export, from the state that `store` shows.
 class Exporter {
  public:
-  Exporter(ReadTransaction& store, const ByteSink& sink) : store_(store), sink_(sink) {}
+  Exporter(ReadTransaction& store, const ByteSink& sink, const ExportProgress& progress)
+      : store_(store), sink_(sink), progress_(progress) {}
 
   absl::StatusOr<ExportReport> Run() {
     absl::Status status = WriteHeader();
@@ -28,10 +29,18 @@ class Exporter {
     if (status.ok()) status = WriteCommits();
     if (status.ok()) status = WriteEnd();
     if (!status.ok()) return status;
+    Tell(report_.seq);
     return report_;
   }
 
  private:
+  static constexpr int64_t kCommitsPerProgress = 1024;
+
+  // Commits are numbered with few gaps: counting them first would take as long as exporting them.
+  void Tell(int64_t seq) const {
+    if (progress_) progress_("exporting", seq, report_.seq);
+  }
+
   absl::Status Write(std::string line) {
     digest_.Add(line);
     line += '\n';
@@ -80,6 +89,7 @@ class Exporter {
     const absl::Status status = store_.ReadJournal(0, [&](const JournalEntry& entry) {
       ++report_.commits;
       written = Write(CommitLine(entry));
+      if (report_.commits % kCommitsPerProgress == 0) Tell(entry.seq);
       return written.ok();
     });
     return status.ok() ? written : status;
@@ -93,23 +103,26 @@ class Exporter {
 
   ReadTransaction& store_;
   const ByteSink& sink_;
+  const ExportProgress& progress_;
   LineDigest digest_;
   ExportReport report_;
 };
 
 }  // namespace
 
-absl::StatusOr<ExportReport> ExportLedger(Ledger& ledger, const ByteSink& sink) {
+absl::StatusOr<ExportReport> ExportLedger(Ledger& ledger, const ByteSink& sink,
+                                          const ExportProgress& progress) {
   absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
   if (!transaction.ok()) return transaction.status();
-  return Exporter(**transaction, sink).Run();
+  return Exporter(**transaction, sink, progress).Run();
 }
 
-absl::StatusOr<ExportReport> ExportFile(Ledger& ledger, const std::string& path) {
+absl::StatusOr<ExportReport> ExportFile(Ledger& ledger, const std::string& path,
+                                        const ExportProgress& progress) {
   absl::StatusOr<std::unique_ptr<OutputFile>> file = OutputFile::Open(path);
   if (!file.ok()) return file.status();
-  absl::StatusOr<ExportReport> report =
-      ExportLedger(ledger, [&](std::string_view bytes) { return (*file)->Write(bytes); });
+  absl::StatusOr<ExportReport> report = ExportLedger(
+      ledger, [&](std::string_view bytes) { return (*file)->Write(bytes); }, progress);
   if (!report.ok()) return report;
   if (absl::Status status = (*file)->Close(); !status.ok()) return status;
   return report;

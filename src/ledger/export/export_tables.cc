@@ -44,7 +44,8 @@ absl::Status MakeDirectory(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<ExportReport> ExportTables(Ledger& ledger, const std::string& directory) {
+absl::StatusOr<ExportReport> ExportTables(Ledger& ledger, const std::string& directory,
+                                          const ExportProgress& progress) {
   absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<ReadTransaction::Tail> tail = (*transaction)->JournalTail();
@@ -53,7 +54,9 @@ absl::StatusOr<ExportReport> ExportTables(Ledger& ledger, const std::string& dir
   report.seq = tail->seq;
   absl::Status status = MakeDirectory(directory);
   if (!status.ok()) return status;
+  int64_t tables = 0;
   status = ForEachTable([&]<class Row>() {
+    if (progress) progress("exporting", ++tables, kTableCount);
     if (!kIsForReaders<Row>) return absl::OkStatus();
     const std::filesystem::path file =
         std::filesystem::path(directory) / (std::string(Row::kTable) + ".csv");

@@ -1,3 +1,4 @@
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,15 +19,23 @@ namespace {
 
 constexpr char kCutShort[] = "the file is cut short: it lacks its last line, {\"end\": true, ...";
 
+// What to do when the store fails.
+constexpr char kNotThere[] = "nothing was restored; restore again when the store works";
+constexpr char kMayBeThere[] =
+    "whether it was restored is unknown: all of it, if the ledger can be opened; else restore "
+    "again";
+
 // One restoring: Begin reads the first line, Fill all others.
 class Restorer {
  public:
-  // `prefix` stands before what is said of the source.
-  Restorer(const ByteSource& source, std::string prefix)
-      : lines_(source, kExportLineBytesMax + 1), prefix_(std::move(prefix)) {}
+  // `prefix` stands before what is said of the source; `derives` is called when all was read.
+  Restorer(const ByteSource& source, std::string prefix, std::function<void()> derives)
+      : lines_(source, kExportLineBytesMax + 1),
+        prefix_(std::move(prefix)),
+        derives_(std::move(derives)) {}
 
   absl::Status Begin() {
-    absl::StatusOr<bool> more = lines_.Next(line_);
+    absl::StatusOr<bool> more = NextLine();
     if (!more.ok()) return more.status();
     if (!*more) return WithPrefix(absl::InvalidArgumentError("the file is empty"));
     return AtLine(ReadHeader());
@@ -34,18 +43,35 @@ class Restorer {
 
   absl::Status Fill(LedgerTransaction& transaction) {
     while (!ended_) {
-      absl::StatusOr<bool> more = lines_.Next(line_);
+      absl::StatusOr<bool> more = NextLine();
       if (!more.ok()) return more.status();
       if (!*more) return WithPrefix(absl::InvalidArgumentError(kCutShort));
       if (absl::Status status = TakeLine(transaction); !status.ok()) return status;
     }
     absl::Status status = CheckNothingFollows();
+    if (status.ok() && derives_) derives_();
     if (status.ok()) status = RebuildLedger(transaction);
     if (status.ok()) status = CheckPolicy(transaction.store());
+    filled_ = status.ok();
     return status;
   }
 
+  // An error of the restoring; if it is the store's, with what is to be done about it.
+  absl::Status Explained(const absl::Status& status) const {
+    const bool may_pass = absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+    if (source_failed_ || !may_pass) return status;
+    const bool unknown = filled_ && absl::IsUnavailable(status);
+    return absl::Status(status.code(),
+                        absl::StrCat(status.message(), ": ", unknown ? kMayBeThere : kNotThere));
+  }
+
  private:
+  absl::StatusOr<bool> NextLine() {
+    absl::StatusOr<bool> more = lines_.Next(line_);
+    source_failed_ = !more.ok();
+    return more;
+  }
+
   absl::Status WithPrefix(const absl::Status& status, std::string_view line = "") const {
     if (status.ok()) return status;
     const std::string text = absl::StrCat(prefix_, std::string(line), status.message());
@@ -188,7 +214,7 @@ class Restorer {
 
   absl::Status CheckNothingFollows() {
     while (true) {
-      absl::StatusOr<bool> more = lines_.Next(line_);
+      absl::StatusOr<bool> more = NextLine();
       if (!more.ok()) return more.status();
       if (!*more) return absl::OkStatus();
       if (!line_.empty()) return AtLine(InvalidField("line", "follows the end"));
@@ -209,6 +235,7 @@ class Restorer {
 
   LineReader lines_;
   const std::string prefix_;
+  const std::function<void()> derives_;
   std::string_view line_;
   ExportHeader header_;
   LineDigest digest_;
@@ -218,16 +245,21 @@ class Restorer {
   int64_t rows_ = 0;
   int64_t commits_ = 0;
   bool ended_ = false;
+  bool filled_ = false;
+  bool source_failed_ = false;
 };
 
 absl::StatusOr<std::unique_ptr<Ledger>> Restore(std::unique_ptr<Store> store,
                                                 const ByteSource& source, std::string prefix,
-                                                LedgerOptions options) {
-  Restorer restorer(source, std::move(prefix));
+                                                LedgerOptions options,
+                                                std::function<void()> derives = nullptr) {
+  Restorer restorer(source, std::move(prefix), std::move(derives));
   if (absl::Status status = restorer.Begin(); !status.ok()) return status;
-  return LedgerImpl::CreateFrom(
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = LedgerImpl::CreateFrom(
       std::move(store), std::move(options),
       [&](LedgerTransaction& transaction) { return restorer.Fill(transaction); });
+  if (!ledger.ok()) return restorer.Explained(ledger.status());
+  return ledger;
 }
 
 }  // namespace
@@ -239,12 +271,20 @@ absl::StatusOr<std::unique_ptr<Ledger>> RestoreLedger(std::unique_ptr<Store> sto
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> RestoreFile(std::unique_ptr<Store> store,
-                                                    const std::string& path,
-                                                    LedgerOptions options) {
-  absl::StatusOr<std::unique_ptr<TextSource>> file = TextSource::Open(path);
-  if (!file.ok()) return file.status();
-  return Restore(
-      std::move(store), [&] { return (*file)->NextChunk(); }, path + ": ", std::move(options));
+                                                    const std::string& path, LedgerOptions options,
+                                                    const ExportProgress& progress) {
+  absl::StatusOr<std::unique_ptr<TextSource>> opened = TextSource::Open(path);
+  if (!opened.ok()) return opened.status();
+  TextSource& file = **opened;
+  const auto tell = [&](std::string_view step) {
+    if (progress) progress(step, file.bytes_read(), file.total_bytes());
+  };
+  const ByteSource source = [&] {
+    tell("restoring");
+    return file.NextChunk();
+  };
+  return Restore(std::move(store), source, path + ": ", std::move(options),
+                 [&] { tell("deriving"); });
 }
 
 }  // namespace throughline

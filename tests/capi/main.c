@@ -8,7 +8,8 @@ static const struct {
     {"library", c_library},   {"ledger", c_ledger},   {"host", c_host},
     {"commands", c_commands}, {"batch", c_batch},     {"records", c_records},
     {"history", c_history},   {"policy", c_policy},   {"import", c_import},
-    {"tables", c_tables},     {"nothing", c_nothing}, {"random", c_random},
+    {"export", c_export},     {"tables", c_tables},   {"nothing", c_nothing},
+    {"random", c_random},
 };
 
 int main(int argc, char **argv) {

@@ -274,11 +274,16 @@ class Exports(CommandLineTest):
         self.call("restore", "text.db", "a.jsonl", code=3)
         self.assertTrue(self.read("text.db").startswith(b"this is a text"))
 
-    def test_an_export_has_no_facts(self):
-        ledger = self.ledger(ACCOUNT)
-        self.call("export", ledger, "-o", "a.jsonl")
-        done = self.call("import", ledger, "a.jsonl", code=2)
-        self.assertIn("a.jsonl: is the export of a ledger", done.stderr)
+    def test_an_export_may_be_imported_into_another_ledger(self):
+        self.call("export", self.ledger(ACCOUNT, LEAD, DEAD), "-o", "a.jsonl")
+        self.call("init", "b.db")
+        done = self.call("import", "b.db", "a.jsonl")
+        self.assertIn("3 facts: 3 imported", done.stdout)
+        self.assertIn("warning: policy_left_out: 1", done.stdout)
+        self.assertIn("3 known already", self.call("import", "b.db", "a.jsonl").stdout)
+        self.assertIn("0 differences", self.call("verify", "b.db").stdout)
+        done = self.call("import", "test.db", "a.jsonl", code=2)
+        self.assertIn("a.jsonl: is an export of this ledger", done.stderr)
         self.assertFalse(os.path.exists(self.path("test.db.rejects.csv")))
 
     def test_tables(self):

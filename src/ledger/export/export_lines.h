@@ -102,6 +102,12 @@ std::string RowLine(const Row& row) {
   return std::move(json).Take();
 }
 
+template <class Row>
+bool IsRowOf(const ParsedJson& line) {
+  const ParsedJson* table = line.Find("table");
+  return table != nullptr && table->text() != nullptr && *table->text() == Row::kTable;
+}
+
 // And back, of a line that has the table's name. INVALID_ARGUMENT names the member.
 template <class Row>
 absl::Status ReadRowLine(const ParsedJson& line, Row& row) {

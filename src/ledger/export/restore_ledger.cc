@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/export/export_lines.h"
+#include "ledger/export/export_reader.h"
 #include "ledger/import/text_encoding.h"
 #include "ledger/ledger_impl.h"
-#include "ledger/line_reader.h"
 #include "ledger/rebuild.h"
 #include "ledger/row_access.h"
 #include "model/hash_map.h"
@@ -16,8 +15,6 @@
 
 namespace throughline {
 namespace {
-
-constexpr char kCutShort[] = "the file is cut short: it lacks its last line, {\"end\": true, ...";
 
 // What to do when the store fails.
 constexpr char kNotThere[] = "nothing was restored; restore again when the store works";
@@ -30,25 +27,12 @@ class Restorer {
  public:
   // `prefix` stands before what is said of the source; `derives` is called when all was read.
   Restorer(const ByteSource& source, std::string prefix, std::function<void()> derives)
-      : lines_(source, kExportLineBytesMax + 1),
-        prefix_(std::move(prefix)),
-        derives_(std::move(derives)) {}
+      : reader_(source, std::move(prefix)), derives_(std::move(derives)) {}
 
-  absl::Status Begin() {
-    absl::StatusOr<bool> more = NextLine();
-    if (!more.ok()) return more.status();
-    if (!*more) return WithPrefix(absl::InvalidArgumentError("the file is empty"));
-    return AtLine(ReadHeader());
-  }
+  absl::Status Begin() { return reader_.Begin(); }
 
   absl::Status Fill(LedgerTransaction& transaction) {
-    while (!ended_) {
-      absl::StatusOr<bool> more = NextLine();
-      if (!more.ok()) return more.status();
-      if (!*more) return WithPrefix(absl::InvalidArgumentError(kCutShort));
-      if (absl::Status status = TakeLine(transaction); !status.ok()) return status;
-    }
-    absl::Status status = CheckNothingFollows();
+    absl::Status status = TakeLines(transaction);
     if (status.ok() && derives_) derives_();
     if (status.ok()) status = RebuildLedger(transaction);
     if (status.ok()) status = CheckPolicy(transaction.store());
@@ -59,108 +43,39 @@ class Restorer {
   // An error of the restoring; if it is the store's, with what is to be done about it.
   absl::Status Explained(const absl::Status& status) const {
     const bool may_pass = absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
-    if (source_failed_ || !may_pass) return status;
+    if (reader_.source_failed() || !may_pass) return status;
     const bool unknown = filled_ && absl::IsUnavailable(status);
     return absl::Status(status.code(),
                         absl::StrCat(status.message(), ": ", unknown ? kMayBeThere : kNotThere));
   }
 
  private:
-  absl::StatusOr<bool> NextLine() {
-    absl::StatusOr<bool> more = lines_.Next(line_);
-    source_failed_ = !more.ok();
-    return more;
-  }
-
-  absl::Status WithPrefix(const absl::Status& status, std::string_view line = "") const {
-    if (status.ok()) return status;
-    const std::string text = absl::StrCat(prefix_, std::string(line), status.message());
-    return WithDetail(absl::Status(status.code(), text), DetailOf(status));
-  }
-
-  // A fault of the store is none of the line.
-  absl::Status AtLine(const absl::Status& status) const {
-    if (absl::IsFailedPrecondition(status)) return WithPrefix(status);
-    if (!absl::IsInvalidArgument(status)) return status;
-    return WithPrefix(status, absl::StrCat("line ", lines_.number(), ": "));
-  }
-
-  absl::StatusOr<ParsedJson> ParseLine() {
-    if (line_.size() > kExportLineBytesMax) return InvalidField("line", "is too long");
-    return ParseJsonText(line_, "line", kExportLineBytesMax);
-  }
-
-  absl::Status ReadHeader() {
-    absl::StatusOr<ParsedJson> json = ParseLine();
-    if (!json.ok() || KindOf(*json) != ExportLine::kHeader) {
-      return InvalidField("throughline_export", "is missing: this is no export of a ledger");
+  absl::Status TakeLines(LedgerTransaction& transaction) {
+    ParsedJson line;
+    ExportLine kind = ExportLine::kUnknown;
+    while (true) {
+      absl::StatusOr<bool> more = reader_.Next(line, kind);
+      if (!more.ok()) return more.status();
+      if (!*more) return absl::OkStatus();
+      absl::Status status = kind == ExportLine::kRow ? TakeRow(transaction, line)
+                                                     : TakeCommit(transaction, std::move(line));
+      if (!status.ok()) return reader_.AtLine(status);
     }
-    // Before the other members, which may have changed.
-    const int64_t* format = json->Find("throughline_export")->integer();
-    if (format != nullptr && *format > kExportFormat) return IsLater("format", *format);
-    if (absl::Status status = ReadLine(*json, header_); !status.ok()) return status;
-    if (header_.format != kExportFormat) {
-      return InvalidField("throughline_export", "there is no such format");
-    }
-    const int64_t schema = LedgerSchema().version;
-    if (header_.schema > schema) return IsLater("schema", header_.schema);
-    digest_.Add(line_);
-    return absl::OkStatus();
   }
 
-  static absl::Status IsLater(std::string_view what, int64_t version) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("a later version of Throughline wrote this: ", std::string(what), " ", version,
-                     " is unknown here"));
-  }
-
-  absl::Status TakeLine(LedgerTransaction& transaction) {
-    absl::StatusOr<ParsedJson> json = ParseLine();
-    // The end of a line that was being written says little of what is missing.
-    if (!json.ok() && !lines_.ended()) {
-      return WithPrefix(absl::InvalidArgumentError(kCutShort));
-    }
-    if (!json.ok()) return AtLine(json.status());
-    absl::Status status;
-    switch (KindOf(*json)) {
-      case ExportLine::kRow:
-        status = TakeRow(transaction, *json);
-        break;
-      case ExportLine::kCommit:
-        status = TakeCommit(transaction, *std::move(json));
-        break;
-      case ExportLine::kEnd:
-        return AtLine(TakeEnd(*json));
-      default:
-        status = InvalidField("line", "is no row, no commit and no end");
-    }
-    digest_.Add(line_);
-    return AtLine(status);
-  }
-
-  absl::Status TakeRow(LedgerTransaction& transaction, const ParsedJson& json) {
-    const ParsedJson& table = *json.Find("table");
-    const std::string* name = table.text();
+  static absl::Status TakeRow(LedgerTransaction& transaction, const ParsedJson& json) {
     bool known = false;
-    ++rows_;
     absl::Status status = ForEachTable([&]<class Row>() {
-      if (!IsExported(kTableOf<Row>) || name == nullptr || *name != Row::kTable) {
-        return absl::OkStatus();
-      }
+      if (!IsExported(kTableOf<Row>) || !IsRowOf<Row>(json)) return absl::OkStatus();
       known = true;
-      return PutRowOf<Row>(transaction, json);
+      Row row;
+      if (absl::Status fault = ReadRowLine(json, row); !fault.ok()) return fault;
+      return PutRow(transaction.store(), row);
     });
     if (known || !status.ok()) return status;
     JsonFault fault;
-    IsNot("a table of an export", table, fault);
+    IsNot("a table of an export", *json.Find("table"), fault);
     return fault.ToStatus("table");
-  }
-
-  template <class Row>
-  static absl::Status PutRowOf(LedgerTransaction& transaction, const ParsedJson& json) {
-    Row row;
-    if (absl::Status status = ReadRowLine(json, row); !status.ok()) return status;
-    return PutRow(transaction.store(), row);
   }
 
   absl::Status TakeCommit(LedgerTransaction& transaction, ParsedJson json) {
@@ -170,7 +85,6 @@ class Restorer {
     }
     if (absl::Status status = CheckOrder(head); !status.ok()) return status;
     last_ = head;
-    ++commits_;
     return transaction.Append(head, events_);
   }
 
@@ -192,35 +106,6 @@ class Restorer {
     return absl::OkStatus();
   }
 
-  absl::Status TakeEnd(const ParsedJson& json) {
-    ExportEnd end;
-    if (absl::Status status = ReadLine(json, end); !status.ok()) return status;
-    const auto check = [](std::string_view what, int64_t said, int64_t found) {
-      if (said == found) return absl::OkStatus();
-      return InvalidField(what, absl::StrCat("is ", said, ", but there are ", found));
-    };
-    absl::Status status = check("rows", end.rows, rows_);
-    if (status.ok()) status = check("commits", end.commits, commits_);
-    if (status.ok() && last_.seq != header_.seq) {
-      status = InvalidField("seq", absl::StrCat("the last commit is ", last_.seq,
-                                                ", but the first line says ", header_.seq));
-    }
-    if (status.ok() && !end.digest.empty() && end.digest != digest_.Finish()) {
-      status = InvalidField("digest", "the lines above are not those that were written");
-    }
-    ended_ = true;
-    return status;
-  }
-
-  absl::Status CheckNothingFollows() {
-    while (true) {
-      absl::StatusOr<bool> more = NextLine();
-      if (!more.ok()) return more.status();
-      if (!*more) return absl::OkStatus();
-      if (!line_.empty()) return AtLine(InvalidField("line", "follows the end"));
-    }
-  }
-
   // Without one nothing can be decided.
   absl::Status CheckPolicy(ReadTransaction& store) const {
     Scan newest;
@@ -230,25 +115,16 @@ class Restorer {
       policy = Policy::Parse(row.json).status();
       return false;
     });
-    return status.ok() ? WithPrefix(policy) : status;
+    return status.ok() ? reader_.WithPrefix(policy) : status;
   }
 
-  LineReader lines_;
-  const std::string prefix_;
+  ExportReader reader_;
   const std::function<void()> derives_;
-  std::string_view line_;
-  ExportHeader header_;
-  LineDigest digest_;
   std::string events_;
   CommitHead last_;
   HashMap<AccountId, int64_t> versions_;  // the last of each account
-  int64_t rows_ = 0;
-  int64_t commits_ = 0;
-  bool ended_ = false;
   bool filled_ = false;
-  bool source_failed_ = false;
 };
-
 absl::StatusOr<std::unique_ptr<Ledger>> Restore(std::unique_ptr<Store> store,
                                                 const ByteSource& source, std::string prefix,
                                                 LedgerOptions options,

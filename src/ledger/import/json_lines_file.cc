@@ -3,6 +3,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/export/export_reader.h"
+#include "ledger/import/exported_ledger.h"
 #include "ledger/import/fact_file.h"
 #include "ledger/line_reader.h"
 #include "model/abseil_text.h"
@@ -31,12 +33,12 @@ namespace {
 // Longer lines are cut off there.
 constexpr size_t kLineBytesMax = kMaxFactBytes + 1;
 
-constexpr std::string_view kExportBegins = "{\"throughline_export\":";
-
 class JsonLinesFile final : public FactFile {
  public:
-  JsonLinesFile(std::string path, uint32_t number, Mode default_mode)
-      : FactFile(std::move(path), number), parser_(default_mode) {}
+  JsonLinesFile(std::string path, uint32_t number, Mode default_mode, std::string own_ledger)
+      : FactFile(std::move(path), number),
+        parser_(default_mode),
+        own_ledger_(std::move(own_ledger)) {}
 
   absl::Status Check() override {
     absl::Status status = Open();
@@ -46,17 +48,14 @@ class JsonLinesFile final : public FactFile {
 
   absl::Status Read(FactSink& sink) override {
     if (absl::Status status = Open(); !status.ok()) return status;
-    LineReader lines([this] { return source_->NextChunk(); }, kLineBytesMax);
-    std::string_view line;
-    for (;;) {
-      absl::StatusOr<bool> more = lines.Next(line);
-      if (!more.ok()) return InFile(path(), more.status());
-      if (!*more) break;
-      if (TrimAscii(line).empty()) continue;
-      if (lines.number() == 1 && line.starts_with(kExportBegins)) return IsExport();
-      if (absl::Status status = ReadLine(lines.number(), line, sink); !status.ok()) return status;
-      if (lines.number() % kLinesPerProgress == 0) sink.BytesRead(source_->bytes_read());
-    }
+    absl::StatusOr<std::string_view> first = source_->NextChunk();
+    if (!first.ok()) return InFile(path(), first.status());
+    const ByteSource chunks = [&, chunk = *first, begun = false]() mutable {
+      return std::exchange(begun, true) ? source_->NextChunk() : chunk;
+    };
+    absl::Status status =
+        first->starts_with(kExportBegins) ? ReadExport(chunks, sink) : ReadFacts(chunks, sink);
+    if (!status.ok()) return status;
     sink.BytesRead(source_->bytes_read());
     source_.reset();
     return absl::OkStatus();
@@ -65,18 +64,33 @@ class JsonLinesFile final : public FactFile {
  private:
   static constexpr uint64_t kLinesPerProgress = 4096;
 
+  absl::Status ReadExport(const ByteSource& chunks, FactSink& sink) {
+    const ByteSource told = [&] {
+      sink.BytesRead(source_->bytes_read());
+      return chunks();
+    };
+    return InFile(path(), ReadExportedLedger(told, *this, own_ledger_, sink));
+  }
+
+  absl::Status ReadFacts(const ByteSource& chunks, FactSink& sink) {
+    LineReader lines(chunks, kLineBytesMax);
+    std::string_view line;
+    for (;;) {
+      absl::StatusOr<bool> more = lines.Next(line);
+      if (!more.ok()) return InFile(path(), more.status());
+      if (!*more) return absl::OkStatus();
+      if (TrimAscii(line).empty()) continue;
+      if (absl::Status status = ReadLine(lines.number(), line, sink); !status.ok()) return status;
+      if (lines.number() % kLinesPerProgress == 0) sink.BytesRead(source_->bytes_read());
+    }
+  }
+
   absl::Status Open() {
     if (source_ != nullptr) return absl::OkStatus();
     absl::StatusOr<std::unique_ptr<TextSource>> source = TextSource::Open(path());
     if (!source.ok()) return InFile(path(), source.status());
     source_ = *std::move(source);
     return absl::OkStatus();
-  }
-
-  // It has no facts: each of its lines would be a reject.
-  absl::Status IsExport() const {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path(), ": is the export of a ledger: restore reads it, into a new ledger"));
   }
 
   absl::Status ReadLine(uint64_t number, std::string_view line, FactSink& sink) {
@@ -89,6 +103,7 @@ class JsonLinesFile final : public FactFile {
   }
 
   FactParser parser_;
+  const std::string own_ledger_;
   std::unique_ptr<TextSource> source_;
   Command command_;
   Context context_;
@@ -96,8 +111,10 @@ class JsonLinesFile final : public FactFile {
 
 }  // namespace
 
-std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode) {
-  return std::make_unique<JsonLinesFile>(std::move(path), number, default_mode);
+std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode,
+                                           std::string own_ledger) {
+  return std::make_unique<JsonLinesFile>(std::move(path), number, default_mode,
+                                         std::move(own_ledger));
 }
 
 }  // namespace throughline

@@ -54,8 +54,8 @@ struct ImportReport {
 //
 // INVALID_ARGUMENT for a fault in the mapping, with its path; for a path given twice, more than
 // 16,384 of them, or one that is the rejects file too; for an export that is damaged, or of this
-// very ledger. NOT_FOUND for a missing file. Store errors as they are: what was committed before them stays, and importing again
-// goes on from there.
+// very ledger. NOT_FOUND for a missing file. Store errors as they are: what was committed before
+// them stays, and importing again goes on from there.
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options);
 

@@ -41,7 +41,7 @@ static void check_restored(tl_ledger *ledger) {
   CHECK_OK(tl_verify_report_counts(report, &counts, &error));
   CHECK(counts.commits > 5 && counts.differences == 0);
   tl_verify_report_free(report);
-  apply_json(ledger, "{\"fact\":\"lead.move\",\"lead\":\"crm:L-1\",\"stage\":\"engaged\"}");
+  apply_json(ledger, "{\"fact\":\"lead.move\",\"lead\":\"crm:L-1\",\"stage\":\"accepted\"}");
 }
 
 static void restores(const char *file) {

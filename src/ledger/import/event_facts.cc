@@ -184,6 +184,20 @@ struct EventFacts::Teller {
     command = ContactMove{RefTo(e.contact), RefTo(e.to)};
   }
 
+  // A merge stands in the streams of both.
+  void operator()(const AccountMerged& e) {
+    if (commit.head.account != e.account) return Follows();
+    command = AccountMerge{RefTo(e.account), RefTo(e.merged), e.reason};
+  }
+  void operator()(const AccountUnmerged& e) {
+    if (commit.head.account != e.merged) return Follows();
+    command = AccountUnmerge{RefTo(e.merged), e.reason};
+  }
+  void operator()(const ContactMerged& e) {
+    command = ContactMerge{RefTo(e.contact), RefTo(e.merged), e.reason};
+  }
+  void operator()(const ContactUnmerged& e) { command = ContactUnmerge{RefTo(e.merged), e.reason}; }
+
   void operator()(const TouchRecorded& e) {
     command = TouchRecord{Account(),
                           RefTo(e.contact),

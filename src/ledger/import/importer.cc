@@ -155,7 +155,7 @@ class Import final : public FactSink {
 };
 
 absl::StatusOr<FactFiles> OpenFiles(std::span<const std::string> paths, const Mapping* mapping,
-                                Mode default_mode) {
+                                    Mode default_mode) {
   if (paths.size() > FactPosition::kMaxFiles) {
     return absl::InvalidArgumentError(
         absl::StrCat("more than ", FactPosition::kMaxFiles, " files at once"));

@@ -64,8 +64,9 @@ std::vector<ExternalId> FreeIds(const std::vector<ExternalId>& ids, const Accoun
       free.push_back(id);
     } else if (id.system == kSystem && (owner == nullptr || holder->account != owner->account)) {
       facts.Warn("merged_after_import",
-                 absl::StrCat(id.key, " was merged in Salesforce after it was imported: the ledger "
-                                      "has it as account ",
+                 absl::StrCat(id.key,
+                              " was merged in Salesforce after it was imported: the ledger "
+                              "has it as account ",
                               holder->account.value));
     }
   }

@@ -34,13 +34,14 @@ void AddCost(ExportRow& row, SalesforceId id, FactList& facts) {
   const std::optional<Date> start = row.DateOf(Column::kStartDate);
   const std::optional<Date> day = start ? start : row.DateOf(Column::kEndDate);
   if (!day) {
-    facts.Warn("cost_without_date", "ActualCost is left out: the campaign has no StartDate and no "
-                                    "EndDate");
+    facts.Warn("cost_without_date",
+               "ActualCost is left out: the campaign has no StartDate and no "
+               "EndDate");
     return;
   }
-  facts.Add(CampaignCost{ExternalOf(id), *day, *cost}, {},
-            absl::StrCat("campaign.cost/", id.Long(), "/", FormatDate(*day), "/",
-                         FormatMoney(*cost)));
+  facts.Add(
+      CampaignCost{ExternalOf(id), *day, *cost}, {},
+      absl::StrCat("campaign.cost/", id.Long(), "/", FormatDate(*day), "/", FormatMoney(*cost)));
 }
 
 }  // namespace

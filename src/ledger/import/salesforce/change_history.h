@@ -30,10 +30,10 @@ class TextTable {
 // A row of a history object.
 struct Change {
   enum class Kind : uint8_t {
-    kState,      // OpportunityHistory: all of it as it was from then on
-    kStage,      // LeadHistory, OpportunityFieldHistory: one field
-    kOwner,      // with ids, not names
-    kAmount,     // `amount` and `close_date` are the values before
+    kState,   // OpportunityHistory: all of it as it was from then on
+    kStage,   // LeadHistory, OpportunityFieldHistory: one field
+    kOwner,   // with ids, not names
+    kAmount,  // `amount` and `close_date` are the values before
     kCloseDate,
   };
   SalesforceId record;

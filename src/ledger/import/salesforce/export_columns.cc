@@ -25,7 +25,8 @@ constexpr ColumnSpec kMobile = {C::kMobile, "MobilePhone", "Mobile"};
 constexpr ColumnSpec kTitle = {C::kTitle, "Title", ""};
 constexpr ColumnSpec kWebsite = {C::kWebsite, "Website", ""};
 constexpr ColumnSpec kIndustry = {C::kIndustry, "Industry", ""};
-constexpr ColumnSpec kEmployees = {C::kEmployees, "NumberOfEmployees", "Employees|No. of Employees"};
+constexpr ColumnSpec kEmployees = {C::kEmployees, "NumberOfEmployees",
+                                   "Employees|No. of Employees"};
 constexpr ColumnSpec kRevenue = {C::kRevenue, "AnnualRevenue", ""};
 
 constexpr auto kUser = std::to_array<ColumnSpec>({
@@ -278,9 +279,8 @@ size_t CountKnown(const ObjectSpec& spec, const std::vector<std::string>& header
     if (column.required && !there) return 0;
   }
   return static_cast<size_t>(
-      std::count_if(header.begin(), header.end(), [&](const std::string& name) {
-        return FindColumn(spec, name) != nullptr;
-      }));
+      std::count_if(header.begin(), header.end(),
+                    [&](const std::string& name) { return FindColumn(spec, name) != nullptr; }));
 }
 
 }  // namespace

@@ -103,14 +103,15 @@ bool ExportContext::ConvertsByOpening(SalesforceId lead, SalesforceId opportunit
   return HomeOfLead(lead) == HomeOfOpportunity(opportunity);
 }
 
-void ExportContext::EnsureAccount(const Home& home, std::string_view name, const When& when, FactList& facts) {
+void ExportContext::EnsureAccount(const Home& home, std::string_view name, const When& when,
+                                  FactList& facts) {
   if (home.known || home.external.system.empty()) return;
   if (home.external.system == kSystem) {
     const auto id = SalesforceId::Parse(home.external.key);
     if (id.ok() && index_.HasAccount(*id)) return;
   }
-  const std::string key = absl::StrCat("account.open/", home.external.system, ":",
-                                       home.external.key);
+  const std::string key =
+      absl::StrCat("account.open/", home.external.system, ":", home.external.key);
   if (!FirstTime(key)) return;
   AccountOpen open;
   open.name = name;
@@ -197,9 +198,10 @@ std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList
   if (!at) at = row.TimeOf(Column::kSystemModstamp);
   if (!at) {
     row.Fail(Column::kLastModifiedDate,
-             absl::InvalidArgumentError(absl::StrCat(
-                 std::string(what), " has changed, but the export does not say when: it has neither "
-                                    "a history of it nor LastModifiedDate")));
+             absl::InvalidArgumentError(
+                 absl::StrCat(std::string(what),
+                              " has changed, but the export does not say when: it has neither "
+                              "a history of it nor LastModifiedDate")));
     return at;
   }
   facts.Warn("date_of_last_change",

@@ -17,9 +17,9 @@ namespace throughline::salesforce {
 
 // The systems of external ids. Only the first holds ids that Salesforce gave.
 inline constexpr char kSystem[] = "salesforce";
-inline constexpr char kCompanySystem[] = "salesforce-company";     // CompanyKey of a name
-inline constexpr char kPersonSystem[] = "salesforce-person";       // a lead or contact of nobody
-inline constexpr char kNamelessSystem[] = "salesforce-nameless";   // a deal without account
+inline constexpr char kCompanySystem[] = "salesforce-company";      // CompanyKey of a name
+inline constexpr char kPersonSystem[] = "salesforce-person";        // a lead or contact of nobody
+inline constexpr char kNamelessSystem[] = "salesforce-nameless";    // a deal without account
 inline constexpr char kOwnerNameSystem[] = "salesforce-user-name";  // an owner without id
 
 inline ExternalId ExternalOf(SalesforceId id) { return {kSystem, id.Long()}; }

@@ -41,7 +41,8 @@ std::string CompanyKey(std::string_view name) {
     key += space ? ' ' : absl::ascii_tolower(c);
   }
   size_t end = std::min(key.size(), kMaxKeyBytes);
-  while (end > 0 && end < key.size() && (static_cast<unsigned char>(key[end]) & 0xC0) == 0x80) --end;
+  while (end > 0 && end < key.size() && (static_cast<unsigned char>(key[end]) & 0xC0) == 0x80)
+    --end;
   key.resize(end);
   while (key.ends_with(' ')) key.pop_back();
   return key;

@@ -71,15 +71,17 @@ absl::StatusOr<Moment> ExportValues::ParseTime(std::string_view text) const {
       continue;
     }
     if (moment->day || zone_stated_ || SaysZone(text)) return moment;
-    return absl::FailedPreconditionError(absl::StrCat(
-        Quoted(text), " has no time zone: say which one the user who made the export has, e.g. "
-                      "--time-zone Europe/Berlin"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(Quoted(text),
+                     " has no time zone: say which one the user who made the export has, e.g. "
+                     "--time-zone Europe/Berlin"));
   }
   if (!order_stated_ && LooksLikeDate(text)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(Quoted(text), " does not say which number is the day and which the month: say "
-                                   "how dates are written, e.g. --dates '%d.%m.%Y %H:%M' or "
-                                   "--dates '%m/%d/%Y %I:%M %p'"));
+        absl::StrCat(Quoted(text),
+                     " does not say which number is the day and which the month: say "
+                     "how dates are written, e.g. --dates '%d.%m.%Y %H:%M' or "
+                     "--dates '%m/%d/%Y %I:%M %p'"));
   }
   return first;
 }
@@ -99,8 +101,9 @@ absl::StatusOr<Money> ExportValues::ParseMoney(std::string_view text,
     money.currency = *of_row;
   }
   if (!money.currency) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        Quoted(text), " is an amount without a currency: say which one it is, e.g. --currency EUR"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(Quoted(text),
+                     " is an amount without a currency: say which one it is, e.g. --currency EUR"));
   }
   absl::StatusOr<int64_t> minor = ParseDecimal(text, numbers_, MinorDigits(money.currency));
   if (!minor.ok()) return minor.status();

@@ -62,10 +62,11 @@ void AddState(const Change& change, std::span<const Change> run, ExportContext& 
   const Stage* from = before != nullptr ? StageAfter(*before, false, context)
                                         : context.policy().FindStage(known->stage);
   const bool closes = to != nullptr && to->kind == StageKind::kClosed;
-  const When when = closes ? ClosedWhen(change.moment(), change.close_date)
-                           : EnteredAt(change.moment());
+  const When when =
+      closes ? ClosedWhen(change.moment(), change.close_date) : EnteredAt(change.moment());
   const std::optional<Money> amount_before = before != nullptr ? before->amount : known->amount;
-  const std::optional<Date> close_before = before != nullptr ? before->close_date : known->close_date;
+  const std::optional<Date> close_before =
+      before != nullptr ? before->close_date : known->close_date;
   OpportunityValue value;
   value.opportunity = ExternalOf(change.record);
   if (change.amount && change.amount != amount_before) value.amount = change.amount;
@@ -112,9 +113,9 @@ void AddDealValue(ExportRow& row, const Change& change, ExportContext& context, 
     value.close_date = row.DateOf(Column::kNewValue);
   }
   if (!value.amount && !value.close_date) return;
-  facts.Add(std::move(value), EnteredAt(change.moment()),
-            KeyOf(of_amount ? "opportunity.amount" : "opportunity.close_date", change.record,
-                  change));
+  facts.Add(
+      std::move(value), EnteredAt(change.moment()),
+      KeyOf(of_amount ? "opportunity.amount" : "opportunity.close_date", change.record, change));
 }
 
 SalesforceId NewOwner(const Change& change, const ExportContext& context) {
@@ -147,8 +148,7 @@ void LeadHistoryFacts(ExportRow& row, ExportContext& context, FactList& facts) {
 void OpportunityHistoryFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId deal = RequiredId(row, Column::kOpportunityId);
   RequiredTime(row, Column::kCreatedDate);
-  const Change* change =
-      ChangeOf(row, Column::kOpportunityId, Change::Kind::kState, context);
+  const Change* change = ChangeOf(row, Column::kOpportunityId, Change::Kind::kState, context);
   if (change == nullptr || !row.fault().ok()) return;
   AddState(*change, context.index().history().Of(deal, Change::Kind::kState), context, facts);
 }

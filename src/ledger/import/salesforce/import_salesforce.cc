@@ -56,7 +56,7 @@ class UnknownFile final : public FactFile {
 };
 
 struct Recognized {
-  std::vector<ExportFile> files;      // in the order of Object
+  std::vector<ExportFile> files;  // in the order of Object
   std::vector<std::string> unknown;
 };
 
@@ -71,10 +71,9 @@ absl::StatusOr<Recognized> Recognize(const std::vector<std::string>& paths) {
       recognized.unknown.push_back(path);
     }
   }
-  std::stable_sort(recognized.files.begin(), recognized.files.end(),
-                   [](const ExportFile& a, const ExportFile& b) {
-                     return a.spec->object < b.spec->object;
-                   });
+  std::stable_sort(
+      recognized.files.begin(), recognized.files.end(),
+      [](const ExportFile& a, const ExportFile& b) { return a.spec->object < b.spec->object; });
   uint32_t number = 0;
   for (ExportFile& file : recognized.files) file.number = number++;
   return recognized;
@@ -120,8 +119,8 @@ absl::StatusOr<ImportReport> ImportSalesforce(Ledger& ledger, std::string_view d
     files.push_back(salesforce::NewSalesforceFile(std::move(file), &*values, &context));
   }
   for (const std::string& path : found->unknown) {
-    files.push_back(std::make_unique<salesforce::UnknownFile>(
-        path, static_cast<uint32_t>(files.size())));
+    files.push_back(
+        std::make_unique<salesforce::UnknownFile>(path, static_cast<uint32_t>(files.size())));
   }
   return ImportFactFiles(ledger, files, options);
 }

@@ -121,8 +121,9 @@ class LeadStory {
     }
     const Stage* stage = lead_->converted ? &first : current_;
     if (stage != &first || lead_->converted) {
-      facts_.Warn("no_stage_date", "there is no history of Status: when the lead came to its "
-                                   "stages is not known");
+      facts_.Warn("no_stage_date",
+                  "there is no history of Status: when the lead came to its "
+                  "stages is not known");
     }
     return stage;
   }
@@ -178,8 +179,9 @@ class LeadStory {
       return;
     }
     if (there) {
-      facts_.Warn("converted_elsewhere", "the lead and the opportunity that it became are of "
-                                         "different accounts: they are not linked");
+      facts_.Warn("converted_elsewhere",
+                  "the lead and the opportunity that it became are of "
+                  "different accounts: they are not linked");
     }
     facts_.Add(LeadMove{ExternalOf(id_), policy().converted_stage().key, "", std::nullopt},
                EnteredAt(at), key);

@@ -67,9 +67,8 @@ bool LedgerRecords::HasDomain(AccountId account, const std::string& domain) {
 bool LedgerRecords::HasSalesforceId(EntityKind kind, int64_t id) {
   if (ledger_ == nullptr) return false;
   const auto ids = Take(ledger_->GetExternalIds(kind, id));
-  return ids && std::any_of(ids->begin(), ids->end(), [](const ExternalId& external) {
-           return external.system == kSystem;
-         });
+  return ids && std::any_of(ids->begin(), ids->end(),
+                            [](const ExternalId& external) { return external.system == kSystem; });
 }
 
 }  // namespace throughline::salesforce

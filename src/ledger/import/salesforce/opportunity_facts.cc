@@ -92,10 +92,11 @@ class DealStory {
     if (const Stage* before = StageBefore(changes_, kOfLead, context_)) return before;
     const Stage& first = policy().first_opportunity_stage();
     if (current_ == &first) return &first;
-    facts_.Warn("no_stage_date", "there is no history of StageName: when the opportunity came to "
-                                 "its stages is not known");
-    const bool dated = IsClosed() ? close_date_.has_value()
-                                  : !row_.Text(Column::kLastStageChangeDate).empty();
+    facts_.Warn("no_stage_date",
+                "there is no history of StageName: when the opportunity came to "
+                "its stages is not known");
+    const bool dated =
+        IsClosed() ? close_date_.has_value() : !row_.Text(Column::kLastStageChangeDate).empty();
     return dated ? &first : current_;
   }
 
@@ -166,9 +167,8 @@ class DealStory {
     if (!value.amount && !value.close_date) return;
     const std::optional<Moment> at = LastChange(row_, "Amount or CloseDate", facts_);
     if (!at) return;
-    const std::string key =
-        absl::StrCat("opportunity.value/", id_.Long(), "/", FormatMoment(*at), "/",
-                     value.amount ? FormatMoney(*value.amount) : "");
+    const std::string key = absl::StrCat("opportunity.value/", id_.Long(), "/", FormatMoment(*at),
+                                         "/", value.amount ? FormatMoney(*value.amount) : "");
     facts_.Add(std::move(value), EnteredAt(at), key);
   }
 

@@ -15,16 +15,24 @@ using RowReader = void (*)(ExportRow& row, ExportContext& context, FactList& fac
 
 // By Object.
 constexpr std::array<RowReader, 13> kReaders = {
-    UserFacts,        CampaignFacts,           AccountFacts,
-    ContactFacts,     LeadFacts,               OpportunityFacts,
-    LeadHistoryFacts, OpportunityHistoryFacts, OpportunityFieldHistoryFacts,
-    RoleFacts,        MemberFacts,             TaskFacts,
+    UserFacts,
+    CampaignFacts,
+    AccountFacts,
+    ContactFacts,
+    LeadFacts,
+    OpportunityFacts,
+    LeadHistoryFacts,
+    OpportunityHistoryFacts,
+    OpportunityFieldHistoryFacts,
+    RoleFacts,
+    MemberFacts,
+    TaskFacts,
     EventFacts,
 };
 
 // The columns by which a row belongs to another record.
-constexpr Column kParents[] = {Column::kLeadId,   Column::kOpportunityId, Column::kContactId,
-                               Column::kCampaignId, Column::kWhoId,       Column::kWhatId};
+constexpr Column kParents[] = {Column::kLeadId,     Column::kOpportunityId, Column::kContactId,
+                               Column::kCampaignId, Column::kWhoId,         Column::kWhatId};
 
 class SalesforceFile final : public FactFile {
  public:

@@ -33,7 +33,8 @@ bool RestoreCase(std::string_view checksum,
     if (bits == kDigits.npos) return false;
     const bool capital = (bits >> (i % kChunk) & 1) != 0;
     if (capital && !absl::ascii_isalpha(characters[i])) return false;
-    characters[i] = capital ? absl::ascii_toupper(characters[i]) : absl::ascii_tolower(characters[i]);
+    characters[i] =
+        capital ? absl::ascii_toupper(characters[i]) : absl::ascii_tolower(characters[i]);
   }
   return true;
 }

@@ -72,8 +72,7 @@ const Stage* StageBefore(std::span<const Change> changes, bool of_lead,
   const Change& first = changes.front();
   // The first state is the opening's; the first change of a field says what was before.
   const bool has_before = first.kind != Change::Kind::kState && first.from != 0;
-  return context.index().StageOf(of_lead,
-                                 context.index().Text(has_before ? first.from : first.to));
+  return context.index().StageOf(of_lead, context.index().Text(has_before ? first.from : first.to));
 }
 
 }  // namespace throughline::salesforce

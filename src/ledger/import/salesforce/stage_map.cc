@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "model/abseil_text.h"
 #include "model/parsed_json.h"
 #include "model/text.h"
@@ -145,7 +146,8 @@ absl::Status StageMap::Check() const {
     for (const auto& [name, noted] : noted_[of_lead]) {
       if (noted.stage != nullptr) continue;
       texts.push_back(absl::StrCat(Quoted(name), " (", noted.rows, ")"));
-      lines.push_back(absl::StrCat(Quoted(name), ": \"\""));
+      lines.push_back(absl::StrCat(
+          "\"", absl::StrReplaceAll(name, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\": \"\""));
     }
     if (texts.empty()) continue;
     const std::string member(kMembers[of_lead]);
@@ -158,8 +160,8 @@ absl::Status StageMap::Check() const {
   if (unknown.empty()) return absl::OkStatus();
   return InvalidField(
       "stages", absl::StrCat("the policy does not have all stages of the export: ", unknown,
-                             ". Say which is which in a file and give it with --stages: {",
-                             example, "}; or make them aliases in the policy"));
+                             ". Say which is which in a file and give it with --stages: {", example,
+                             "}; or make them aliases in the policy"));
 }
 
 const Stage* StageMap::Find(bool of_lead, std::string_view name) const {

@@ -123,8 +123,8 @@ bool AddSubject(ExportRow& row, ExportContext& context, TouchRecord& touch, Fact
   const SalesforceId who = row.IdOf(Column::kWhoId), what = row.IdOf(Column::kWhatId);
   const bool is_lead = who && who.prefix() == kLeadPrefix;
   const bool is_contact = who && who.prefix() == kContactPrefix;
-  const bool named = AddPerson(is_lead ? who : SalesforceId(), is_contact ? who : SalesforceId(),
-                               context, touch);
+  const bool named =
+      AddPerson(is_lead ? who : SalesforceId(), is_contact ? who : SalesforceId(), context, touch);
   if (!what) return named;
   if (what.prefix() == kCampaignPrefix) {
     context.EnsureCampaign(what, facts);
@@ -159,8 +159,9 @@ void AddActivity(ExportRow& row, ExportContext& context, const std::optional<Mom
   touch.response = kind.inbound;
   if (kind.inbound) touch.follow_up = false;
   if (!AddSubject(row, context, touch, facts)) {
-    facts.Warn("activity_of_nobody", "is left out: it is about no lead, contact, opportunity or "
-                                     "account");
+    facts.Warn("activity_of_nobody",
+               "is left out: it is about no lead, contact, opportunity or "
+               "account");
     return;
   }
   if (!at) {
@@ -205,8 +206,9 @@ void MemberFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   touch.direction = Direction::kInbound;
   touch.response = true;
   if (!responded) {
-    facts.Warn("no_response_date", "the response is dated by CreatedDate: there is no "
-                                   "FirstRespondedDate");
+    facts.Warn("no_response_date",
+               "the response is dated by CreatedDate: there is no "
+               "FirstRespondedDate");
   }
   facts.Add(std::move(touch), HappenedAt(responded ? responded : created, created),
             key + "/response");
@@ -240,8 +242,7 @@ void EventFacts(ExportRow& row, ExportContext& context, FactList& facts) {
 
 void RoleFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId deal = RequiredId(row, Column::kOpportunityId);
-  const SalesforceId contact =
-      context.index().Master(RequiredId(row, Column::kContactId));
+  const SalesforceId contact = context.index().Master(RequiredId(row, Column::kContactId));
   const std::optional<Moment> created = RequiredTime(row, Column::kCreatedDate);
   if (!row.fault().ok()) return;
   if (!(context.HomeOfContact(contact) == context.HomeOfOpportunity(deal))) {

@@ -41,8 +41,7 @@ void UserFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   } else if (Changes(define, *known, row)) {
     if (!row.Has(Column::kUserType)) define.kind = OwnerKind::kNone;
     if (!row.Has(Column::kDepartment)) define.side = Side::kNone;
-    facts.Add(std::move(define), {},
-              absl::StrCat("owner.define/", id.Long(), "/", known->version));
+    facts.Add(std::move(define), {}, absl::StrCat("owner.define/", id.Long(), "/", known->version));
   }
 }
 

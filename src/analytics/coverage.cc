@@ -113,13 +113,16 @@ std::vector<Cell> RowOf(const char* report, std::initializer_list<const Need*> n
   return {std::string(report), std::string(supported), why};
 }
 
-std::string Finding(const Table& table) {
+std::string Finding(const Table& table, const Needs& needs) {
+  if (needs.lead_dates.of + needs.deal_dates.of == 0) {
+    return "Too little data: there are no leads and no opportunities.";
+  }
   int64_t exactly = 0;
   for (const auto& row : table.rows) {
     if (std::get<std::string>(row[1]) == "exactly") ++exactly;
   }
   return absl::StrCat(GroupedInteger(exactly), " of ",
-                      Counted(static_cast<int64_t>(table.rows.size()), "report", "reports"),
+                      Counted(static_cast<int64_t>(table.rows.size()), "question", "questions"),
                       " can be answered exactly from what the ledger knows.");
 }
 
@@ -143,7 +146,7 @@ Table CoverageReport(const Projection& projection, const AsOf& as_of) {
       RowOf("sources: won amounts", {&needs.won_amounts}),
       RowOf("trace", {&needs.touches, &needs.deal_sources}),
   };
-  table.finding = Finding(table);
+  table.finding = Finding(table, needs);
   return table;
 }
 

@@ -40,7 +40,7 @@ TEST_F(CoverageTest, AmountsAndSourcesAreCounted) {
   EXPECT_EQ(TextAt(table, "sources: leads and deals", "supported"), "not");
   EXPECT_THAT(TextAt(table, "sources: leads and deals", "why"),
               HasSubstr("1 of 1 opportunity have no known source"));
-  EXPECT_THAT(table.finding, HasSubstr("reports can be answered exactly"));
+  EXPECT_THAT(table.finding, HasSubstr("questions can be answered exactly"));
 }
 
 }  // namespace

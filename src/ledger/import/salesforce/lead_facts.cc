@@ -130,7 +130,7 @@ class LeadStory {
 
   OwnerRef OpeningOwner() {
     const auto owners = context_.index().history().Of(id_, Change::Kind::kOwner);
-    const OwnerRef current = context_.OwnerOf(row_, facts_);
+    OwnerRef current = context_.OwnerOf(row_, facts_);
     if (owners.empty()) return current;
     const auto first = SalesforceId::Parse(context_.index().Text(owners.front().from));
     return first.ok() ? context_.OwnerById(*first, "", facts_) : current;

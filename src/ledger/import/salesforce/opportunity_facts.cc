@@ -102,7 +102,7 @@ class DealStory {
 
   OwnerRef OpeningOwner() {
     const auto owners = index().history().Of(id_, Change::Kind::kOwner);
-    const OwnerRef current = context_.OwnerOf(row_, facts_);
+    OwnerRef current = context_.OwnerOf(row_, facts_);
     if (owners.empty()) return current;
     const auto first = SalesforceId::Parse(index().Text(owners.front().from));
     return first.ok() ? context_.OwnerById(*first, "", facts_) : current;

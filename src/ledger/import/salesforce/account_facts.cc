@@ -44,7 +44,7 @@ std::vector<Attribute> WithoutBlank(std::vector<Attribute> attributes) {
 }
 
 // Its own id, those of accounts merged into it, and its name, by which leads find it.
-std::vector<ExternalId> IdsOf(SalesforceId id, const ExportContext& context) {
+std::vector<ExternalId> AccountIdsOf(SalesforceId id, const ExportContext& context) {
   std::vector<ExternalId> ids = {ExternalOf(id)};
   for (const SalesforceId loser : context.index().MergedInto(id)) ids.push_back(ExternalOf(loser));
   const std::string_view company = context.index().CompanyOf(id);
@@ -55,8 +55,8 @@ std::vector<ExternalId> IdsOf(SalesforceId id, const ExportContext& context) {
 }
 
 // Those that nobody has; what another account has stays there, and is told.
-std::vector<ExternalId> FreeIds(const std::vector<ExternalId>& ids, const AccountRow* owner,
-                                ExportContext& context, FactList& facts) {
+std::vector<ExternalId> FreeAccountIds(const std::vector<ExternalId>& ids, const AccountRow* owner,
+                                       ExportContext& context, FactList& facts) {
   std::vector<ExternalId> free;
   for (const ExternalId& id : ids) {
     const auto holder = context.records().Account(id);
@@ -98,10 +98,10 @@ void Update(const AccountRow& known, const CompanyFields& fields, std::vector<Ex
 void AccountFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId id = RequiredId(row);
   CompanyFields fields = FieldsOf(row, context, id, facts);
-  const std::vector<ExternalId> ids = IdsOf(id, context);
+  const std::vector<ExternalId> ids = AccountIdsOf(id, context);
   auto known = context.records().Account(ExternalOf(id));
   if (!known) known = context.CompanyToTakeOver(id);
-  std::vector<ExternalId> free = FreeIds(ids, known ? &*known : nullptr, context, facts);
+  std::vector<ExternalId> free = FreeAccountIds(ids, known ? &*known : nullptr, context, facts);
   if (known) return Update(*known, fields, std::move(free), row, context, facts);
   AccountOpen open;
   open.name = fields.name;

@@ -8,7 +8,7 @@
 namespace throughline::salesforce {
 namespace {
 
-std::vector<ExternalId> IdsOf(SalesforceId id, const ExportContext& context) {
+std::vector<ExternalId> ContactIdsOf(SalesforceId id, const ExportContext& context) {
   std::vector<ExternalId> ids = {ExternalOf(id)};
   const auto add = [&](SalesforceId other) {
     if (std::find(ids.begin(), ids.end(), ExternalOf(other)) == ids.end()) {
@@ -32,7 +32,7 @@ std::optional<ContactRow> FindKnown(const std::vector<ExternalId>& ids, ExportCo
   return std::nullopt;
 }
 
-std::vector<ExternalId> FreeIds(const std::vector<ExternalId>& ids, ExportContext& context) {
+std::vector<ExternalId> FreeContactIds(const std::vector<ExternalId>& ids, ExportContext& context) {
   std::vector<ExternalId> free;
   for (const ExternalId& id : ids) {
     if (!context.records().Contact(id)) free.push_back(id);
@@ -106,7 +106,7 @@ void UpdateContact(const ContactRow& known, const Person& person, std::vector<Ex
 void ContactFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId id = RequiredId(row);
   const Person person = PersonOf(row, context);
-  const std::vector<ExternalId> ids = IdsOf(id, context);
+  const std::vector<ExternalId> ids = ContactIdsOf(id, context);
   const Home home = WantedHome(id, context);
   const When when = EnteredAt(row.TimeOf(Column::kCreatedDate));
   const std::string_view company = row.Text(Column::kAccountName);
@@ -114,7 +114,7 @@ void ContactFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   context.EnsureAccount(home, nobodys ? absl::StrCat("Person ", id.Long()) : std::string(company),
                         when, facts);
   if (const auto known = FindKnown(ids, context)) {
-    UpdateContact(*known, person, FreeIds(ids, context), row, context, facts);
+    UpdateContact(*known, person, FreeContactIds(ids, context), row, context, facts);
     if (!nobodys) MoveContact(*known, home, id, row, facts);
     return;
   }

@@ -9,7 +9,7 @@
 namespace throughline::salesforce {
 namespace {
 
-constexpr bool kOfLead = true;
+constexpr bool kLeadStages = true;
 
 // A lead, as its row and the other rows of the export tell it.
 class LeadStory {
@@ -22,7 +22,7 @@ class LeadStory {
         lead_(context.index().FindLead(id_)),
         known_(context.records().Lead(ExternalOf(id_))),
         changes_(StageChangesOf(id_, context)),
-        current_(context.index().StageOf(kOfLead, row.Text(Column::kStatus))) {}
+        current_(context.index().StageOf(kLeadStages, row.Text(Column::kStatus))) {}
 
   void Tell() {
     if (lead_ == nullptr || !row_.fault().ok()) return;
@@ -116,7 +116,7 @@ class LeadStory {
 
   const Stage* OpeningStage() {
     const Stage& first = policy().first_lead_stage();
-    if (const Stage* before = StageBefore(changes_, kOfLead, context_)) {
+    if (const Stage* before = StageBefore(changes_, kLeadStages, context_)) {
       return before->kind == StageKind::kConverted ? &first : before;
     }
     const Stage* stage = lead_->converted ? &first : current_;
@@ -139,7 +139,7 @@ class LeadStory {
   // The stage that the ledger has once the rows of the history are in it.
   const Stage* LastStage() const {
     if (!changes_.empty() && (!known_ || changes_.back().at > known_->stage_since)) {
-      return context_.index().StageOf(kOfLead, context_.index().Text(changes_.back().to));
+      return context_.index().StageOf(kLeadStages, context_.index().Text(changes_.back().to));
     }
     return known_ ? policy().FindStage(known_->stage) : opening_;
   }
@@ -158,7 +158,7 @@ class LeadStory {
 
   std::optional<Moment> ConvertedAt() {
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
-      const Stage* to = context_.index().StageOf(kOfLead, context_.index().Text(change->to));
+      const Stage* to = context_.index().StageOf(kLeadStages, context_.index().Text(change->to));
       if (to != nullptr && to->kind == StageKind::kConverted) return change->moment();
     }
     if (lead_->converted_at) return lead_->converted_at;

@@ -10,7 +10,7 @@
 namespace throughline::salesforce {
 namespace {
 
-constexpr bool kOfLead = false;
+constexpr bool kDealStages = false;
 
 OpportunityType TypeOf(std::string_view text) {
   const std::string type = LowerAscii(text);
@@ -29,7 +29,7 @@ class DealStory {
         id_(RequiredId(row)),
         known_(context.records().Opportunity(ExternalOf(id_))),
         changes_(StageChangesOf(id_, context)),
-        current_(context.index().StageOf(kOfLead, row.Text(Column::kStageName))),
+        current_(context.index().StageOf(kDealStages, row.Text(Column::kStageName))),
         amount_(row.MoneyOf(Column::kAmount)),
         close_date_(row.DateOf(Column::kCloseDate)),
         created_(RequiredTime(row, Column::kCreatedDate)) {}
@@ -89,7 +89,7 @@ class DealStory {
   // Without a history, a deal that is over was in the first stage, as any deal was, and one that
   // says when it came to its stage as well; of the others only where they are is known.
   const Stage* OpeningStage() {
-    if (const Stage* before = StageBefore(changes_, kOfLead, context_)) return before;
+    if (const Stage* before = StageBefore(changes_, kDealStages, context_)) return before;
     const Stage& first = policy().first_opportunity_stage();
     if (current_ == &first) return &first;
     facts_.Warn("no_stage_date",
@@ -125,7 +125,7 @@ class DealStory {
   // The stage that the ledger has once the rows of the history are in it.
   const Stage* LastStage() const {
     if (!changes_.empty() && (!known_ || changes_.back().at > known_->stage_since)) {
-      return index().StageOf(kOfLead, index().Text(changes_.back().to));
+      return index().StageOf(kDealStages, index().Text(changes_.back().to));
     }
     return known_ ? policy().FindStage(known_->stage) : opening_;
   }

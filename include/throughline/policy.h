@@ -85,6 +85,7 @@ class Policy {
   const Stage& won_stage() const { return stages_[won_]; }
   const Stage& lost_stage() const { return stages_[lost_]; }
 
+  const std::vector<TouchKind>& touch_kinds() const { return touch_kinds_; }
   // By key; null if there is none.
   const TouchKind* FindTouchKind(std::string_view key) const;
   bool HasLeadType(std::string_view key) const;  // true for any key if none are declared

@@ -57,7 +57,8 @@ struct ReportInfo {
 std::vector<ReportInfo> Reports();
 
 // Runs a report: "pipeline" (how many, how much, at every stage), "funnel" (how many entered and
-// reached every stage), "sources" (what came from where, and what was won of it).
+// reached every stage), "sources" (what came from where, and what was won of it), "coverage" (which
+// of these the facts carry exactly, partly or not, and why).
 // INVALID_ARGUMENT for an unknown name, a `through` after the last moment the snapshot knows of, or
 // a `seq` that is not the snapshot's.
 absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,

@@ -30,6 +30,10 @@ constexpr auto kReports = std::to_array<ReportEntry>({
      [](const Projection& projection, const AsOf& as_of, const ReportRequest& request) {
        return SourcesReport(projection, as_of, request.source);
      }},
+    {{"coverage", "which reports the facts carry exactly, partly or not, and why"},
+     [](const Projection& projection, const AsOf& as_of, const ReportRequest&) {
+       return CoverageReport(projection, as_of);
+     }},
 });
 
 absl::Status UnknownReport(std::string_view name) {

@@ -13,6 +13,7 @@ namespace throughline {
 
 Table PipelineReport(const Projection& projection, const AsOf& as_of);
 Table FunnelReport(const Projection& projection, const AsOf& as_of);
+Table CoverageReport(const Projection& projection, const AsOf& as_of);
 Table SourcesReport(const Projection& projection, const AsOf& as_of, SourceChoice source);
 
 // Below so many records a comparison says more about chance than about work.

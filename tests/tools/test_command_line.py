@@ -319,6 +319,40 @@ class Policies(CommandLineTest):
         self.assertFalse(os.path.exists(self.path("a.db")))
 
 
+class Salesforce(CommandLineTest):
+    LEADS = ("Id,Company,LastName,Status,CreatedDate\n"
+             "00Q5f00000LLLL1,Bolt,Young,{status},{created}\n")
+
+    def lead(self, status="Open - Not Contacted", created="2024-01-10T09:00:00.000Z"):
+        os.makedirs(self.path("export"), exist_ok=True)
+        self.write("export/Lead.csv", self.LEADS.format(status=status, created=created))
+
+    def test_an_export_is_imported_once(self):
+        ledger = self.ledger()
+        self.lead()
+        self.assertIn("1 row read", self.call("import", ledger, "--from", "salesforce",
+                                              "export").stdout)
+        self.assertIn("0 events", self.call("import", ledger, "--from", "salesforce",
+                                            "export").stdout)
+        rows = json.loads(self.call("coverage", ledger, "--format", "json").stdout)["rows"]
+        self.assertEqual({row["about"]: row["supported"] for row in rows}["funnel"], "exactly")
+
+    def test_what_has_to_be_said_is_asked_for(self):
+        ledger = self.ledger()
+        self.lead(created="2024-01-10 09:00")
+        words = ("import", ledger, "--from", "salesforce", "export")
+        self.assertIn("--time-zone", self.call(*words, code=2).stderr)
+        self.lead(status="Hot")
+        self.assertIn("'Hot' (1)", self.call(*words, code=2).stderr)
+        stages = self.write("stages.json", '{"lead": {"Hot": "hotter"}}')
+        self.assertIn("stages.json: stages.lead.Hot",
+                      self.call(*words, "--stages", stages, code=2).stderr)
+        self.write("stages.json", '{"lead": {"Hot": "sql"}}')
+        self.call(*words, "--stages", stages)
+        self.assertIn("nowhere", self.call(*words[:4], "nowhere", code=2).stderr)
+        self.call("import", ledger, "export", "--currency", "EUR", code=2)
+
+
 class Generated(CommandLineTest):
     def test_the_same_seed_gives_the_same_facts(self):
         for name in ("a.jsonl", "b.jsonl"):

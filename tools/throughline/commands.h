@@ -22,7 +22,10 @@ absl::StatusOr<ExitCode> RunInit(const InitArguments& arguments);
 
 struct ImportArguments {
   std::string ledger;
-  std::string map;  // path; empty: JSON lines
+  std::string map;                         // path; empty: JSON lines
+  std::string from;                        // "salesforce": `files` is a folder of its CSV files
+  std::string time_zone, dates, currency;  // of that
+  std::string stages;                      // path of a map of its stages
   std::vector<std::string> files;
   std::string rejects;
   bool enforce = false;

@@ -8,6 +8,7 @@
 #include "progress_bar.h"
 #include "throughline/error.h"
 #include "throughline/import.h"
+#include "throughline/salesforce.h"
 #include "words.h"
 
 namespace throughline {
@@ -31,18 +32,36 @@ void PrintReport(const ImportReport& report, const std::string& rejects) {
 // A fault that names a member is one of the mapping: its file is named too.
 absl::Status FaultOfMapping(const std::string& map, const absl::Status& status) {
   if (!absl::IsInvalidArgument(status) || DetailOf(status).field.empty()) return status;
+  if (map.empty()) return status;
   return absl::InvalidArgumentError(map + ": " + std::string(status.message()));
+}
+
+// The text of the file; empty if none was named.
+absl::StatusOr<std::string> ReadIfNamed(const std::string& path) {
+  return path.empty() ? std::string() : ReadFile(path);
+}
+
+// `map`: the text of the mapping, or of the map of stages.
+absl::StatusOr<ImportReport> ImportInput(Ledger& ledger, const ImportArguments& arguments,
+                                         const std::string& map, const ImportOptions& options) {
+  if (arguments.from.empty()) return ImportFiles(ledger, arguments.files, map, options);
+  SalesforceOptions salesforce;
+  salesforce.time_zone = arguments.time_zone;
+  salesforce.dates = arguments.dates;
+  salesforce.currency = arguments.currency;
+  salesforce.stages_json = map;
+  if (arguments.files.size() != 1) {
+    return absl::InvalidArgumentError("--from salesforce reads one folder at a time");
+  }
+  return ImportSalesforce(ledger, arguments.files.front(), salesforce, options);
 }
 
 }  // namespace
 
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
-  std::string map;
-  if (!arguments.map.empty()) {
-    absl::StatusOr<std::string> text = ReadFile(arguments.map);
-    if (!text.ok()) return text.status();
-    map = *std::move(text);
-  }
+  const std::string& map_path = arguments.from.empty() ? arguments.map : arguments.stages;
+  const absl::StatusOr<std::string> map = ReadIfNamed(map_path);
+  if (!map.ok()) return map.status();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger =
       OpenLedger(arguments.ledger, arguments.relaxed ? Access::kRelaxedWrite : Access::kWrite);
   if (!ledger.ok()) return ledger.status();
@@ -55,9 +74,9 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
   options.progress = bar.AsFunction();
   std::error_code unreadable;
   const bool earlier = std::filesystem::exists(options.rejects_path, unreadable);
-  absl::StatusOr<ImportReport> report = ImportFiles(**ledger, arguments.files, map, options);
+  absl::StatusOr<ImportReport> report = ImportInput(**ledger, arguments, *map, options);
   bar.Clear();
-  if (!report.ok()) return FaultOfMapping(arguments.map, report.status());
+  if (!report.ok()) return FaultOfMapping(map_path, report.status());
   PrintReport(*report, options.rejects_path);
   if (earlier && !std::filesystem::exists(options.rejects_path, unreadable)) {
     std::cerr << "Removed " << options.rejects_path << ", the faults of an earlier import\n";

@@ -45,6 +45,7 @@ struct Arguments {
   InitArguments init;
   ImportArguments import;
   ReportArguments report;
+  ReportArguments coverage{.name = "coverage"};
   TimelineArguments timeline;
   TraceArguments trace;
   LogArguments log;
@@ -61,11 +62,23 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
   init->add_option("--policy", a.init.policy, "policy file (default: the built-in policy)");
 
   CLI::App* import =
-      Subcommand(app, "import", "add facts from JSON lines, or from CSV by a mapping", chosen,
-                 [&] { return RunImport(a.import); });
+      Subcommand(app, "import", "add facts from JSON lines, from CSV by a mapping, or an export",
+                 chosen, [&] { return RunImport(a.import); });
   import->add_option("LEDGER", a.import.ledger)->required();
   import->add_option("FILE", a.import.files, "files to read; - is the standard input")->required();
   import->add_option("--map", a.import.map, "mapping file: the input is CSV");
+  CLI::Option* from =
+      import->add_option("--from", a.import.from, "FILE is a folder of that system's CSV exports")
+          ->check(CLI::IsMember({"salesforce"}))
+          ->excludes("--map");
+  import->add_option("--time-zone", a.import.time_zone, "of times without one, e.g. Europe/Berlin")
+      ->needs(from);
+  import->add_option("--dates", a.import.dates, "how dates are written, e.g. '%d.%m.%Y %H:%M'")
+      ->needs(from);
+  import->add_option("--currency", a.import.currency, "of amounts without one, e.g. EUR")
+      ->needs(from);
+  import->add_option("--stages", a.import.stages, "JSON: which stage of the policy is which")
+      ->needs(from);
   import->add_option("--rejects", a.import.rejects,
                      "where bad rows go (default: LEDGER.rejects.csv)");
   import->add_flag("--enforce", a.import.enforce, "refuse what the policy would refuse live");
@@ -75,15 +88,22 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
 }
 
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel or sources", chosen,
-                                [&] { return RunReportCommand(a.report); });
+  CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel, sources or coverage",
+                                chosen, [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
-  report->add_option("NAME", a.report.name, "pipeline, funnel or sources")->required();
+  report->add_option("NAME", a.report.name, "pipeline, funnel, sources or coverage")->required();
   AddFormat(report, a.report.format, {"table", "csv", "json"});
   AddAsOf(report, a.report.as_of);
   report->add_option("--source", a.report.source, "which of a record's sources counts")
       ->check(CLI::IsMember({"original", "first", "latest"}))
       ->capture_default_str();
+
+  CLI::App* coverage =
+      Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",
+                 chosen, [&] { return RunReportCommand(a.coverage); });
+  coverage->add_option("LEDGER", a.coverage.ledger)->required();
+  AddFormat(coverage, a.coverage.format, {"table", "csv", "json"});
+  AddAsOf(coverage, a.coverage.as_of);
 
   CLI::App* timeline = Subcommand(app, "timeline", "everything that happened to an account", chosen,
                                   [&] { return RunTimeline(a.timeline); });

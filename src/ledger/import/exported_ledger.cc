@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -69,7 +70,9 @@ class ExportedLedger {
       return sink_.Reject(position,
                           FaultOf(result.status(), EventToJson(commit.events[i].payload)));
     }
-    if (!result->left.empty()) sink_.Warn(position, command_, result->left);
+    if (!result->left.empty()) {
+      sink_.Warn(position, result->left, std::visit([](const auto& c) { return c.kName; }, command_));
+    }
     return result->is_fact ? sink_.Fact(position, command_, context_) : absl::OkStatus();
   }
 

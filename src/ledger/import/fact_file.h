@@ -23,8 +23,8 @@ class FactSink {
   virtual absl::Status Fact(const FactPosition& position, const Command& command,
                             Context& context) = 0;
   virtual absl::Status Reject(const FactPosition& position, const RowFault& fault) = 0;
-  virtual void Warn(const FactPosition& position, const Command& command,
-                    std::string_view kind) = 0;
+  // Something odd that does not stop the import: counted by kind, told in words.
+  virtual void Warn(const FactPosition& position, std::string_view kind, std::string_view text) = 0;
   virtual void BytesRead(int64_t bytes) = 0;  // of this file
 };
 

@@ -45,6 +45,12 @@ void ImportLog::Warn(const FactPosition& position, const Command& command, std::
       absl::StrCat(PlaceOf(position), ": warning: ", fact, ": ", ToAbsl(kind)));
 }
 
+void ImportLog::Warn(const FactPosition& position, std::string_view kind, std::string_view text) {
+  if (++report_.warnings[std::string(kind)] > kSamplesOfWarning) return;
+  report_.samples.push_back(
+      absl::StrCat(PlaceOf(position), ": warning: ", ToAbsl(kind), ": ", ToAbsl(text)));
+}
+
 void ImportLog::Warn(const FactPosition& position, const Command& command, uint32_t breaches) {
   for (const auto& [breach, name] : EnumNames<Breach>::kValues) {
     if ((breaches & BreachBit(breach)) != 0) Warn(position, command, name);

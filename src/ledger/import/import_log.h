@@ -40,6 +40,7 @@ class ImportLog {
   absl::Status Refuse(const FactPosition& position, const Command& command, const Context& context,
                       const absl::Status& why);
   void Warn(const FactPosition& position, const Command& command, std::string_view kind);
+  void Warn(const FactPosition& position, std::string_view kind, std::string_view text);
   void Warn(const FactPosition& position, const Command& command, uint32_t breaches);
   void Progress(std::string_view step, int64_t done, int64_t total) const;
 

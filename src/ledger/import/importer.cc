@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/bulk_writer.h"
 #include "ledger/import/fact_file.h"
+#include "ledger/import/fact_import.h"
 #include "ledger/import/fact_sorter.h"
 #include "ledger/import/fact_writer.h"
 #include "ledger/import/import_log.h"
@@ -23,11 +24,9 @@
 namespace throughline {
 namespace {
 
-using Files = std::vector<std::unique_ptr<FactFile>>;
-
 class FileNames final : public InputNames {
  public:
-  explicit FileNames(const Files* files) : files_(*files) {}
+  explicit FileNames(const FactFiles* files) : files_(*files) {}
 
   std::string FileOf(const FactPosition& position) const override {
     return position.file < files_.size() ? files_[position.file]->path() : "";
@@ -38,7 +37,7 @@ class FileNames final : public InputNames {
   }
 
  private:
-  const Files& files_;
+  const FactFiles& files_;
 };
 
 // One import, from the first fact read to the last one written.
@@ -70,14 +69,14 @@ class Import final : public FactSink {
   absl::Status Reject(const FactPosition& position, const RowFault& fault) override {
     return log_.Reject(position, fault);
   }
-  void Warn(const FactPosition& position, const Command& command, std::string_view kind) override {
-    log_.Warn(position, command, kind);
+  void Warn(const FactPosition& position, std::string_view kind, std::string_view text) override {
+    log_.Warn(position, kind, text);
   }
   void BytesRead(int64_t bytes) override {
     log_.Progress("reading", bytes_before_ + bytes, total_bytes_);
   }
 
-  absl::Status ReadAll(const Files& files) {
+  absl::Status ReadAll(const FactFiles& files) {
     std::vector<int64_t> sizes;
     for (const auto& file : files) sizes.push_back(SizeOf(file->path()));
     for (const int64_t size : sizes) total_bytes_ += size;
@@ -157,18 +156,6 @@ class Import final : public FactSink {
   int64_t total_bytes_ = 0;  // 0: unknown
 };
 
-// The rejects would be written over what is still to be read.
-absl::Status CheckRejectsPath(const std::string& rejects, std::span<const std::string> paths) {
-  for (const std::string& path : paths) {
-    std::error_code missing;
-    if (std::filesystem::equivalent(rejects, path, missing)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": is read, and cannot take the rejects"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::string> IdOf(Ledger& ledger) {
   absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
   if (!transaction.ok()) return transaction.status();
@@ -177,15 +164,15 @@ absl::StatusOr<std::string> IdOf(Ledger& ledger) {
   return HexOf(*id);
 }
 
-absl::StatusOr<Files> OpenFiles(Ledger& ledger, std::span<const std::string> paths,
-                                const Mapping* mapping, Mode default_mode) {
+absl::StatusOr<FactFiles> OpenFiles(Ledger& ledger, std::span<const std::string> paths,
+                                    const Mapping* mapping, Mode default_mode) {
   if (paths.size() > FactPosition::kMaxFiles) {
     return absl::InvalidArgumentError(
         absl::StrCat("more than ", FactPosition::kMaxFiles, " files at once"));
   }
   absl::StatusOr<std::string> id = IdOf(ledger);
   if (!id.ok()) return id.status();
-  Files files;
+  FactFiles files;
   std::set<std::string_view> seen;
   for (const std::string& path : paths) {
     if (!seen.insert(path).second) {
@@ -211,6 +198,26 @@ absl::StatusOr<Files> OpenFiles(Ledger& ledger, std::span<const std::string> pat
 
 }  // namespace
 
+absl::Status CheckRejectsPath(const std::string& rejects, std::span<const std::string> paths) {
+  for (const std::string& path : paths) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(rejects, path, missing)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": is read, and cannot take the rejects"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ImportReport> ImportFactFiles(Ledger& ledger, const FactFiles& files,
+                                             const ImportOptions& options) {
+  const FileNames names(&files);
+  absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);
+  if (!import.ok()) return import.status();
+  if (absl::Status status = (*import)->ReadAll(files); !status.ok()) return status;
+  return (*import)->Finish();
+}
+
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options) {
   Mapping mapping;
@@ -222,19 +229,15 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
   if (absl::Status status = CheckRejectsPath(options.rejects_path, paths); !status.ok()) {
     return status;
   }
-  absl::StatusOr<Files> files =
+  absl::StatusOr<FactFiles> files =
       OpenFiles(ledger, paths, map_json.empty() ? nullptr : &mapping, options.mode);
   if (!files.ok()) return files.status();
-  const FileNames names(&*files);
-  absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);
-  if (!import.ok()) return import.status();
-  if (absl::Status status = (*import)->ReadAll(*files); !status.ok()) return status;
-  return (*import)->Finish();
+  return ImportFactFiles(ledger, *files, options);
 }
 
 absl::StatusOr<ImportReport> ImportFacts(Ledger& ledger, std::span<const Request> facts,
                                          const ImportOptions& options) {
-  const Files files;
+  const FactFiles files;
   const FileNames names(&files);
   absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);
   if (!import.ok()) return import.status();

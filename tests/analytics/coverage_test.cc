@@ -1,0 +1,47 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analytics/history.h"
+
+namespace throughline {
+namespace {
+
+using ::testing::HasSubstr;
+
+using CoverageTest = ReportTest;
+
+std::string TextAt(const Table& table, std::string_view key, std::string_view column) {
+  const Cell cell = At(table, key, column);
+  const auto* text = std::get_if<std::string>(&cell);
+  return text == nullptr ? "" : *text;
+}
+
+TEST_F(CoverageTest, AnEmptyLedgerCarriesNothing) {
+  const Table table = ledger.Run("coverage");
+  EXPECT_EQ(TextAt(table, "funnel", "supported"), "not");
+  EXPECT_EQ(TextAt(table, "funnel", "why"), "there are no leads");
+}
+
+TEST_F(CoverageTest, MovesGiveTheFunnelItsDates) {
+  MoveLead(Lead("2024-02-01", "inquiry"), "working", "2024-02-02");
+  Lead("2024-02-01", "inquiry");
+  EXPECT_EQ(TextAt(ledger.Run("coverage"), "funnel", "supported"), "exactly");
+  Lead("2024-02-01", "sql");
+  const Table table = ledger.Run("coverage");
+  EXPECT_EQ(TextAt(table, "funnel", "supported"), "partly");
+  EXPECT_THAT(TextAt(table, "funnel", "why"), HasSubstr("1 of 3 leads begin in a later stage"));
+}
+
+TEST_F(CoverageTest, AmountsAndSourcesAreCounted) {
+  Win(Deal("2024-03-01", "10 EUR"), "2024-04-01");
+  Table table = ledger.Run("coverage");
+  EXPECT_EQ(TextAt(table, "pipeline: counts and amounts", "supported"), "exactly");
+  EXPECT_EQ(TextAt(table, "sources: won amounts", "supported"), "exactly");
+  EXPECT_EQ(TextAt(table, "sources: leads and deals", "supported"), "not");
+  EXPECT_THAT(TextAt(table, "sources: leads and deals", "why"),
+              HasSubstr("1 of 1 opportunity have no known source"));
+  EXPECT_THAT(table.finding, HasSubstr("questions can be answered exactly"));
+}
+
+}  // namespace
+}  // namespace throughline

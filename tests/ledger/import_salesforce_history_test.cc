@@ -1,0 +1,133 @@
+#include <string>
+
+#include "ledger/salesforce_fixture.h"
+
+// Histories of fields, owners, and how files and accounts are found.
+
+namespace throughline {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kFieldHeader[] = "Id,OpportunityId,Field,OldValue,NewValue,CreatedDate\n";
+
+TEST_F(SalesforceTest, FieldHistoryTellsStagesAmountsAndOwners) {
+  salesforce_.currency = "EUR";
+  Write("Opportunity.csv",
+        "Id,AccountId,Name,StageName,Amount,CloseDate,OwnerId,CreatedDate\n"
+        "0065f00000DDDD1,0015f00000AAAA1,Seats,Proposal/Price Quote,200,2024-09-30,"
+        "0055f00000UUUU2,2024-02-01T10:00:00.000Z\n");
+  Write("OpportunityFieldHistory.csv",
+        std::string(kFieldHeader) +
+            "0175f00000HHHH1,0065f00000DDDD1,created,,,2024-02-01T10:00:00.000Z\n"
+            "0175f00000HHHH2,0065f00000DDDD1,StageName,Prospecting,Proposal/Price Quote,"
+            "2024-03-01T10:00:00.000Z\n"
+            "0175f00000HHHH3,0065f00000DDDD1,Amount,100,200,2024-03-02T10:00:00.000Z\n"
+            "0175f00000HHHH4,0065f00000DDDD1,Owner,Ada Byron,Max Young,2024-03-03T10:00:00.000Z\n"
+            "0175f00000HHHH5,0065f00000DDDD1,Owner,0055f00000UUUU1,0055f00000UUUU2,"
+            "2024-03-03T10:00:00.000Z\n");
+  const ImportReport report = Export();
+  EXPECT_EQ(report.warnings.count("no_stage_date"), 0u);
+  const OpportunityRow deal = DealOf(kDeal);
+  EXPECT_EQ(deal.stage_since, ParseTime("2024-03-01T10:00:00Z").value());
+  EXPECT_EQ(deal.amount, (Money{20'000, *ParseCurrency("EUR")}));
+  EXPECT_EQ(ledger_->GetOwner(OwnerRef("salesforce", LongId("0055f00000UUUU2")))->owner,
+            deal.owner);
+  auto then = ledger_->StateOf(AccountRef("salesforce", LongId(kAcme)),
+                               {.through = ParseTime("2024-02-15T00:00:00Z").value()});
+  ASSERT_TRUE(then.ok()) << then.status();
+  ASSERT_EQ(then->opportunities.size(), 1u);
+  EXPECT_EQ(then->opportunities[0].amount, (Money{10'000, *ParseCurrency("EUR")}));
+  EXPECT_EQ(Export().events, 0);
+}
+
+TEST_F(SalesforceTest, OpportunityHistoryCountsBeforeFieldHistory) {
+  WriteStory();
+  Write("OpportunityFieldHistory.csv",
+        std::string(kFieldHeader) +
+            "0175f00000HHHH2,0065f00000DDDD1,StageName,Prospecting,Proposal/Price Quote,"
+            "2024-03-01T10:00:00.000Z\n");
+  Export();
+  const auto events = EventsOfAccount(AccountOf(kAcme).account);
+  EXPECT_EQ(std::count(events.begin(), events.end(), "opportunity_moved"), 2);
+}
+
+// A queue holds it until Ada takes it: that is the hand-off.
+TEST_F(SalesforceTest, TakingALeadFromAQueueIsTheHandOff) {
+  Write("Lead.csv",
+        "Id,Company,LastName,Status,OwnerId,CreatedDate\n"
+        "00Q5f00000LLLL1,Bolt,Young,Open - Not Contacted,0055f00000UUUU1,"
+        "2024-01-10T09:00:00.000Z\n");
+  Write("LeadHistory.csv",
+        "Id,LeadId,Field,OldValue,NewValue,CreatedDate\n"
+        "0175f00000HHHH1,00Q5f00000LLLL1,Owner,00G5f00000QQQQ1,0055f00000UUUU1,"
+        "2024-01-12T09:00:00.000Z\n");
+  Export();
+  EXPECT_EQ(LeadOf(kLead).handed_off_at, ParseTime("2024-01-12T09:00:00Z").value());
+  EXPECT_EQ(Export().events, 0);
+}
+
+TEST_F(SalesforceTest, TwoAccountsOfOneNameAreNotTheLeadsCompany) {
+  Write("Account.csv",
+        "Id,Name,CreatedDate\n"
+        "0015f00000AAAA1,Acme,2024-01-02T08:00:00.000Z\n"
+        "0015f00000AAAA2,ACME,2024-01-02T08:00:00.000Z\n");
+  Write("Lead.csv",
+        "Id,Company,LastName,Status,CreatedDate\n"
+        "00Q5f00000LLLL1,Acme,Young,New,2024-01-10T09:00:00.000Z\n"
+        "00Q5f00000LLLL2,,Nobody,New,2024-01-10T09:00:00.000Z\n");
+  Export();
+  const AccountId company = LeadOf(kLead).account;
+  EXPECT_NE(company, AccountOf(kAcme).account);
+  EXPECT_EQ(company, ledger_->GetAccount(AccountRef("salesforce-company", "acme"))->account);
+  EXPECT_NE(LeadOf("00Q5f00000LLLL2").account, company);
+}
+
+TEST_F(SalesforceTest, FilesAreKnownByTheirColumnsToo) {
+  Write("report1699.csv",
+        "Opportunity ID;Account Name;Opportunity Name;Stage;Amount;Amount Currency;Close Date;"
+        "Opportunity Owner;Created Date\n"
+        "0065f00000DDDD1;Bolt;Seats;Closed Won;1.200,50;EUR;28.03.2024;Ada Byron;01.02.2024\n");
+  salesforce_.dates = "%d.%m.%Y";
+  salesforce_.decimal = ',';
+  salesforce_.thousands = '.';
+  Export();
+  const OpportunityRow deal = DealOf(kDeal);
+  EXPECT_EQ(deal.amount, (Money{120'050, *ParseCurrency("EUR")}));
+  EXPECT_EQ(deal.closed_at, ParseTime("2024-03-28T00:00:00Z").value());
+  EXPECT_EQ(ledger_->GetOwner(OwnerRef("salesforce-user-name", "Ada Byron"))->owner, deal.owner);
+  EXPECT_EQ(Export().events, 0);
+}
+
+TEST_F(SalesforceTest, OldOpportunitiesAreConvertedIntoOnTheirDay) {
+  WriteStory();
+  Write("Lead.csv",
+        "Id,Company,LastName,Status,IsConverted,ConvertedDate,ConvertedAccountId,"
+        "ConvertedContactId,ConvertedOpportunityId,CreatedDate\n"
+        "00Q5f00000LLLL1,Acme,Miller,Closed - Converted,true,2024-03-10,0015f00000AAAA1,"
+        "0035f00000CCCC1,0065f00000DDDD1,2024-03-05T09:00:00.000Z\n");
+  Write("LeadHistory.csv", "Id,LeadId,Field,OldValue,NewValue,CreatedDate\n");
+  Export();
+  EXPECT_EQ(LeadOf(kLead).opportunity, DealOf(kDeal).opportunity);
+  EXPECT_EQ(LeadOf(kLead).stage_since, ParseTime("2024-03-10T00:00:00Z").value());
+  EXPECT_EQ(Export().events, 0);
+}
+
+TEST_F(SalesforceTest, MergedAfterTheImportIsTold) {
+  Write("Account.csv",
+        "Id,Name,CreatedDate\n"
+        "0015f00000AAAA1,Acme,2024-01-02T08:00:00.000Z\n"
+        "0015f00000AAAA2,Acme Ltd,2024-01-02T08:00:00.000Z\n");
+  Export();
+  Write("Account.csv",
+        "Id,Name,IsDeleted,MasterRecordId,CreatedDate\n"
+        "0015f00000AAAA1,Acme,false,,2024-01-02T08:00:00.000Z\n"
+        "0015f00000AAAA2,Acme Ltd,true,0015f00000AAAA1,2024-01-02T08:00:00.000Z\n");
+  const ImportReport report = Export();
+  EXPECT_EQ(report.warnings.at("merged_after_import"), 1);
+  EXPECT_EQ(report.events, 0);
+  EXPECT_THAT(report.samples, testing::Contains(HasSubstr("was merged in Salesforce after")));
+}
+
+}  // namespace
+}  // namespace throughline

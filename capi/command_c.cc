@@ -65,7 +65,7 @@ constexpr auto kTakers =
                tl_opportunity_win_args, tl_opportunity_lose_args, tl_opportunity_book_args,
                tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
                tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args,
-               tl_exchange_rate_set_args, tl_policy_set_args>();
+               tl_exchange_rate_set_args, tl_policy_set_args, tl_contact_erase_args>();
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {
@@ -110,6 +110,7 @@ void GiveReceipt(const Receipt& receipt, tl_receipt* out) noexcept {
   given.events = receipt.events;
   given.breaches = receipt.breaches;
   given.repeated = receipt.repeated ? 1 : 0;
+  given.pending = receipt.pending ? 1 : 0;
   WriteStruct(given, out);
 }
 
@@ -159,3 +160,4 @@ TL_COMMAND_FUNCTION(campaign_define, TL_COMMAND_CAMPAIGN_DEFINE)
 TL_COMMAND_FUNCTION(campaign_cost, TL_COMMAND_CAMPAIGN_COST)
 TL_COMMAND_FUNCTION(exchange_rate_set, TL_COMMAND_EXCHANGE_RATE_SET)
 TL_COMMAND_FUNCTION(policy_set, TL_COMMAND_POLICY_SET)
+TL_COMMAND_FUNCTION(contact_erase, TL_COMMAND_CONTACT_ERASE)

@@ -68,6 +68,14 @@ struct MembersOf<tl_contact_move_args> {
 };
 
 template <>
+struct MembersOf<tl_contact_erase_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_CONTACT_ERASE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"contact", &tl_contact_erase_args::contact},
+      Member{"reason", &tl_contact_erase_args::reason});
+};
+
+template <>
 struct MembersOf<tl_touch_record_args> {
   static constexpr int32_t kCommand = TL_COMMAND_TOUCH_RECORD;
   static constexpr auto kMembers = std::make_tuple(
@@ -352,7 +360,8 @@ struct MembersOf<tl_contact_record> {
       Member{"contact", &tl_contact_record::contact},
       Member{"account", &tl_contact_record::account},
       Member{"revision", &tl_contact_record::revision},
-      Member{"added_at", &tl_contact_record::added_at});
+      Member{"added_at", &tl_contact_record::added_at},
+      Member{"erased_at", &tl_contact_record::erased_at});
 };
 
 template <>

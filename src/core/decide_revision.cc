@@ -29,6 +29,7 @@ bool IsIrrevocable(const EventPayload& payload) {
   return std::holds_alternative<AccountOpened>(payload) ||
          std::holds_alternative<ContactAdded>(payload) ||
          std::holds_alternative<ContactMoved>(payload) ||
+         std::holds_alternative<ContactErased>(payload) ||
          std::holds_alternative<PolicySet>(payload) ||
          std::holds_alternative<OwnerDefined>(payload) ||
          std::holds_alternative<CampaignDefined>(payload);

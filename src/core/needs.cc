@@ -219,6 +219,7 @@ absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, C
 void NeedsOf(const Command& command, const Context& context, Needs& needs) {
   needs.records.clear();
   needs.claimed.clear();
+  needs.email = {};
   needs.event = {};
   const auto add = [&](const std::string&, const auto& ref) {
     using Tag = typename RefTag<std::remove_cvref_t<decltype(ref)>>::type;
@@ -235,6 +236,7 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs) {
             needs.claimed.emplace_back(OpenedKind<C>(), external);
           }
         }
+        if constexpr (std::is_same_v<C, ContactAdd>) needs.email = c.email;
         if (const EventRef* event = EventOf(c)) needs.event = event->id;
       },
       command);
@@ -250,6 +252,7 @@ Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, 
       std::holds_alternative<TouchRetract>(command)) {
     return Scope::kHistory;
   }
+  if (std::holds_alternative<ContactErase>(command)) return Scope::kPerson;
   const bool opens =
       std::holds_alternative<LeadOpen>(command) || std::holds_alternative<OpportunityOpen>(command);
   if (!opens && !std::holds_alternative<TouchRecord>(command)) return Scope::kAccount;

@@ -123,6 +123,7 @@ struct Rows {
   RowSet<ContactProfileRow> contact_profiles;
   RowSet<ContactExternalIdRow> contact_external_ids;
   RowSet<NoteRow> notes;
+  RowSet<ErasedIdentityRow> erased_identities;
 
   // The account's touches that count, as far as `touches_known` says they were read.
   std::vector<TouchFact> touches;
@@ -151,6 +152,7 @@ struct Rows {
     visit(self.contact_profiles);
     visit(self.contact_external_ids);
     visit(self.notes);
+    visit(self.erased_identities);
   }
 };
 

@@ -98,6 +98,14 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
   return status;
 }
 
+absl::Status LoadPerson(ReadTransaction& transaction, ContactId contact, Rows& rows) {
+  const auto key = KeyValues(contact);
+  absl::Status status = LoadPrefix(transaction, kPrimaryKey, key, rows.contact_profiles);
+  status.Update(
+      LoadPrefix(transaction, ContactExternalIdIndex::kByContact, key, rows.contact_external_ids));
+  return status;
+}
+
 void ReplaceAccount(AccountId account, const Rows& folded, Rows& rows) {
   const Membership members(account, rows);
   // What hangs on a record goes before the record: membership is judged by it.

@@ -2,6 +2,7 @@
 #define THROUGHLINE_LEDGER_COMMAND_LOCATOR_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -42,6 +43,7 @@ class CommandLocator {
  private:
   int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
+  absl::StatusOr<int64_t> FindErased(const std::string& identity);
   absl::StatusOr<AccountId> StreamOf(const Command& command);
   absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
                                         AccountId event_stream);

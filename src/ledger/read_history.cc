@@ -71,19 +71,6 @@ Place PlaceOf(const EffectiveEvent& e) {
   return {event.occurred_at.micros, event.occurred_day ? 0 : 1, e.event.id.packed};
 }
 
-TimelineEntry EntryOf(EffectiveEvent&& e) {
-  TimelineEntry entry;
-  entry.id = e.event.id;
-  entry.version = e.event.version;
-  entry.recorded_at = e.event.recorded_at;
-  entry.known_at = e.event.known_at();
-  entry.actor = e.event.actor;
-  entry.event = std::move(e.event.event);
-  entry.voided = e.voided;
-  entry.amended = e.amended;
-  return entry;
-}
-
 CursorScope TimelineScope(AccountId account, const TimelineRequest& request) {
   const AsOfRequest& as_of = request.as_of;
   CursorScope scope("timeline");
@@ -135,6 +122,19 @@ size_t FirstOfPage(const std::vector<EffectiveEvent>& events, const Position& po
 }
 
 }  // namespace
+
+TimelineEntry EntryOf(EffectiveEvent&& e) {
+  TimelineEntry entry;
+  entry.id = e.event.id;
+  entry.version = e.event.version;
+  entry.recorded_at = e.event.recorded_at;
+  entry.known_at = e.event.known_at();
+  entry.actor = e.event.actor;
+  entry.event = std::move(e.event.event);
+  entry.voided = e.voided;
+  entry.amended = e.amended;
+  return entry;
+}
 
 absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of) {

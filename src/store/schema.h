@@ -19,7 +19,7 @@ using LedgerRows =
     std::tuple<AccountRow, AccountDomainRow, ExternalIdRow, ContactRow, LeadRow, OpportunityRow,
                OpportunityLeadRow, OpportunityRoleRow, OwnerRow, CampaignRow, CampaignCostRow,
                ExchangeRateRow, PolicyRow, IdCounterRow, ContactProfileRow, ContactExternalIdRow,
-               NoteRow, RequestRow, LedgerSettingRow>;
+               NoteRow, RequestRow, LedgerSettingRow, ErasedIdentityRow>;
 
 namespace schema_internal {
 

@@ -58,6 +58,22 @@ static void accounts_and_people(tl_ledger *ledger) {
   RUN(TL_OK, contact_move, move);
   RUN(TL_FAILED_PRECONDITION, contact_move, move);
   CHECK(strcmp(error.rule, "contact_move") == 0);
+
+  const tl_ref person = tl_ref_id(contact);
+  tl_string *json = NULL;
+  CHECK_OK(tl_person_export(ledger, &person, &json, &error));
+  CHECK(strstr(tl_string_data(json), "max@beta.test") != NULL);
+  tl_string_free(json);
+  SIZED(tl_contact_erase_args, erase);
+  erase.contact = person;
+  erase.reason = tl_text_of("asked_for");
+  RUN(TL_OK, contact_erase, erase);
+  CHECK(receipt.pending == 0);
+  RUN(TL_FAILED_PRECONDITION, contact_erase, erase);
+  CHECK(strcmp(error.rule, "erased") == 0);
+  int32_t done = 0;
+  CHECK_OK(tl_finish_erasures(ledger, &done, &error));
+  CHECK(done == 1);
 }
 
 static void touches_and_notes(tl_ledger *ledger) {

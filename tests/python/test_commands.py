@@ -50,6 +50,7 @@ GOOD = [
     tl.OpportunityLose(opportunity="crm:O2", reason="no_decision"),
     tl.OpportunityReopen(opportunity="crm:O2", stage="negotiation"),
     tl.ContactMove(contact="crm:C1", account="crm:A2"),
+    tl.ContactErase(contact="crm:C1", reason="asked_for"),
 ]
 KINDS = [kind for kind in vars(commands).values()
          if isinstance(kind, type) and issubclass(kind, commands.Command)

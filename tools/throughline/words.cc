@@ -119,6 +119,9 @@ struct Words::Teller {
     return w.Contact(e.contact) + " moved from account " + Number(e.from.value) + " to " +
            Number(e.to.value);
   }
+  std::string operator()(const ContactErased& e) const {
+    return w.Contact(e.contact) + " erased" + Because(e.reason);
+  }
   std::string operator()(const TouchRecorded& e) const {
     std::string text = e.kind + ": " + w.Contact(e.contact);
     if (e.owner) text += " with " + w.Owner(e.owner);

@@ -17,7 +17,7 @@ from ._command import Command, Context, Receipt
 from ._lib import LibraryError, has_feature, version
 from .batch import Batch, Outcomes
 from .commands import (AccountOpen, AccountUpdate, CampaignCost, CampaignDefine, ContactAdd,
-                       ContactMove, ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
+                       ContactErase, ContactMove, ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
                        LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture, LeadOpen,
                        LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook, OpportunityLose,
                        OpportunityMove, OpportunityOpen, OpportunityReopen, OpportunityRole,
@@ -45,7 +45,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Aborted", "Account", "AccountOpen", "AccountState", "AccountUpdate", "AlreadyExists", "AsOf",
     "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
-    "Command", "Contact", "ContactAdd", "ContactMove", "ContactUpdate", "Context", "DataLoss",
+    "Command", "Contact", "ContactAdd", "ContactErase", "ContactMove", "ContactUpdate", "Context", "DataLoss",
     "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
     "ExchangeRateSet", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
     "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",

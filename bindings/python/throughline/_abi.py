@@ -90,6 +90,7 @@ TL_BREACH_UNKNOWN_REASON = 6
 TL_BREACH_OUT_OF_ORDER = 7
 TL_BREACH_BEFORE_OPEN = 8
 TL_BREACH_BEFORE_LEAD = 9
+TL_BREACH_ERASED = 10
 TL_NAMES_ENTITY = 1
 TL_NAMES_PHASE = 2
 TL_NAMES_STAGE_KIND = 3
@@ -137,6 +138,7 @@ TL_COMMAND_CAMPAIGN_DEFINE = 28
 TL_COMMAND_CAMPAIGN_COST = 29
 TL_COMMAND_EXCHANGE_RATE_SET = 30
 TL_COMMAND_POLICY_SET = 31
+TL_COMMAND_CONTACT_ERASE = 32
 TL_MAX_COMMANDS = 8192
 TL_UNIT_NONE = 0
 TL_UNIT_DAYS = 1
@@ -175,6 +177,7 @@ TL_EVENT_OPPORTUNITY_RELINKED = 35
 TL_EVENT_NOTE_ADDED = 36
 TL_EVENT_AMENDED = 37
 TL_EVENT_VOIDED = 38
+TL_EVENT_CONTACT_ERASED = 48
 TL_EVENT_POLICY_SET = 64
 TL_EVENT_OWNER_DEFINED = 65
 TL_EVENT_CAMPAIGN_DEFINED = 66
@@ -418,6 +421,8 @@ class tl_receipt(ctypes.Structure):
         ("events", ctypes.c_int64),
         ("breaches", ctypes.c_uint32),
         ("repeated", ctypes.c_int32),
+        ("pending", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
     ]
 
 
@@ -479,6 +484,15 @@ class tl_contact_move_args(ctypes.Structure):
         ("command", ctypes.c_int32),
         ("contact", tl_ref),
         ("account", tl_ref),
+    ]
+
+
+class tl_contact_erase_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("contact", tl_ref),
+        ("reason", tl_text),
     ]
 
 
@@ -896,6 +910,7 @@ class tl_contact_record(ctypes.Structure):
         ("account", ctypes.c_int64),
         ("revision", ctypes.c_int64),
         ("added_at", ctypes.c_int64),
+        ("erased_at", tl_optional),
     ]
 
 
@@ -1295,6 +1310,14 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_move_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
     ),
+    "tl_contact_erase": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_erase_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_finish_erasures": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(tl_error)],
+    ),
     "tl_touch_record": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_touch_record_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
@@ -1566,6 +1589,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_note_text": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_person_export": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_ref), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
     "tl_account_timeline": (
         ctypes.c_int32,

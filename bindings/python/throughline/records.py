@@ -60,6 +60,7 @@ class Contact:
     account: int
     revision: int  # of the profile
     added_at: datetime
+    erased_at: Optional[datetime] = None  # then: nothing personal is left of them
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ constexpr auto kTakers =
                tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
                tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args,
                tl_exchange_rate_set_args, tl_policy_set_args, tl_account_merge_args,
-               tl_account_unmerge_args, tl_contact_merge_args, tl_contact_unmerge_args>();
+               tl_account_unmerge_args, tl_contact_merge_args, tl_contact_unmerge_args,
+               tl_contact_erase_args>();
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {
@@ -111,6 +112,7 @@ void GiveReceipt(const Receipt& receipt, tl_receipt* out) noexcept {
   given.events = receipt.events;
   given.breaches = receipt.breaches;
   given.repeated = receipt.repeated ? 1 : 0;
+  given.pending = receipt.pending ? 1 : 0;
   WriteStruct(given, out);
 }
 
@@ -164,3 +166,4 @@ TL_COMMAND_FUNCTION(account_merge, TL_COMMAND_ACCOUNT_MERGE)
 TL_COMMAND_FUNCTION(account_unmerge, TL_COMMAND_ACCOUNT_UNMERGE)
 TL_COMMAND_FUNCTION(contact_merge, TL_COMMAND_CONTACT_MERGE)
 TL_COMMAND_FUNCTION(contact_unmerge, TL_COMMAND_CONTACT_UNMERGE)
+TL_COMMAND_FUNCTION(contact_erase, TL_COMMAND_CONTACT_ERASE)

@@ -362,7 +362,8 @@ enum {
   TL_BREACH_UNKNOWN_REASON = 6,
   TL_BREACH_OUT_OF_ORDER = 7,
   TL_BREACH_BEFORE_OPEN = 8,
-  TL_BREACH_BEFORE_LEAD = 9
+  TL_BREACH_BEFORE_LEAD = 9,
+  TL_BREACH_ERASED = 10 /* it names a person who was erased: recorded without the person */
 };
 
 /* The lists of words that tl_name knows. */
@@ -516,9 +517,9 @@ typedef struct tl_sqlite_host {
  * make SQLite roll back the host's whole transaction: sqlite3_get_autocommit() tells.
  *
  * Ownership: the connection stays the host's. It is never closed, its pragmas, hooks, handlers and
- * limits are used as they are (so durability, and PRAGMA secure_delete, are the host's choice), and
- * sqlite3_last_insert_rowid() is left as it was. It must stay open until the ledger and everything
- * that keeps it are freed. To the host the tables are for reading.
+ * limits are used as they are (so durability is the host's choice), and sqlite3_last_insert_rowid()
+ * is left as it was. But PRAGMA secure_delete is switched on, for what is erased. It must stay open
+ * until the ledger and everything that keeps it are freed. To the host the tables are for reading.
  *
  * @param host       borrowed; what `connection` points to is kept by the ledger.
  * @param options    borrowed; NULL: all defaults. `policy_json` only with `create`; read_only,
@@ -585,7 +586,8 @@ enum {
   TL_COMMAND_ACCOUNT_MERGE = 32,
   TL_COMMAND_ACCOUNT_UNMERGE = 33,
   TL_COMMAND_CONTACT_MERGE = 34,
-  TL_COMMAND_CONTACT_UNMERGE = 35
+  TL_COMMAND_CONTACT_UNMERGE = 35,
+  TL_COMMAND_CONTACT_ERASE = 36
 };
 
 /* What every command's struct begins with. tl_execute and tl_batch_add take a pointer to it, made
@@ -623,6 +625,8 @@ typedef struct tl_receipt {
   int64_t events;      /* how many; the first has the id seq << 20, the others follow */
   uint32_t breaches;   /* bits 1 << TL_BREACH_ */
   int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known */
+  int32_t pending;     /* 1, of contact.erase: readers keep traces of it: tl_finish_erasures */
+  int32_t reserved;
 } tl_receipt;
 
 /** @contract COMMAND: decides one command and commits it; it is durable when the call returns. A
@@ -776,6 +780,29 @@ typedef struct tl_contact_unmerge_args {
  * with rule "merged": it is none. */
 TL_API tl_status tl_contact_unmerge(tl_ledger *ledger, const tl_contact_unmerge_args *args,
                                     const tl_context *context, tl_receipt *out_receipt,
+                                    tl_error *error) TL_NOEXCEPT;
+
+typedef struct tl_contact_erase_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref contact;
+  tl_text reason; /* a key */
+} tl_contact_erase_args;
+
+/** Erases what is known of a person, for good; what they did stays, without a name
+ * (docs/erasure.md). Contract: COMMAND. */
+TL_API tl_status tl_contact_erase(tl_ledger *ledger, const tl_contact_erase_args *args,
+                                  const tl_context *context, tl_receipt *out_receipt,
+                                  tl_error *error) TL_NOEXCEPT;
+
+/** Removes what is left in the files of people whose erasure was `pending`, for readers that began
+ * before the erasure, in any process, stood in the way.
+ * @param ledger   borrowed.
+ * @param out_done 1: nothing is left; 0: readers still stand in the way.
+ * Returns: TL_OK; TL_PERMISSION_DENIED: opened read_only; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED,
+ * TL_DATA_LOSS: the store.
+ * Thread-safety: any thread; waits for writers.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_finish_erasures(tl_ledger *ledger, int32_t *out_done,
                                     tl_error *error) TL_NOEXCEPT;
 
 /* --- Touches and notes. */
@@ -1518,6 +1545,7 @@ typedef struct tl_contact_record {
   tl_time added_at;
   int64_t merged_into; /* it is an alias of that contact; 0: of none */
   int64_t aliases;     /* contacts merged into it, directly */
+  tl_optional erased_at; /* given: nothing personal is left of them */
 } tl_contact_record;
 
 /** Gives a person. Contract: VIEW. */
@@ -1665,6 +1693,15 @@ TL_API void tl_records_free(tl_records *records) TL_NOEXCEPT;
 TL_API tl_status tl_note_text(tl_ledger *ledger, int64_t note, tl_string **out_text,
                               tl_error *error) TL_NOEXCEPT;
 
+/** Gives everything that the ledger knows of a person, as JSON (docs/erasure.md).
+ * @param ledger   borrowed.
+ * @param contact  borrowed.
+ * @param out_json owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT; TL_NOT_FOUND: no such person; TL_UNAVAILABLE, TL_DATA_LOSS.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_person_export(tl_ledger *ledger, const tl_ref *contact, tl_string **out_json,
+                                  tl_error *error) TL_NOEXCEPT;
+
 /* --- History, the change feed. ---------------------------------------------------------------- */
 
 /* Numbers of events. Never changed or used again. */
@@ -1697,6 +1734,7 @@ enum {
   TL_EVENT_ACCOUNT_UNMERGED = 43,
   TL_EVENT_CONTACT_MERGED = 44,
   TL_EVENT_CONTACT_UNMERGED = 45,
+  TL_EVENT_CONTACT_ERASED = 48,
   TL_EVENT_POLICY_SET = 64,
   TL_EVENT_OWNER_DEFINED = 65,
   TL_EVENT_CAMPAIGN_DEFINED = 66,

@@ -102,6 +102,14 @@ struct MembersOf<tl_contact_unmerge_args> {
 };
 
 template <>
+struct MembersOf<tl_contact_erase_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_CONTACT_ERASE;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"contact", &tl_contact_erase_args::contact},
+      Member{"reason", &tl_contact_erase_args::reason});
+};
+
+template <>
 struct MembersOf<tl_touch_record_args> {
   static constexpr int32_t kCommand = TL_COMMAND_TOUCH_RECORD;
   static constexpr auto kMembers = std::make_tuple(
@@ -392,7 +400,8 @@ struct MembersOf<tl_contact_record> {
       Member{"revision", &tl_contact_record::revision},
       Member{"added_at", &tl_contact_record::added_at},
       Member{"merged_into", &tl_contact_record::merged_into},
-      Member{"aliases", &tl_contact_record::aliases});
+      Member{"aliases", &tl_contact_record::aliases},
+      Member{"erased_at", &tl_contact_record::erased_at});
 };
 
 template <>

@@ -124,6 +124,20 @@ struct ContactMove {
   friend bool operator==(const ContactMove&, const ContactMove&) = default;
 };
 
+// Erases what is known of a person, for good (docs/erasure.md). What they did stays, without a
+// name.
+struct ContactErase {
+  static constexpr char kName[] = "contact.erase";
+  ContactRef contact;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "contact", &ContactErase::contact),
+                           MakeField(2, "reason", &ContactErase::reason, "why, as a key"));
+  }
+  friend bool operator==(const ContactErase&, const ContactErase&) = default;
+};
+
 // --- Touches and notes. ---
 
 // Records one interaction.
@@ -695,7 +709,7 @@ using Command =
                  OpportunityAssign, OpportunityRole, OpportunityWin, OpportunityLose,
                  OpportunityBook, OpportunityReopen, Amend, Void, OwnerDefine, CampaignDefine,
                  CampaignCost, ExchangeRate, PolicyChange, AccountMerge, AccountUnmerge,
-                 ContactMerge, ContactUnmerge>;
+                 ContactMerge, ContactUnmerge, ContactErase>;
 
 // How a command is to be taken.
 struct Context {
@@ -730,6 +744,7 @@ struct Receipt {
   EntityKind entity = EntityKind::kNone;  // what it opened, defined or added
   int64_t id = 0;                         // and the id of that
   bool repeated = false;  // nothing was written: the request id, or the fact, was known
+  bool pending = false;   // of contact.erase: readers keep traces of it, see FinishErasures
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

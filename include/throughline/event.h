@@ -603,6 +603,20 @@ struct ContactUnmerged {
   friend bool operator==(const ContactUnmerged&, const ContactUnmerged&) = default;
 };
 
+// A person was erased: nothing of the vault that earlier events cite of them is there any more.
+struct ContactErased {
+  static constexpr uint32_t kNumber = 48;
+  static constexpr char kName[] = "contact_erased";
+  ContactId contact;
+  std::string reason;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "contact", &ContactErased::contact),
+                           MakeField(2, "reason", &ContactErased::reason));
+  }
+  friend bool operator==(const ContactErased&, const ContactErased&) = default;
+};
+
 // --- The stream of account 0. ---
 
 // A version of the policy came into force.
@@ -710,8 +724,8 @@ using EventPayload =
                  LeadHandedOff, LeadRelinked, OpportunityOpened, OpportunityMoved,
                  OpportunityValued, OpportunityAssigned, OpportunityRoleSet, OpportunityBooked,
                  OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, AccountMerged,
-                 AccountUnmerged, ContactMerged, ContactUnmerged, PolicySet, OwnerDefined,
-                 CampaignDefined, CampaignCostSet, ExchangeRateSet>;
+                 AccountUnmerged, ContactMerged, ContactUnmerged, ContactErased, PolicySet,
+                 OwnerDefined, CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 // One accepted fact.
 struct Event {

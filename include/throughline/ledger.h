@@ -111,6 +111,9 @@ class Ledger {
   // NOT_FOUND also if it was erased.
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 
+  // Everything that the ledger knows of a person, as JSON (docs/erasure.md).
+  virtual absl::StatusOr<std::string> ExportPerson(const ContactRef& contact) = 0;
+
   // The change feed: commits with seq > after, oldest first, at most `limit` (1..kMaxPageSize) of
   // them.
   virtual absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) = 0;
@@ -137,6 +140,10 @@ class Ledger {
 
   // Derives all rows from the journal anew, in one transaction. The vault is left alone.
   virtual absl::Status Rebuild() = 0;
+
+  // Removes what is left in the store's files of people whose erasure was `pending`: true if
+  // nothing is left. Readers that began before the erasure, in any process, stand in the way.
+  virtual absl::StatusOr<bool> FinishErasures() = 0;
 
   // The store below, for readers that need every fact at once (Snapshot). Owned by the ledger.
   virtual Store& store() = 0;

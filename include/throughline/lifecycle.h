@@ -136,13 +136,17 @@ enum class Breach : uint8_t {
   kOutOfOrder = 7,      // earlier than the stage change before it
   kBeforeOpen = 8,      // earlier than the opening of its own record
   kBeforeLead = 9,      // an opportunity earlier than the lead it came from
+  kErased = 10,         // it names a person who was erased: recorded without the person
 };
-THROUGHLINE_ENUM_NAMES(
-    Breach, {Breach::kTransition, "transition"}, {Breach::kMissingReason, "missing_reason"},
-    {Breach::kMissingReturn, "missing_return"}, {Breach::kMissingAmount, "missing_amount"},
-    {Breach::kMissingOwner, "missing_owner"}, {Breach::kMissingContact, "missing_contact"},
-    {Breach::kUnknownReason, "unknown_reason"}, {Breach::kOutOfOrder, "out_of_order"},
-    {Breach::kBeforeOpen, "before_open"}, {Breach::kBeforeLead, "before_lead"});
+THROUGHLINE_ENUM_NAMES(Breach, {Breach::kTransition, "transition"},
+                       {Breach::kMissingReason, "missing_reason"},
+                       {Breach::kMissingReturn, "missing_return"},
+                       {Breach::kMissingAmount, "missing_amount"},
+                       {Breach::kMissingOwner, "missing_owner"},
+                       {Breach::kMissingContact, "missing_contact"},
+                       {Breach::kUnknownReason, "unknown_reason"},
+                       {Breach::kOutOfOrder, "out_of_order"}, {Breach::kBeforeOpen, "before_open"},
+                       {Breach::kBeforeLead, "before_lead"}, {Breach::kErased, "erased"});
 
 constexpr uint32_t BreachBit(Breach breach) { return uint32_t{1} << static_cast<unsigned>(breach); }
 

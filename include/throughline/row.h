@@ -118,6 +118,7 @@ struct ContactRow {
   Time added_at;
   ContactId merged_into;  // it is an alias of that one
   int64_t aliases = 0;    // contacts merged into it, directly
+  std::optional<Time> erased_at;  // recorded then: the vault has nothing of the person
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "contact", &ContactRow::contact),
@@ -125,7 +126,8 @@ struct ContactRow {
                            MakeField(3, "revision", &ContactRow::revision),
                            MakeField(4, "added_at", &ContactRow::added_at),
                            MakeField(5, "merged_into", &ContactRow::merged_into),
-                           MakeField(6, "aliases", &ContactRow::aliases));
+                           MakeField(6, "aliases", &ContactRow::aliases),
+                           MakeField(7, "erased_at", &ContactRow::erased_at));
   }
   friend bool operator==(const ContactRow&, const ContactRow&) = default;
 };
@@ -456,6 +458,23 @@ struct LedgerSettingRow {
                            MakeBytesField(2, "value", &LedgerSettingRow::value));
   }
   friend bool operator==(const LedgerSettingRow&, const LedgerSettingRow&) = default;
+};
+
+// What is left of an email or an external id of a person who was erased: a keyed digest, so that a
+// repeated import is known for what it is.
+struct ErasedIdentityRow {
+  static constexpr char kTable[] = "erased_identity";
+  static constexpr size_t kKeyFields = 1;
+  std::string identity;
+  ContactId contact;
+  Time erased_at;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeBytesField(1, "identity", &ErasedIdentityRow::identity),
+                           MakeField(2, "contact", &ErasedIdentityRow::contact),
+                           MakeField(3, "erased_at", &ErasedIdentityRow::erased_at));
+  }
+  friend bool operator==(const ErasedIdentityRow&, const ErasedIdentityRow&) = default;
 };
 
 // A row's primary key: its one field, or a tuple of them. Keys are ordered as the store orders

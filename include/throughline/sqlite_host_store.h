@@ -42,8 +42,9 @@ struct SqliteHostOptions {
 // with reading may mean that another connection has committed since: roll back and begin again.
 //
 // Ownership. The connection stays the host's: it is never closed, and its pragmas, hooks, busy
-// handler and limits are used as they are. So durability is the host's choice, and so is
-// PRAGMA secure_delete, without which erased personal data may be left in free pages of the file.
+// handler and limits are used as they are, so durability is the host's choice. But PRAGMA
+// secure_delete is switched on: without it, erased personal data would be left in free pages of the
+// file. Store::EraseTraces waits as the busy handler does, and is not done inside a transaction.
 // The store must be deleted before the connection is closed. sqlite3_last_insert_rowid() is left as
 // it was; sqlite3_changes() and sqlite3_errmsg() are not.
 //

@@ -180,6 +180,12 @@ class WriteTransaction : public ReadTransaction {
   // Removes every row of a table.
   virtual absl::Status EraseAll(TableNumber table) = 0;
 
+  // Writes a table anew. A database may keep copies of rows in places that it no longer uses: after
+  // this, none is left there of the rows that were erased or replaced, in this transaction or any
+  // before, but for what readers of earlier states need (Store::EraseTraces). Takes time in
+  // proportion to the table.
+  virtual absl::Status Rewrite(TableNumber table) = 0;
+
   // True if anybody but this store object committed since its last write transaction began: what
   // the caller keeps in memory of the store may be stale. True in the first transaction. May be
   // true without cause, if rarely.
@@ -212,6 +218,11 @@ class Store {
   // A transaction that reads one state, or one that may write.
   virtual absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() = 0;
   virtual absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() = 0;
+
+  // Makes sure that no file of the store holds what the tables rewritten by earlier transactions no
+  // longer have. True if so. False: a reader, of any process, that began before may still need it;
+  // to be called again when that has ended. Waits for no reader longer than a moment.
+  virtual absl::StatusOr<bool> EraseTraces() = 0;
 
   // The newest seq that a new reader would see, 0 in an empty journal; cheap, for waiting on it.
   virtual absl::StatusOr<int64_t> LastSeq() = 0;

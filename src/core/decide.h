@@ -1,8 +1,10 @@
 #ifndef THROUGHLINE_CORE_DECIDE_H_
 #define THROUGHLINE_CORE_DECIDE_H_
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -28,17 +30,26 @@ struct Situation {
   const Context& context;
   const Rows& rows;
   AccountId account;                       // whose stream the command concerns
-  std::span<const RecordedEvent> history;  // of its group, if the scope was kHistory
+  std::span<const RecordedEvent> history;  // as far as the scope wanted it, of its group
   const Policy& policy;
   int64_t policy_version;
   EventId next_event;  // the id that the command's first event will have
   Time now;
   Supply& supply;
+  std::string_view secret = {};  // the ledger's, with which the identities of the erased are hashed
 };
 
 struct StreamEvents {
   AccountId account;
   std::vector<Event> events;
+};
+
+// What of the vault goes for good, and what stays in its place.
+struct Erasure {
+  std::vector<ContactProfileRow> profiles;
+  std::vector<ContactExternalIdRow> external_ids;
+  std::vector<NoteRow> notes;  // of which only the keys count
+  std::vector<ErasedIdentityRow> identities;
 };
 
 struct Decision {
@@ -51,6 +62,8 @@ struct Decision {
   std::vector<ContactProfileRow> profiles;
   std::vector<ContactExternalIdRow> contact_external_ids;
   std::vector<NoteRow> notes;
+
+  std::optional<Erasure> erasure;
 };
 
 // The rules: whether a command is accepted, and what then happened. Refusals are statuses as

@@ -29,7 +29,7 @@ void SetAttributes(const std::vector<Attribute>& changes, std::vector<Attribute>
             [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
 }
 
-// The newest profile of a contact; an empty one if it was erased.
+// The newest profile of a contact; an empty one if it is not there.
 ContactProfileRow CurrentProfile(const Situation& s, const ContactRow& contact) {
   const ContactProfileRow* row = s.rows.contact_profiles.Find({contact.contact, contact.revision});
   if (row != nullptr) return *row;
@@ -86,6 +86,7 @@ Outcome DecideOn(const ContactAdd& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckAttributes(s, EntityKind::kContact, c.attributes));
   auto external_ids = CheckExternalIds(s, EntityKind::kContact, 0, c.external_ids);
   if (!external_ids.ok()) return external_ids.status();
+  THROUGHLINE_RETURN_IF_ERROR(CheckEmailNotErased(s, c.email));
 
   ContactProfileRow profile;
   profile.contact = ContactId{s.supply.NextId(EntityKind::kContact)};
@@ -106,6 +107,7 @@ Outcome DecideOn(const ContactAdd& c, const Situation& s) {
 Outcome DecideOn(const ContactUpdate& c, const Situation& s) {
   const ContactRow* contact = s.rows.contacts.Find(c.contact.id);
   if (contact == nullptr) return InvalidField("contact", "is needed");
+  THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, contact->contact));
   THROUGHLINE_RETURN_IF_ERROR(CheckPerson(c.name.value_or(""), c.email.value_or(""),
                                           c.phone.value_or(""), c.title.value_or("")));
   THROUGHLINE_RETURN_IF_ERROR(CheckAttributes(s, EntityKind::kContact, c.attributes));
@@ -131,6 +133,7 @@ Outcome DecideOn(const ContactMove& c, const Situation& s) {
   const ContactRow* contact = s.rows.contacts.Find(c.contact.id);
   if (contact == nullptr) return InvalidField("contact", "is needed");
   if (!c.account) return InvalidField("account", "is needed");
+  THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, contact->contact));
   if (c.account.id == contact->account) {
     return RefusedByRule("contact_move", "the contact belongs to that account already");
   }

@@ -74,6 +74,8 @@ Outcome DecideOn(const LeadOpen& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOpening(c, s));
   auto stage = FindStageOf(s, c.stage, /*of_lead=*/true, s.policy.first_lead_stage());
   if (!stage.ok()) return stage.status();
+  absl::StatusOr<NamedContact> named = NameContact(s, c.contact.id);
+  if (!named.ok()) return named.status();
   const StageEntry entry{"", c.return_on, static_cast<bool>(c.owner), static_cast<bool>(c.contact),
                          false};
   absl::StatusOr<uint32_t> breaches = CheckEntry(s, **stage, entry);
@@ -83,7 +85,7 @@ Outcome DecideOn(const LeadOpen& c, const Situation& s) {
 
   LeadOpened opened;
   opened.lead = LeadId{s.supply.NextId(EntityKind::kLead)};
-  opened.contact = c.contact.id;
+  opened.contact = named->contact;
   opened.owner = c.owner.id;
   opened.stage = RefOf(**stage);
   opened.type = c.type;
@@ -96,7 +98,7 @@ Outcome DecideOn(const LeadOpen& c, const Situation& s) {
   draft.Opened(EntityKind::kLead, opened.lead.value);
   LeadRow lead;
   lead.lead = opened.lead;
-  draft.Add(std::move(opened), *breaches);
+  draft.Add(std::move(opened), *breaches | named->breaches);
   if (const OwnerRow* owner = s.rows.owners.Find(c.owner.id)) AddHandOff(lead, *owner, draft);
   return std::move(draft).Finish();
 }

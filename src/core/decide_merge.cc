@@ -82,7 +82,7 @@ class Sides {
 
  private:
   const Rows& rows_;
-  AccountGroups groups_;
+  MergedGroups groups_;
 };
 
 AccountUnmerged UnmergeOf(const AccountUnmerge& c, const AccountRow& alias) {

@@ -171,6 +171,7 @@ Outcome DecideOn(const OpportunityRole& c, const Situation& s) {
   if (!deal.ok()) return deal.status();
   if (!c.contact) return InvalidField("contact", "is needed");
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("role", c.role));
+  if (!c.role.empty()) THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.contact.id));
   Draft draft(s);
   draft.Add(OpportunityRoleSet{(*deal)->opportunity, c.contact.id, c.role});
   return std::move(draft).Finish();

@@ -33,6 +33,7 @@ bool IsIrrevocable(const EventPayload& payload) {
          std::holds_alternative<AccountUnmerged>(payload) ||
          std::holds_alternative<ContactMerged>(payload) ||
          std::holds_alternative<ContactUnmerged>(payload) ||
+         std::holds_alternative<ContactErased>(payload) ||
          std::holds_alternative<PolicySet>(payload) ||
          std::holds_alternative<OwnerDefined>(payload) ||
          std::holds_alternative<CampaignDefined>(payload);

@@ -24,8 +24,10 @@ Outcome DecideOn(const TouchRecord& c, const Situation& s) {
   if (kind == nullptr) {
     return InvalidField("kind", absl::StrCat("the policy has no touch kind '", c.kind, "'"));
   }
+  absl::StatusOr<NamedContact> named = NameContact(s, c.contact.id);
+  if (!named.ok()) return named.status();
   TouchRecorded touch;
-  touch.contact = c.contact.id;
+  touch.contact = named->contact;
   touch.lead = c.lead.id;
   touch.opportunity = c.opportunity.id;
   touch.campaign = c.campaign.id;
@@ -37,7 +39,7 @@ Outcome DecideOn(const TouchRecord& c, const Situation& s) {
   touch.response = c.response.value_or(kind->response);
   touch.follow_up = c.follow_up.value_or(kind->follow_up);
   Draft draft(s);
-  draft.Add(std::move(touch));
+  draft.Add(std::move(touch), named->breaches);
   return std::move(draft).Finish();
 }
 
@@ -47,6 +49,7 @@ Outcome DecideOn(const NoteAdd& c, const Situation& s) {
   if (given != 1) {
     return InvalidField("account", "a note is about one account, contact, lead or opportunity");
   }
+  THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.contact.id));
   if (c.text.empty()) return InvalidField("text", "is empty");
   THROUGHLINE_RETURN_IF_ERROR(CheckNote("text", c.text));
   NoteAdded added;

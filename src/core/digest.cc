@@ -38,6 +38,22 @@ std::string ProfileDigest(const ContactProfileRow& profile) {
   return Digest(bytes, profile.salt);
 }
 
+std::string EmailIdentity(std::string_view email_key, std::string_view secret) {
+  std::string bytes;
+  Append("email", bytes);
+  Append(email_key, bytes);
+  return Digest(bytes, secret);
+}
+
+std::string ExternalIdentity(std::string_view system, std::string_view key,
+                             std::string_view secret) {
+  std::string bytes;
+  Append("external_id", bytes);
+  Append(system, bytes);
+  Append(key, bytes);
+  return Digest(bytes, secret);
+}
+
 std::string NoteDigest(const NoteRow& note) {
   std::string bytes;
   Append(note.text, bytes);

@@ -36,6 +36,7 @@ struct StreamFinder {
   AccountId operator()(const OpportunityBooked& e) const { return OfDeal(e.opportunity); }
   AccountId operator()(const OpportunityLinked& e) const { return OfDeal(e.opportunity); }
   AccountId operator()(const ContactUpdated& e) const { return OfContact(e.contact); }
+  AccountId operator()(const ContactErased& e) const { return OfContact(e.contact); }
   AccountId operator()(const ContactMerged& e) const { return OfContact(e.merged); }
   AccountId operator()(const ContactUnmerged& e) const { return OfContact(e.merged); }
   AccountId operator()(const Amended& e) const { return OfEvent(e.event); }
@@ -105,7 +106,8 @@ void Draft::AddRelinks() {
 }
 
 Decision Draft::Finish() && {
-  if (!s_.history.empty()) AddRelinks();
+  // Of a person who is erased the history has only parts of other groups; what they did stays.
+  if (!s_.history.empty() && !decision_.erasure) AddRelinks();
   return std::move(decision_);
 }
 

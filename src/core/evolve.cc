@@ -111,7 +111,8 @@ struct Evolver {
   }
 
   void operator()(const ContactAdded& e) {
-    rows.contacts.Put({e.contact, recorded.stream, e.profile.revision, event().occurred_at, {}, 0});
+    rows.contacts.Put(
+        {e.contact, recorded.stream, e.profile.revision, event().occurred_at, {}, 0, {}});
   }
 
   void operator()(const ContactUpdated& e) {
@@ -119,12 +120,17 @@ struct Evolver {
   }
 
   void operator()(const ContactMoved& e) {
-    const ContactRow row{e.contact, e.to, e.profile.revision, event().occurred_at, {}, 0};
+    const ContactRow row{e.contact, e.to, e.profile.revision, event().occurred_at, {}, 0, {}};
     if (recorded.stream == e.to) {
       rows.contacts.Put(row);
     } else {
       rows.contacts.Erase(row);
     }
+  }
+
+  // When it was recorded: nothing was erased before, whatever date the erasure bears.
+  void operator()(const ContactErased& e) {
+    if (ContactRow* row = rows.contacts.Change(e.contact)) row->erased_at = recorded.recorded_at;
   }
 
   void operator()(const TouchRecorded& e) {

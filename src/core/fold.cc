@@ -78,7 +78,7 @@ std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> histor
   return events;
 }
 
-AccountGroups::AccountGroups(std::span<const EffectiveEvent> events) {
+MergedGroups::MergedGroups(std::span<const EffectiveEvent> events) {
   for (const EffectiveEvent& e : events) {
     const EventPayload& payload = e.event.event.payload;
     if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
@@ -89,7 +89,7 @@ AccountGroups::AccountGroups(std::span<const EffectiveEvent> events) {
   }
 }
 
-AccountId AccountGroups::RootOf(AccountId account) const {
+AccountId MergedGroups::RootOf(AccountId account) const {
   for (auto at = merged_into_.find(account); at != merged_into_.end();
        at = merged_into_.find(account)) {
     account = at->second;
@@ -98,7 +98,7 @@ AccountId AccountGroups::RootOf(AccountId account) const {
 }
 
 std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent> events) {
-  const AccountGroups groups(events);
+  const MergedGroups groups(events);
   const auto root_of = [&](const EffectiveEvent& e) { return groups.RootOf(e.event.stream); };
   const bool one = std::ranges::all_of(events, [&](const EffectiveEvent& e) {
     return e.event.stream == events.front().event.stream || root_of(e) == root_of(events.front());

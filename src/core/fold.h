@@ -36,9 +36,9 @@ struct EffectiveEvent {
 std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at);
 
 // Which accounts of a history are one company by its merges, as far as they stand.
-class AccountGroups {
+class MergedGroups {
  public:
-  explicit AccountGroups(std::span<const EffectiveEvent> events);
+  explicit MergedGroups(std::span<const EffectiveEvent> events);
 
   // The one that the account is an alias of in the end; itself if it is none.
   AccountId RootOf(AccountId account) const;

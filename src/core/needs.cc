@@ -250,6 +250,7 @@ absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, C
 void NeedsOf(const Command& command, const Context& context, Needs& needs) {
   needs.records.clear();
   needs.claimed.clear();
+  needs.email = {};
   needs.event = {};
   const auto add = [&](const std::string&, const auto& ref) {
     using Tag = typename RefTag<std::remove_cvref_t<decltype(ref)>>::type;
@@ -266,6 +267,7 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs) {
             needs.claimed.emplace_back(OpenedKind<C>(), external);
           }
         }
+        if constexpr (std::is_same_v<C, ContactAdd>) needs.email = c.email;
         if (const EventRef* event = EventOf(c)) needs.event = event->id;
       },
       command);
@@ -281,6 +283,7 @@ Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, 
               ContactUnmerge>(command)) {
     return Scope::kHistory;
   }
+  if (std::holds_alternative<ContactErase>(command)) return Scope::kPerson;
   if (context.occurred_at && IsLate(command, rows, context.occurred_at->at)) {
     return Scope::kHistory;
   }

@@ -29,7 +29,8 @@ absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, C
 struct Needs {
   std::vector<std::pair<EntityKind, int64_t>> records;     // rows to read, by id
   std::vector<std::pair<EntityKind, ExternalId>> claimed;  // external ids that would be taken
-  EventId event;                                           // the event that is to be revised
+  std::string_view email;  // that a new person would have; into the command
+  EventId event;           // the event that is to be revised
 };
 void NeedsOf(const Command& command, const Context& context, Needs& needs);
 
@@ -47,6 +48,7 @@ enum class Scope {
   kGroup,    // also all their leads and opportunities
   kTouches,  // also their history, for the touches
   kHistory,  // also their whole history: it is about to be revised, or added to in the past
+  kPerson,   // the same, with those of the accounts that the contact was in before
 };
 Scope ScopeOf(const Command& command, const Context& context, const Rows& rows, AccountId account);
 

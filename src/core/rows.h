@@ -128,6 +128,7 @@ struct Rows {
   RowSet<ContactProfileRow> contact_profiles;
   RowSet<ContactExternalIdRow> contact_external_ids;
   RowSet<NoteRow> notes;
+  RowSet<ErasedIdentityRow> erased_identities;
 
   // The group's touches that count, as far as `touches_known` says they were read.
   std::vector<TouchFact> touches;
@@ -166,6 +167,7 @@ struct Rows {
     visit(self.contact_profiles);
     visit(self.contact_external_ids);
     visit(self.notes);
+    visit(self.erased_identities);
   }
 };
 

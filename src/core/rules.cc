@@ -54,6 +54,11 @@ absl::StatusOr<std::vector<ExternalKey>> CheckExternalIds(const Situation& s, En
     THROUGHLINE_RETURN_IF_ERROR(CheckExternalId(field, ids[i]));
     const int64_t holder = HolderOf(s, entity, ids[i]);
     if (holder != 0 && holder != self) return TakenError(field, ids[i], entity, holder);
+    if (holder == 0 && entity == EntityKind::kContact) {
+      if (absl::Status status = CheckExternalIdNotErased(s, field, ids[i]); !status.ok()) {
+        return status;
+      }
+    }
     ExternalKey key{ids[i].system, ids[i].key};
     if (holder == 0 && std::find(fresh.begin(), fresh.end(), key) == fresh.end()) {
       fresh.push_back(std::move(key));

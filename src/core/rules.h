@@ -62,6 +62,7 @@ Outcome DecideOn(const AccountMerge&, const Situation&);
 Outcome DecideOn(const AccountUnmerge&, const Situation&);
 Outcome DecideOn(const ContactMerge&, const Situation&);
 Outcome DecideOn(const ContactUnmerge&, const Situation&);
+Outcome DecideOn(const ContactErase&, const Situation&);
 
 // When the command says it happened; now, if it does not say.
 Moment OccurredAt(const Situation& s);
@@ -105,6 +106,23 @@ class Draft {
 absl::StatusOr<std::vector<ExternalKey>> CheckExternalIds(const Situation& s, EntityKind entity,
                                                           int64_t self,
                                                           std::span<const ExternalId> ids);
+// That the person was not erased, for what cannot do without one.
+absl::Status CheckNotErased(const Situation& s, ContactId contact);
+
+// That an external id, or the email of a new person, was not that of somebody who was erased. An
+// email may come back with what happened after the erasure: an import has to say that it did.
+absl::Status CheckExternalIdNotErased(const Situation& s, std::string_view field,
+                                      const ExternalId& id);
+absl::Status CheckEmailNotErased(const Situation& s, std::string_view email);
+
+// Whom an event may name that stands without a person, too: nobody, if the person was erased.
+// Enforce: refused.
+struct NamedContact {
+  ContactId contact;
+  uint32_t breaches = 0;
+};
+absl::StatusOr<NamedContact> NameContact(const Situation& s, ContactId contact);
+
 absl::Status CheckAttributes(const Situation& s, EntityKind entity,
                              std::span<const Attribute> attributes);
 absl::StatusOr<std::vector<std::string>> CheckDomains(std::string_view field,

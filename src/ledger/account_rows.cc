@@ -113,6 +113,14 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
   return status;
 }
 
+absl::Status LoadPerson(ReadTransaction& transaction, ContactId contact, Rows& rows) {
+  const auto key = KeyValues(contact);
+  absl::Status status = LoadPrefix(transaction, kPrimaryKey, key, rows.contact_profiles);
+  status.Update(
+      LoadPrefix(transaction, ContactExternalIdIndex::kByContact, key, rows.contact_external_ids));
+  return status;
+}
+
 void ReplaceAccounts(std::span<const AccountId> accounts, const Rows& folded, Rows& rows) {
   const Membership members(accounts, rows);
   // What hangs on a record goes before the record: membership is judged by it.

@@ -39,6 +39,9 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
 // Reads what hangs on the leads and opportunities in `of`, but for what is there already.
 absl::Status LoadDependents(ReadTransaction& transaction, const Rows& of, Rows& rows);
 
+// Reads what the vault has of a person, notes aside, but for what is there already.
+absl::Status LoadPerson(ReadTransaction& transaction, ContactId contact, Rows& rows);
+
 // Makes the rows of the accounts in `rows`, of which all must be there, those of `folded`. Rows
 // that are there for other reasons (another account, owners, ids that others hold) are left alone.
 void ReplaceAccounts(std::span<const AccountId> accounts, const Rows& folded, Rows& rows);

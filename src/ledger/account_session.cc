@@ -1,6 +1,7 @@
 #include "ledger/account_session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -9,6 +10,7 @@
 #include "core/needs.h"
 #include "ledger/account_group.h"
 #include "ledger/account_rows.h"
+#include "ledger/person_history.h"
 #include "ledger/refusal.h"
 #include "throughline/error.h"
 
@@ -145,7 +147,7 @@ absl::Status AccountSession::LoadScope(const Command& command, const Context& co
   absl::Status status =
       LoadOnce(transaction_.store(), account_, KeyValues(account_), rows_.accounts);
   if (status.ok()) status = EnsureMembers(command);
-  if (status.ok()) status = LoadProfile(command);
+  if (status.ok()) status = LoadVault(command);
   for (Scope loaded = Scope::kAccount; status.ok();) {
     const Scope scope = ScopeOf(command, context, rows_, account_);
     if (scope <= loaded) break;
@@ -157,8 +159,11 @@ absl::Status AccountSession::LoadScope(const Command& command, const Context& co
   return status;
 }
 
-// The vault's part of a contact that is about to change or to move.
-absl::Status AccountSession::LoadProfile(const Command& command) {
+// The vault's part of a contact that is about to change, to move or to be erased.
+absl::Status AccountSession::LoadVault(const Command& command) {
+  if (const auto* erase = std::get_if<ContactErase>(&command)) {
+    return LoadPerson(transaction_.store(), erase->contact.id, rows_);
+  }
   ContactId id;
   if (const auto* update = std::get_if<ContactUpdate>(&command)) id = update->contact.id;
   if (const auto* move = std::get_if<ContactMove>(&command)) id = move->contact.id;
@@ -226,26 +231,39 @@ absl::Status AccountSession::EnsureWhole() {
   return status;
 }
 
+absl::StatusOr<std::span<const RecordedEvent>> AccountSession::HistoryFor(const Command& command,
+                                                                          Scope scope) {
+  if (scope < Scope::kHistory) return std::span<const RecordedEvent>();
+  absl::StatusOr<std::span<const RecordedEvent>> events = history_.Events();
+  if (!events.ok() || scope == Scope::kHistory) return events;
+  const ContactId contact = std::get<ContactErase>(command).contact.id;
+  absl::StatusOr<std::vector<RecordedEvent>> earlier =
+      ReadEarlierHomes(transaction_.store(), contact, *events);
+  if (!earlier.ok()) return earlier.status();
+  if (earlier->empty()) return events;
+  person_.assign(events->begin(), events->end());
+  std::move(earlier->begin(), earlier->end(), std::back_inserter(person_));
+  return std::span<const RecordedEvent>(person_);
+}
+
 absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command,
                                                     const Context& context) {
   if (transaction_.policy() == nullptr) {
     return absl::DataLossError("no policy can be read: rebuild the ledger");
   }
-  std::span<const RecordedEvent> history;
-  if (bound_ && ScopeOf(command, context, rows_, account_) == Scope::kHistory) {
-    absl::StatusOr<std::span<const RecordedEvent>> events = history_.Events();
-    if (!events.ok()) return events.status();
-    history = *events;
-  }
+  const Scope scope = bound_ ? ScopeOf(command, context, rows_, account_) : Scope::kAccount;
+  absl::StatusOr<std::span<const RecordedEvent>> history = HistoryFor(command, scope);
+  if (!history.ok()) return history.status();
   const Situation situation{.context = context,
                             .rows = rows_,
                             .account = account_,
-                            .history = history,
+                            .history = *history,
                             .policy = *transaction_.policy(),
                             .policy_version = transaction_.policy_version(),
                             .next_event = pending_.NextEvent(account_),
                             .now = pending_.now(),
-                            .supply = transaction_.ids()};
+                            .supply = transaction_.ids(),
+                            .secret = transaction_.request_key()};
   const IdSupply::Counters before = transaction_.ids().counters();
   absl::StatusOr<Decision> decision = Decide(command, situation);
   if (!decision.ok()) transaction_.ids().Restore(before);
@@ -322,6 +340,17 @@ void AccountSession::KeepVaultRows(Decision& decision) {
     vault_bytes_ += row.text.size();
     rows_.notes.Put(std::move(row));
   }
+  if (decision.erasure) Erase(*decision.erasure);
+}
+
+void AccountSession::Erase(const Erasure& erasure) {
+  erases_ = true;
+  for (const ContactProfileRow& row : erasure.profiles) rows_.contact_profiles.Erase(row);
+  for (const ContactExternalIdRow& row : erasure.external_ids) {
+    rows_.contact_external_ids.Erase(row);
+  }
+  for (const NoteRow& row : erasure.notes) rows_.notes.Erase(row);
+  for (const ErasedIdentityRow& row : erasure.identities) rows_.erased_identities.Put(row);
 }
 
 absl::Status AccountSession::Flush(std::string_view request) {
@@ -330,6 +359,7 @@ absl::Status AccountSession::Flush(std::string_view request) {
   if (absl::Status status = pending_.Append(transaction_); !status.ok()) return status;
   if (absl::Status status = SaveChanges(transaction_.store(), rows_); !status.ok()) return status;
   if (account_ == kNoAccount) transaction_.ForgetReferences();
+  if (std::exchange(erases_, false)) transaction_.NoteErasure();
   // They are in the store now, and may be large.
   rows_.contact_profiles = {};
   rows_.notes = {};

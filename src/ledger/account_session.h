@@ -2,12 +2,14 @@
 #define THROUGHLINE_LEDGER_ACCOUNT_SESSION_H_
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/decide.h"
+#include "core/needs.h"
 #include "core/rows.h"
 #include "ledger/account_history.h"
 #include "ledger/command_locator.h"
@@ -69,7 +71,7 @@ class AccountSession {
   absl::StatusOr<RecordedFact> FindFact(uint64_t fact);
   absl::Status CheckVersion(const Command& command, const Context& context, const Home& home) const;
   absl::Status LoadScope(const Command& command, const Context& context);
-  absl::Status LoadProfile(const Command& command);
+  absl::Status LoadVault(const Command& command);
   absl::Status EnsureMembers(const Command& command);
   absl::Status EnsureGroup();
   absl::Status EnsureAliases();
@@ -77,12 +79,14 @@ class AccountSession {
   absl::Status EnsureWhole();
 
   void Bind(const Home& home);
+  absl::StatusOr<std::span<const RecordedEvent>> HistoryFor(const Command& command, Scope scope);
   absl::StatusOr<Decision> DecideHere(const Command& command, const Context& context);
   absl::StatusOr<Receipt> Accept(Decision decision);
   absl::Status Record(AccountId stream, Event&& event, bool refold);
   absl::Status Refold();
   absl::Status AdoptPolicy(const PolicySet& set);
   void KeepVaultRows(Decision& decision);
+  void Erase(const Erasure& erasure);
 
   LedgerTransaction& transaction_;
   const Actors actors_;
@@ -100,7 +104,9 @@ class AccountSession {
   bool group_loaded_ = false;
   bool aliases_loaded_ = false;
   bool whole_loaded_ = false;
+  bool erases_ = false;
   size_t vault_bytes_ = 0;
+  std::vector<RecordedEvent> person_;  // the histories that an erasure is decided from
 };
 
 }  // namespace throughline

@@ -6,8 +6,10 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "core/digest.h"
 #include "ledger/account_group.h"
 #include "ledger/account_rows.h"
+#include "model/text.h"
 #include "throughline/error.h"
 
 namespace throughline {
@@ -93,13 +95,26 @@ int64_t CommandLocator::KnownExternal(EntityKind kind, const ExternalId& externa
 absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const ExternalId& external) {
   if (const int64_t known = KnownExternal(kind, external); known != 0) return known;
   absl::StatusOr<int64_t> id = transaction_.FindExternal(kind, external);
-  if (!id.ok() || *id == 0) return id;
-  if (kind == EntityKind::kContact) {
-    rows_.contact_external_ids.Load({external.system, external.key, ContactId{*id}});
-  } else {
-    rows_.external_ids.Load({kind, external.system, external.key, *id});
+  if (!id.ok()) return id;
+  if (kind != EntityKind::kContact) {
+    if (*id != 0) rows_.external_ids.Load({kind, external.system, external.key, *id});
+    return KnownExternal(kind, external);  // 0 if it was erased in memory
   }
-  return KnownExternal(kind, external);  // 0 if it was erased in memory
+  if (*id != 0) rows_.contact_external_ids.Load({external.system, external.key, ContactId{*id}});
+  if (const int64_t known = KnownExternal(kind, external); known != 0) return known;
+  return FindErased(ExternalIdentity(external.system, external.key, transaction_.request_key()));
+}
+
+// The contact who had this identity and was erased: what an import says of them once more is to be
+// found where it was recorded. 0: nobody.
+absl::StatusOr<int64_t> CommandLocator::FindErased(const std::string& identity) {
+  if (transaction_.anybody_erased()) {
+    absl::Status status =
+        LoadOnce(transaction_.store(), identity, KeyValues(identity), rows_.erased_identities);
+    if (!status.ok()) return status;
+  }
+  const ErasedIdentityRow* row = rows_.erased_identities.Find(identity);
+  return row == nullptr ? 0 : row->contact.value;
 }
 
 absl::StatusOr<std::optional<AccountId>> CommandLocator::AccountOfCommit(int64_t seq) {
@@ -176,7 +191,9 @@ absl::Status CommandLocator::LoadClaims() {
     absl::StatusOr<int64_t> id = FindExternal(kind, external);
     if (!id.ok()) return id.status();
   }
-  return absl::OkStatus();
+  const std::string email = EmailKey(needs_.email);
+  if (email.empty()) return absl::OkStatus();
+  return FindErased(EmailIdentity(email, transaction_.request_key())).status();
 }
 
 AccountId CommandLocator::HolderOfClaims() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -47,6 +48,7 @@ class CommandLocator {
  private:
   int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
+  absl::StatusOr<int64_t> FindErased(const std::string& identity);
   absl::StatusOr<AccountId> StreamOf(const Command& command);
   absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
                                         AccountId event_stream);

@@ -35,8 +35,9 @@ class GroupCommit {
     int commands = 1;  // what it counts for
     // Does the caller's part in a transaction; called again in another one if the first fails.
     std::function<absl::Status(LedgerTransaction&)> run;
-    absl::Status status;  // of the machinery: set by `run_group`
-    bool done = false;    // set by GroupCommit
+    absl::Status status;       // of the machinery: set by `run_group`
+    bool traces_left = false;  // of what the group erased: likewise
+    bool done = false;         // set by GroupCommit
   };
 
   struct Limits {

@@ -4,6 +4,7 @@
 #include "ledger/bulk_writer.h"
 #include "ledger/read_records.h"
 #include "ledger/row_access.h"
+#include "ledger/settings.h"
 
 namespace throughline {
 namespace {
@@ -18,12 +19,16 @@ absl::StatusOr<AccountId> AccountOfRow(ReadTransaction& transaction, int64_t id)
 
 class StoreHomeFinder final : public HomeFinder {
  public:
-  explicit StoreHomeFinder(std::unique_ptr<ReadTransaction> transaction)
-      : transaction_(std::move(transaction)) {}
+  StoreHomeFinder(std::unique_ptr<ReadTransaction> transaction, std::string secret)
+      : transaction_(std::move(transaction)), secret_(std::move(secret)) {}
 
   absl::StatusOr<AccountId> Find(EntityKind kind, const ExternalId& external) override {
     absl::StatusOr<int64_t> id = FindExternalId(*transaction_, kind, external);
     if (!id.ok()) return id.status();
+    if (*id == 0 && kind == EntityKind::kContact) {
+      id = FindErasedContact(*transaction_, external, secret_);
+      if (!id.ok()) return id.status();
+    }
     if (*id == 0) return kNoAccount;
     return kind == EntityKind::kAccount ? AccountId{*id} : Find(kind, *id);
   }
@@ -45,6 +50,7 @@ class StoreHomeFinder final : public HomeFinder {
 
  private:
   std::unique_ptr<ReadTransaction> transaction_;
+  const std::string secret_;
 };
 
 }  // namespace
@@ -52,7 +58,9 @@ class StoreHomeFinder final : public HomeFinder {
 absl::StatusOr<std::unique_ptr<HomeFinder>> HomeFinder::Begin(Ledger& ledger) {
   absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
   if (!transaction.ok()) return transaction.status();
-  return std::make_unique<StoreHomeFinder>(*std::move(transaction));
+  absl::StatusOr<std::string> secret = ReadSetting(**transaction, kRequestKeySetting);
+  if (!secret.ok()) return secret.status();
+  return std::make_unique<StoreHomeFinder>(*std::move(transaction), *std::move(secret));
 }
 
 }  // namespace throughline

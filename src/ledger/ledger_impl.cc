@@ -115,6 +115,8 @@ int64_t LedgerImpl::AddCommitCallback(std::function<void(int64_t seq)> callback)
 
 void LedgerImpl::RemoveCommitCallback(int64_t number) { feed_.RemoveCallback(number); }
 
+absl::StatusOr<bool> LedgerImpl::FinishErasures() { return writer_.FinishErasures(); }
+
 absl::Status LedgerImpl::Rebuild() { return writer_.RunAlone(RebuildLedger); }
 
 }  // namespace throughline

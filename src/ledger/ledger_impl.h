@@ -66,6 +66,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
                                         const TimelineRequest& request) override;
   absl::StatusOr<std::string> NoteText(NoteId note) override;
+  absl::StatusOr<std::string> ExportPerson(const ContactRef& contact) override;
   absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) override;
   absl::StatusOr<int64_t> WaitForCommits(int64_t after, int64_t timeout_us) override;
   int64_t AddCommitCallback(std::function<void(int64_t seq)> callback) override;
@@ -74,6 +75,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<PolicyInForce> CurrentPolicy() override;
   absl::StatusOr<VerifyReport> Verify() override;
   absl::Status Rebuild() override;
+  absl::StatusOr<bool> FinishErasures() override;
   Store& store() override { return *store_; }
 
   LedgerWriter& writer() { return writer_; }

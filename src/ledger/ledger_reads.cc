@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/export_person.h"
 #include "ledger/ledger_impl.h"
 #include "ledger/list_records.h"
 #include "ledger/read_history.h"
@@ -112,6 +113,14 @@ absl::StatusOr<TimelinePage> LedgerImpl::Timeline(const AccountRef& account,
 absl::StatusOr<std::string> LedgerImpl::NoteText(NoteId note) {
   return InTransaction(
       *store_, [&](ReadTransaction& transaction) { return ReadNoteText(transaction, note); });
+}
+
+absl::StatusOr<std::string> LedgerImpl::ExportPerson(const ContactRef& contact) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) -> absl::StatusOr<std::string> {
+    absl::StatusOr<PolicyInForce> now = policies_.Current(transaction);
+    if (!now.ok()) return now.status();
+    return throughline::ExportPerson(transaction, contact, *now->policy);
+  });
 }
 
 absl::StatusOr<std::vector<Commit>> LedgerImpl::ReadCommits(int64_t after, size_t limit) {

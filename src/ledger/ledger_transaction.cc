@@ -91,8 +91,13 @@ absl::Status LedgerTransaction::Load() {
     if (!key.ok()) return key.status();
     cache_.request_key = *std::move(key);
   }
-  cache_.valid = true;
-  return absl::OkStatus();
+  cache_.anybody_erased = false;
+  status = ScanRowsOf<ErasedIdentityRow>(*store_, {}, [&](const ErasedIdentityRow&) {
+    cache_.anybody_erased = true;
+    return false;
+  });
+  cache_.valid = status.ok();
+  return status;
 }
 
 absl::Status LedgerTransaction::LoadPolicy() {
@@ -196,6 +201,15 @@ absl::Status LedgerTransaction::PutIdCounters() {
   return absl::OkStatus();
 }
 
+absl::Status LedgerTransaction::RewriteVault() {
+  absl::Status status;
+  for (const TableNumber table :
+       {kTableOf<ContactProfileRow>, kTableOf<ContactExternalIdRow>, kTableOf<NoteRow>}) {
+    if (status.ok()) status = store_->Rewrite(table);
+  }
+  return status;
+}
+
 absl::StatusOr<bool> LedgerTransaction::Landed() {
   store_.reset();
   // A reader could see the state before a commit that is still on its way; a writer cannot.
@@ -213,6 +227,9 @@ absl::StatusOr<bool> LedgerTransaction::Landed() {
 
 absl::Status LedgerTransaction::Commit() {
   if (absl::Status status = PutIdCounters(); !status.ok()) return status;
+  if (erased_) {
+    if (absl::Status status = RewriteVault(); !status.ok()) return status;
+  }
   absl::Status status = store_->Commit();
   if (absl::IsUnavailable(status)) {
     const absl::StatusOr<bool> landed = Landed();

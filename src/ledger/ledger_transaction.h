@@ -41,6 +41,13 @@ class LedgerTransaction {
   int64_t policy_version() const { return cache_.policy_version; }
   const std::string& request_key() const { return cache_.request_key; }
 
+  // Whether there may be identities of people who were erased.
+  bool anybody_erased() const { return cache_.anybody_erased; }
+
+  // Somebody was: nothing of what is gone from the vault may stay in the store.
+  void NoteErasure() { erased_ = cache_.anybody_erased = true; }
+  bool erased() const { return erased_; }
+
   // The seq of the commit that is appended next, and the time at which it is recorded if it is now.
   int64_t next_seq() const { return cache_.tail.seq + 1; }
   Time Now() const;
@@ -89,6 +96,7 @@ class LedgerTransaction {
   absl::Status Load();
   absl::Status LoadPolicy();
   absl::Status PutIdCounters();
+  absl::Status RewriteVault();
   absl::StatusOr<bool> Landed();
 
   Store& store_object_;
@@ -96,6 +104,7 @@ class LedgerTransaction {
   WriterCache& cache_;
   const std::function<Time()>& clock_;
   bool wrote_ = false;
+  bool erased_ = false;
   bool outcome_unknown_ = false;
   CommitHead last_head_;  // of the newest commit appended
   size_t last_size_ = 0;  // of its events

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <utility>
+#include <variant>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,18 @@ absl::Status CheckCommandCount(std::string_view field, size_t count) {
   if (count <= kMaxCommandsPerCall) return absl::OkStatus();
   return InvalidField(field, absl::StrCat(count, " are too many for one call, at most ",
                                           kMaxCommandsPerCall, " are allowed"));
+}
+
+void Answer(const absl::Status& status, bool traces_left, GroupCommit::Job& job) {
+  job.status = status;
+  job.traces_left = traces_left;
+}
+
+// Tells who asked for an erasure that traces are left.
+void NotePending(const Command& command, const GroupCommit::Job& job,
+                 absl::StatusOr<Receipt>& outcome) {
+  if (!job.traces_left || !outcome.ok() || outcome->repeated) return;
+  outcome->pending |= std::holds_alternative<ContactErase>(command);
 }
 
 // The first commit: there is no policy yet by which to decide it.
@@ -91,6 +104,7 @@ absl::StatusOr<Receipt> LedgerWriter::Execute(const Command& command, const Cont
   };
   group_.Run(job);
   if (!job.status.ok()) return job.status;
+  NotePending(command, job, outcome);
   return outcome;
 }
 
@@ -109,6 +123,7 @@ absl::StatusOr<Receipt> LedgerWriter::ExecuteAtomic(std::span<const Command> com
   };
   group_.Run(job);
   if (!job.status.ok()) return job.status;
+  for (const Command& command : commands) NotePending(command, job, outcome);
   return outcome;
 }
 
@@ -126,6 +141,7 @@ absl::Status LedgerWriter::ExecuteAll(std::span<const Request> requests,
   };
   group_.Run(job);
   if (!job.status.ok()) outcomes.assign(requests.size(), job.status);
+  for (size_t i = 0; i < outcomes.size(); ++i) NotePending(requests[i].command, job, outcomes[i]);
   return job.status;
 }
 
@@ -150,10 +166,23 @@ absl::Status LedgerWriter::Commit(std::unique_ptr<LedgerTransaction> transaction
     cache_.valid = false;
     return status;
   }
-  const int64_t seq = transaction->last_seq();
-  transaction.reset();
-  feed_.Committed(seq);
+  EndTransaction(std::move(transaction));
   return absl::OkStatus();
+}
+
+// What follows a commit; whether traces of what it erased are left.
+bool LedgerWriter::EndTransaction(std::unique_ptr<LedgerTransaction> transaction) {
+  const int64_t seq = transaction->last_seq();
+  const bool erased = transaction->erased();
+  transaction.reset();
+  bool traces_left = false;
+  if (erased) {
+    // What was committed stays, even if this fails: it can be tried again.
+    const absl::StatusOr<bool> done = store_.EraseTraces();
+    traces_left = !done.ok() || !*done;
+  }
+  feed_.Committed(seq);
+  return traces_left;
 }
 
 void LedgerWriter::RunGroup(std::span<GroupCommit::Job* const> jobs) {
@@ -166,9 +195,12 @@ void LedgerWriter::RunGroup(std::span<GroupCommit::Job* const> jobs) {
 
 void LedgerWriter::RunUnderLock(std::span<GroupCommit::Job* const> jobs) {
   const Attempt together = TryGroup(jobs);
-  for (GroupCommit::Job* job : jobs) job->status = together.status;
+  for (GroupCommit::Job* job : jobs) Answer(together.status, together.traces_left, *job);
   if (together.status.ok() || !together.may_retry || jobs.size() == 1) return;
-  for (GroupCommit::Job* job : jobs) job->status = TryGroup(std::span(&job, 1)).status;
+  for (GroupCommit::Job* job : jobs) {
+    const Attempt alone = TryGroup(std::span(&job, 1));
+    Answer(alone.status, alone.traces_left, *job);
+  }
 }
 
 LedgerWriter::Attempt LedgerWriter::TryGroup(std::span<GroupCommit::Job* const> jobs) {
@@ -188,10 +220,7 @@ LedgerWriter::Attempt LedgerWriter::TryGroup(std::span<GroupCommit::Job* const> 
     cache_.valid = false;
     return {std::move(status), !transaction.outcome_unknown()};
   }
-  const int64_t seq = transaction.last_seq();
-  begun->reset();
-  feed_.Committed(seq);
-  return {};
+  return {absl::OkStatus(), false, EndTransaction(*std::move(begun))};
 }
 
 }  // namespace throughline

@@ -40,6 +40,9 @@ class LedgerWriter {
   std::mutex& mutex() { return mutex_; }
   absl::StatusOr<std::unique_ptr<LedgerTransaction>> Begin();
 
+  // As Ledger::FinishErasures.
+  absl::StatusOr<bool> FinishErasures() { return store_.EraseTraces(); }
+
   int queued() const { return group_.queued(); }  // for tests
 
   // Commits, ends the transaction and tells the feed. After an error nothing in memory is trusted.
@@ -48,12 +51,14 @@ class LedgerWriter {
  private:
   struct Attempt {
     absl::Status status;
-    bool may_retry = false;  // nothing was written, and it may have been one job's fault
+    bool may_retry = false;    // nothing was written, and it may have been one job's fault
+    bool traces_left = false;  // of what was erased
   };
 
   void RunGroup(std::span<GroupCommit::Job* const> jobs);
   void RunUnderLock(std::span<GroupCommit::Job* const> jobs);
   Attempt TryGroup(std::span<GroupCommit::Job* const> jobs);
+  bool EndTransaction(std::unique_ptr<LedgerTransaction> transaction);
 
   Store& store_;
   CommitFeed& feed_;

@@ -61,7 +61,7 @@ absl::StatusOr<std::vector<EffectiveEvent>> ReadGroup(ReadTransaction& transacti
     return NotFoundField("account", absl::StrCat("no account ", account.value));
   }
   std::vector<EffectiveEvent> events = ApplyRevisions(history->events, as_of.known_at);
-  const AccountGroups groups(events);
+  const MergedGroups groups(events);
   std::erase_if(events, [&](const EffectiveEvent& e) {
     return groups.RootOf(e.event.stream) != groups.RootOf(account);
   });
@@ -82,20 +82,6 @@ using Place = std::tuple<int64_t, int64_t, int64_t>;
 Place PlaceOf(const EffectiveEvent& e) {
   const Event& event = e.event.event;
   return {event.occurred_at.micros, event.occurred_day ? 0 : 1, e.event.id.packed};
-}
-
-TimelineEntry EntryOf(const EffectiveEvent& e) {
-  TimelineEntry entry;
-  entry.id = e.event.id;
-  entry.version = e.event.version;
-  entry.recorded_at = e.event.recorded_at;
-  entry.known_at = e.event.known_at();
-  entry.actor = e.event.actor;
-  entry.stream = e.event.stream;
-  entry.event = e.event.event;
-  entry.voided = e.voided;
-  entry.amended = e.amended;
-  return entry;
 }
 
 CursorScope TimelineScope(AccountId account, const TimelineRequest& request) {
@@ -140,7 +126,7 @@ bool IsCounterpart(const RecordedEvent& event) {
 // By when it happened. Of a merge that stands only one side's event is left.
 std::vector<EffectiveEvent> InTimelineOrder(std::vector<EffectiveEvent> events, Time through,
                                             bool newest_first) {
-  const AccountGroups groups(events);
+  const MergedGroups groups(events);
   std::erase_if(events, [&](const EffectiveEvent& e) {
     if (e.event.event.occurred_at > through) return true;
     const auto* merged = std::get_if<AccountMerged>(&e.event.event.payload);
@@ -164,6 +150,20 @@ size_t FirstOfPage(const std::vector<EffectiveEvent>& events, const Position& po
 }
 
 }  // namespace
+
+TimelineEntry EntryOf(EffectiveEvent&& e) {
+  TimelineEntry entry;
+  entry.id = e.event.id;
+  entry.version = e.event.version;
+  entry.recorded_at = e.event.recorded_at;
+  entry.known_at = e.event.known_at();
+  entry.actor = e.event.actor;
+  entry.stream = e.event.stream;
+  entry.event = std::move(e.event.event);
+  entry.voided = e.voided;
+  entry.amended = e.amended;
+  return entry;
+}
 
 absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of) {
@@ -209,13 +209,13 @@ absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const Ac
   if (!as_of.ok()) return as_of.status();
   auto group = ReadGroup(transaction, *account, *as_of);
   if (!group.ok()) return group.status();
-  const std::vector<EffectiveEvent> events =
+  std::vector<EffectiveEvent> events =
       InTimelineOrder(*std::move(group), as_of->through, request.newest_first);
   const size_t begin = FirstOfPage(events, *position, request.newest_first);
   const size_t end = std::min(events.size(), begin + request.page.size);
   TimelinePage page{.as_of = *as_of};
   if (end < events.size()) page.next = EncodePosition(scope, PlaceOf(events[end - 1]), as_of->seq);
-  for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(events[i]));
+  for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
   return page;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/fold.h"
 #include "throughline/event.h"
 #include "throughline/ids.h"
 #include "throughline/read.h"
@@ -14,6 +15,9 @@
 // Reads of what happened, in one read transaction each.
 
 namespace throughline {
+
+// An event as it counts now, for a timeline.
+TimelineEntry EntryOf(EffectiveEvent&& e);
 
 absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const AccountRef& ref,
                                        const AsOfRequest& as_of);

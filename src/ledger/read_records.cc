@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/digest.h"
 #include "model/text.h"
 #include "store/schema.h"
 
@@ -41,6 +42,15 @@ absl::StatusOr<int64_t> FindExternalId(ReadTransaction& transaction, EntityKind 
   return *found ? row.id : 0;
 }
 
+absl::StatusOr<int64_t> FindErasedContact(ReadTransaction& transaction, const ExternalId& external,
+                                          std::string_view secret) {
+  const std::string identity = ExternalIdentity(external.system, external.key, secret);
+  ErasedIdentityRow row;
+  absl::StatusOr<bool> found = GetRow(transaction, KeyValues(identity), row);
+  if (!found.ok()) return found.status();
+  return *found ? row.contact.value : 0;
+}
+
 absl::StatusOr<std::vector<ExternalId>> ReadExternalIds(ReadTransaction& transaction,
                                                         EntityKind kind, int64_t id) {
   std::vector<ExternalId> ids;
@@ -63,8 +73,10 @@ absl::StatusOr<ContactProfileRow> ReadProfile(ReadTransaction& transaction,
   absl::StatusOr<bool> found = GetRow(transaction, KeyValues(row->contact, row->revision), profile);
   if (!found.ok()) return found.status();
   if (*found) return profile;
-  return NotFoundField("contact",
-                       absl::StrCat("the data of contact ", row->contact.value, " was erased"));
+  const std::string when =
+      row->erased_at ? absl::StrCat(" on ", FormatDate(DateOf(*row->erased_at))) : "";
+  return NotFoundField(
+      "contact", absl::StrCat("the data of contact ", row->contact.value, " was erased", when));
 }
 
 absl::StatusOr<std::string> ReadNoteText(ReadTransaction& transaction, NoteId note) {

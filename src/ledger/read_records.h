@@ -22,6 +22,10 @@ namespace throughline {
 absl::StatusOr<int64_t> FindExternalId(ReadTransaction& transaction, EntityKind kind,
                                        const ExternalId& external);
 
+// The contact who had the external id and was erased; 0: nobody.
+absl::StatusOr<int64_t> FindErasedContact(ReadTransaction& transaction, const ExternalId& external,
+                                          std::string_view secret);
+
 absl::StatusOr<std::vector<ExternalId>> ReadExternalIds(ReadTransaction& transaction,
                                                         EntityKind kind, int64_t id);
 

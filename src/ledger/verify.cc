@@ -112,9 +112,10 @@ class Verifier {
     status = Tolerate(status, absl::StrCat("history of account ", account.value));
     if (!status.ok()) return status;
     report_.events += std::ssize(history);
+    VaultCheck vault(store_);
     for (const RecordedEvent& event : history) {
       NoteIds(event);
-      if (status = CheckVault(event); !status.ok()) return status;
+      if (status = CheckVault(event, vault); !status.ok()) return status;
     }
     if (MergedInHistory(history).empty()) {
       return CompareRows(std::span(&account, 1), Fold(history));
@@ -138,8 +139,8 @@ class Verifier {
     highest = std::max(highest, opened.id);
   }
 
-  absl::Status CheckVault(const RecordedEvent& event) {
-    absl::StatusOr<std::string> fault = FaultInVault(store_, event.event.payload);
+  absl::Status CheckVault(const RecordedEvent& event, VaultCheck& vault) {
+    absl::StatusOr<std::string> fault = vault.FaultAt(event);
     if (!fault.ok()) return Tolerate(fault.status(), "vault");
     if (!fault->empty()) {
       Differs(absl::StrCat("event ", event.id.seq(), ":", event.id.ordinal(), ": ", *fault));

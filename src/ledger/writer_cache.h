@@ -74,7 +74,8 @@ struct WriterCache {
   IdSupply::Counters stored_ids{};  // as they are in the store
   std::shared_ptr<const Policy> policy;
   int64_t policy_version = 0;
-  std::string request_key;  // of the digests of requests; never changes
+  std::string request_key;  // of the digests of requests and identities; never changes
+  bool anybody_erased = false;
   ReferenceRows references;
 };
 

@@ -98,8 +98,7 @@ std::string CommitToJson(const Commit& commit) {
   return std::move(json).Take();
 }
 
-std::string EntryToJson(const TimelineEntry& entry) {
-  JsonWriter json;
+void WriteEntry(const TimelineEntry& entry, JsonWriter& json) {
   json.BeginObject();
   WriteHead(entry.event, entry.id, json);
   WriteMember("recorded_at", entry.recorded_at, json);
@@ -109,6 +108,11 @@ std::string EntryToJson(const TimelineEntry& entry) {
   WriteIfGiven("amended", entry.amended, json);
   WriteData(entry.event.payload, json);
   json.EndObject();
+}
+
+std::string EntryToJson(const TimelineEntry& entry) {
+  JsonWriter json;
+  WriteEntry(entry, json);
   return std::move(json).Take();
 }
 

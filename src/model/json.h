@@ -81,6 +81,7 @@ absl::Status CommitFromJson(const ParsedJson& json, Commit& commit);
 // An event of a commit, and what the timeline knows of it: {"id", "event", "at", "recorded_at",
 // "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.
 std::string EntryToJson(const TimelineEntry& entry);
+void WriteEntry(const TimelineEntry& entry, JsonWriter& json);
 
 // The payload with members replaced: {name, value text} as in the fact format, numbers and booleans
 // as their text, an empty value for "none". INVALID_ARGUMENT for an unknown member, a bad value, or

@@ -141,6 +141,7 @@ const std::vector<Needs>& AllNeeds() {
       {ContactAdd::kName, {"account"}},
       {ContactUpdate::kName, {"contact"}},
       {ContactMove::kName, {"contact", "account"}},
+      {ContactErase::kName, {"contact"}},
       {TouchRecord::kName, {"kind"}, {"account", "contact", "lead", "opportunity"}},
       {TouchRetract::kName, {"touch"}},
       {NoteAdd::kName, {"text"}, {}, {"account", "contact", "lead", "opportunity"}},

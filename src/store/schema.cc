@@ -15,7 +15,7 @@
 namespace throughline {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 struct IndexDeclaration {
   TableNumber table;

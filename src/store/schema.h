@@ -19,7 +19,7 @@ using LedgerRows =
     std::tuple<AccountRow, AccountDomainRow, ExternalIdRow, ContactRow, LeadRow, OpportunityRow,
                OpportunityLeadRow, OpportunityRoleRow, OwnerRow, CampaignRow, CampaignCostRow,
                ExchangeRateRow, PolicyRow, IdCounterRow, AccountMergeRow, ContactProfileRow,
-               ContactExternalIdRow, NoteRow, RequestRow, LedgerSettingRow>;
+               ContactExternalIdRow, NoteRow, RequestRow, LedgerSettingRow, ErasedIdentityRow>;
 
 namespace schema_internal {
 

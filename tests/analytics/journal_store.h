@@ -32,6 +32,7 @@ class JournalStore : public Store {
     return std::make_unique<Reader>(*this);
   }
   absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override { return NotHere(); }
+  absl::StatusOr<bool> EraseTraces() override { return NotHere(); }
   absl::StatusOr<int64_t> LastSeq() override { return NotHere(); }
 
  private:

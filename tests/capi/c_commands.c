@@ -58,6 +58,49 @@ static void accounts_and_people(tl_ledger *ledger) {
   RUN(TL_OK, contact_move, move);
   RUN(TL_FAILED_PRECONDITION, contact_move, move);
   CHECK(strcmp(error.rule, "contact_move") == 0);
+
+  SIZED(tl_account_merge_args, merge);
+  merge.account = tl_ref_key("crm", "A-1");
+  merge.merged = tl_ref_key("crm", "A-1");
+  RUN(TL_INVALID_ARGUMENT, account_merge, merge);
+  CHECK(strcmp(error.field, "merged") == 0);
+  merge.merged = tl_ref_key("crm", "A-2");
+  merge.reason = tl_text_of("duplicate");
+  RUN(TL_OK, account_merge, merge);
+  RUN(TL_FAILED_PRECONDITION, account_merge, merge);
+  CHECK(strcmp(error.rule, "merged") == 0);
+  SIZED(tl_account_unmerge_args, unmerge);
+  unmerge.account = tl_ref_key("crm", "A-2");
+  RUN(TL_OK, account_unmerge, unmerge);
+  RUN(TL_FAILED_PRECONDITION, account_unmerge, unmerge);
+
+  add.account = tl_ref_key("crm", "A-1");
+  add.name = tl_text_of("M.");
+  RUN(TL_OK, contact_add, add);
+  SIZED(tl_contact_merge_args, same);
+  same.contact = tl_ref_id(contact);
+  same.merged = tl_ref_id(receipt.id);
+  RUN(TL_OK, contact_merge, same);
+  RUN(TL_FAILED_PRECONDITION, contact_move, move);
+  SIZED(tl_contact_unmerge_args, two);
+  two.contact = same.merged;
+  RUN(TL_OK, contact_unmerge, two);
+
+  const tl_ref person = tl_ref_id(contact);
+  tl_string *json = NULL;
+  CHECK_OK(tl_person_export(ledger, &person, &json, &error));
+  CHECK(strstr(tl_string_data(json), "max@beta.test") != NULL);
+  tl_string_free(json);
+  SIZED(tl_contact_erase_args, erase);
+  erase.contact = person;
+  erase.reason = tl_text_of("asked_for");
+  RUN(TL_OK, contact_erase, erase);
+  CHECK(receipt.pending == 0);
+  RUN(TL_FAILED_PRECONDITION, contact_erase, erase);
+  CHECK(strcmp(error.rule, "erased") == 0);
+  int32_t done = 0;
+  CHECK_OK(tl_finish_erasures(ledger, &done, &error));
+  CHECK(done == 1);
 }
 
 static void touches_and_notes(tl_ledger *ledger) {

@@ -41,6 +41,11 @@ static void commands(tl_ledger *ledger) {
   COMMAND(campaign_cost);
   COMMAND(exchange_rate_set);
   COMMAND(policy_set);
+  COMMAND(account_merge);
+  COMMAND(account_unmerge);
+  COMMAND(contact_merge);
+  COMMAND(contact_unmerge);
+  COMMAND(contact_erase);
   COMMAND(execute_atomic);
 #undef COMMAND
 }
@@ -56,7 +61,10 @@ static void reads(tl_ledger *ledger) {
   BY_REF(opportunity_get);
   BY_REF(owner_get);
   BY_REF(campaign_get);
+  BY_REF(person_export);
 #undef BY_REF
+  REFUSED(tl_finish_erasures(NULL, NULL, NULL));
+  REFUSED(tl_finish_erasures(ledger, NULL, NULL));
   REFUSED(tl_contacts_by_email(ledger, NULL, 0, NULL, NULL));
   REFUSED(tl_contacts_by_email(NULL, NULL, SIZE_MAX, NULL, NULL));
   REFUSED(tl_accounts_by_domain(ledger, NULL, 0, NULL, NULL));

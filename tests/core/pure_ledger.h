@@ -175,7 +175,7 @@ class PureLedger : public Supply {
   }
 
   void Regroup(const std::vector<RecordedEvent>& history) {
-    const AccountGroups roots(ApplyRevisions(history, kMaxTime));
+    const MergedGroups roots(ApplyRevisions(history, kMaxTime));
     std::map<AccountId, std::shared_ptr<Group>> by_root;
     for (const RecordedEvent& event : history) {
       std::shared_ptr<Group>& group = by_root[roots.RootOf(event.stream)];

@@ -73,6 +73,7 @@ Command RandomCommands::AboutAccounts() {
     case 4:
       return ContactMove{.contact = contact, .account = account};
     case 5:
+      if (Pick(12) == 0) return ContactErase{.contact = contact, .reason = "asked_for"};
       return NoteAdd{.contact = contact, .text = "a note"};
     default:
       return NextOf(account);

@@ -26,6 +26,7 @@ class SharedStore : public Store {
   absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override {
     return store_->BeginWrite();
   }
+  absl::StatusOr<bool> EraseTraces() override { return store_->EraseTraces(); }
   absl::StatusOr<int64_t> LastSeq() override { return store_->LastSeq(); }
 
  private:
@@ -109,6 +110,9 @@ class FaultyTransaction : public WriteTransaction {
   }
   absl::Status EraseAll(TableNumber table) override {
     return faults_.Strikes() ? Faults::Error() : inner_->EraseAll(table);
+  }
+  absl::Status Rewrite(TableNumber table) override {
+    return faults_.Strikes() ? Faults::Error() : inner_->Rewrite(table);
   }
   bool ChangedByOthers() const override { return inner_->ChangedByOthers(); }
   absl::Status Commit() override {

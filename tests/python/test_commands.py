@@ -50,6 +50,12 @@ GOOD = [
     tl.OpportunityLose(opportunity="crm:O2", reason="no_decision"),
     tl.OpportunityReopen(opportunity="crm:O2", stage="negotiation"),
     tl.ContactMove(contact="crm:C1", account="crm:A2"),
+    tl.ContactAdd(account="crm:A2", name="Zoe Mueller", external_ids=["crm:C2"]),
+    tl.ContactMerge(contact="crm:C1", merged="crm:C2", reason="duplicate"),
+    tl.ContactUnmerge(contact="crm:C2", reason="not_the_same"),
+    tl.AccountMerge(account="crm:A1", merged="crm:A2", reason="duplicate"),
+    tl.AccountUnmerge(account="crm:A2", reason="not_the_same"),
+    tl.ContactErase(contact="crm:C1", reason="asked_for"),
 ]
 KINDS = [kind for kind in vars(commands).values()
          if isinstance(kind, type) and issubclass(kind, commands.Command)

@@ -1,5 +1,6 @@
 """Records, lists, states as of a time."""
 
+import json
 import pickle
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -80,6 +81,24 @@ class Records(BindingTest):
         receipt = self.ledger.execute(tl.NoteAdd(lead="crm:L1", text="Zoë:\ncall in May."))
         self.assertEqual(receipt.entity, "note")
         self.assertEqual(self.ledger.note(receipt.id), "Zoë:\ncall in May.")
+
+    def test_a_person_is_told_and_erased(self):
+        folder = self.path("person.db")
+        with tl.open(folder, create=True) as ledger:
+            account = ledger.execute(tl.AccountOpen(name="Acme")).id
+            contact = ledger.execute(tl.ContactAdd(account=account, name="Zoë Quast")).id
+            self.assertEqual(json.loads(ledger.person(contact))["profiles"][0]["name"], "Zoë Quast")
+            self.assertIsNone(ledger.contact(contact).erased_at)
+            receipt = ledger.execute(tl.ContactErase(contact=contact, reason="asked_for"))
+            self.assertFalse(receipt.pending)
+            self.assertTrue(ledger.finish_erasures())
+            self.assertEqual(ledger.contact(contact).erased_at, receipt.recorded_at)
+            self.assertEqual(json.loads(ledger.person(contact))["profiles"], [])
+            self.assertRaises(KeyError, ledger.profile, contact)
+            for name in (folder, folder + "-wal"):
+                with open(name, "rb") as file:
+                    self.assertNotIn(b"Quast", file.read())
+        self.assertRaises(KeyError, self.ledger.person, 99)
 
     def test_the_state_as_of_a_time(self):
         state = self.ledger.account_state("crm:A1")

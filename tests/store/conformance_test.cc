@@ -151,6 +151,39 @@ TEST_P(RowTest, PutAfterEraseInserts) {
   EXPECT_EQ(ScanAll(*Read(*store_), {.table = kItem, .index = kByAccount}), Rows{Item(1, 3)});
 }
 
+TEST_P(RowTest, RewriteKeepsTheRows) {
+  auto writer = Write(*store_);
+  for (int64_t id = 1; id <= 300; ++id) PutRow(*writer, kItem, Item(id, id % 7));
+  Commit(std::move(writer));
+  writer = Write(*store_);
+  for (int64_t id = 1; id <= 300; id += 3) EraseRow(*writer, kItem, {id});
+  const Rows rows = TableRows(*writer, kItem);
+  Scan by_account;
+  by_account.table = kItem;
+  by_account.index = kByAccount;
+  const Rows in_order = ScanAll(*writer, by_account);
+  EXPECT_OK(writer->Rewrite(kItem));
+  EXPECT_OK(writer->Rewrite(kMark));
+  EXPECT_TRUE(absl::IsInvalidArgument(writer->Rewrite(9)));
+  EXPECT_EQ(TableRows(*writer, kItem), rows);
+  Commit(std::move(writer));
+  EXPECT_EQ(TableRows(*Read(*store_), kItem), rows);
+  EXPECT_EQ(ScanAll(*Read(*store_), by_account), in_order);
+}
+
+TEST_P(RowTest, EraseTracesIsDoneWhenNobodyReads) {
+  auto writer = Write(*store_);
+  PutRow(*writer, kItem, Item(1));
+  Commit(std::move(writer));
+  if (GetParam().snapshots) {
+    const auto reader = Read(*store_);
+    EXPECT_OK(store_->EraseTraces().status());
+    EXPECT_EQ(TableRows(*reader, kItem), Rows{Item(1)});
+  }
+  EXPECT_TRUE(*store_->EraseTraces());
+  EXPECT_EQ(TableRows(*Read(*store_), kItem), Rows{Item(1)});
+}
+
 TEST_P(RowTest, EraseAllRemovesOneTable) {
   auto writer = Write(*store_);
   for (int64_t id = 1; id <= 100; ++id) {

@@ -31,6 +31,7 @@ class StoreWithConnection final : public Store {
   absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override {
     return store_->BeginWrite();
   }
+  absl::StatusOr<bool> EraseTraces() override { return store_->EraseTraces(); }
   absl::StatusOr<int64_t> LastSeq() override { return store_->LastSeq(); }
 
  private:

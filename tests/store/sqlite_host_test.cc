@@ -107,6 +107,7 @@ TEST_F(SqliteHostTest, LeavesTheHostsThingsAlone) {
   EXPECT_EQ(host_.Integer("PRAGMA user_version"), 7);
   EXPECT_EQ(host_.Integer("PRAGMA application_id"), 8);
   EXPECT_EQ(host_.Integer("PRAGMA cache_size"), -2000);
+  EXPECT_EQ(host_.Integer("PRAGMA secure_delete"), 1) << "but for this";
   EXPECT_EQ(sqlite3_last_insert_rowid(host_.db()), 41);
   EXPECT_EQ(host_.Integer("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'tl_%'"
                           " AND name NOT LIKE 'sqlite_autoindex_tl_%' AND name <> 'crm'"),

@@ -221,6 +221,25 @@ class History(CommandLineTest):
         after = self.call("log", ledger, "--after", str(seqs[-1]), "--format", "json")
         self.assertEqual(after.stdout, "")
 
+    def test_a_person_is_told_and_erased(self):
+        person = {"fact": "contact.add", "account": "crm:A1", "name": "Zerlinde Quast",
+                  "external_ids": ["crm:C1"]}
+        self.write("facts.jsonl", "".join(json.dumps(f) + "\n" for f in (ACCOUNT, person)))
+        self.call("init", "p.db")
+        self.call("import", "p.db", "facts.jsonl")
+        known = json.loads(self.call("person", "p.db", "crm:C1").stdout)
+        self.assertEqual(known["external_ids"], ["crm:C1"])
+        with open(self.path("p.db"), "rb") as file:
+            self.assertIn(b"Zerlinde", file.read())
+        self.call("erase", "p.db", "crm:C1", "--reason", "asked_for")
+        with open(self.path("p.db"), "rb") as file:
+            self.assertNotIn(b"Zerlinde", file.read())
+        self.assertIn("before", self.call("erase", "p.db", "crm:C1").stderr)
+        self.assertIn("erased_at", self.call("person", "p.db", 1).stdout)
+        self.assertIn("0 imported, 2 known already", self.call("import", "p.db", "facts.jsonl").stdout)
+        self.call("verify", "p.db")
+        self.call("person", "p.db", "crm:C2", code=2)
+
     def test_verify_and_rebuild(self):
         ledger = self.ledger(ACCOUNT, LEAD, DEAD)
         self.assertIn("0 differences", self.call("verify", ledger).stdout)

@@ -65,6 +65,14 @@ struct TraceArguments {
 };
 absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments);
 
+struct PersonArguments {
+  std::string ledger;
+  std::string contact;
+  std::string reason;
+};
+absl::StatusOr<ExitCode> RunPerson(const PersonArguments& arguments);
+absl::StatusOr<ExitCode> RunErase(const PersonArguments& arguments);
+
 struct LogArguments {
   std::string ledger;
   int64_t after = 0;

@@ -48,6 +48,7 @@ struct Arguments {
   ReportArguments coverage{.name = "coverage"};
   TimelineArguments timeline;
   TraceArguments trace;
+  PersonArguments person, erase;
   LogArguments log;
   ExportArguments export_to;
   RestoreArguments restore;
@@ -87,6 +88,14 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
                    "which can be repeated");
 }
 
+void AddErasing(CLI::App& app, Arguments& a, Action& chosen) {
+  CLI::App* erase = Subcommand(app, "erase", "erase what is known of a person, for good", chosen,
+                               [&] { return RunErase(a.erase); });
+  erase->add_option("LEDGER", a.erase.ledger)->required();
+  erase->add_option("CONTACT", a.erase.contact, "their id, or system:key")->required();
+  erase->add_option("--reason", a.erase.reason, "why, as a key");
+}
+
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel, sources or coverage",
                                 chosen, [&] { return RunReportCommand(a.report); });
@@ -118,6 +127,11 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
       Subcommand(app, "trace", "where a deal came from", chosen, [&] { return RunTrace(a.trace); });
   trace->add_option("LEDGER", a.trace.ledger)->required();
   trace->add_option("OPPORTUNITY", a.trace.opportunity, "its id, or system:key")->required();
+
+  CLI::App* person = Subcommand(app, "person", "everything known of a person, as JSON", chosen,
+                                [&] { return RunPerson(a.person); });
+  person->add_option("LEDGER", a.person.ledger)->required();
+  person->add_option("CONTACT", a.person.contact, "their id, or system:key")->required();
 
   CLI::App* log = Subcommand(app, "log", "the journal, commit by commit", chosen,
                              [&] { return RunLog(a.log); });
@@ -189,6 +203,7 @@ int Main(int argc, char** argv) {
   Arguments arguments;
   Action chosen;
   AddWriting(app, arguments, chosen);
+  AddErasing(app, arguments, chosen);
   AddReading(app, arguments, chosen);
   AddExport(app, arguments, chosen);
   AddUpkeep(app, arguments, chosen);

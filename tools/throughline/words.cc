@@ -138,6 +138,9 @@ struct Words::Teller {
     return "contact " + Number(e.merged.value) + " is not " + w.Contact(e.contact) +
            Because(e.reason);
   }
+  std::string operator()(const ContactErased& e) const {
+    return w.Contact(e.contact) + " erased" + Because(e.reason);
+  }
   std::string operator()(const TouchRecorded& e) const {
     std::string text = e.kind + ": " + w.Contact(e.contact);
     if (e.owner) text += " with " + w.Owner(e.owner);

@@ -17,7 +17,7 @@ from ._command import Command, Context, Receipt
 from ._lib import LibraryError, has_feature, version
 from .batch import Batch, Outcomes
 from .commands import (AccountMerge, AccountOpen, AccountUnmerge, AccountUpdate, CampaignCost,
-                       CampaignDefine, ContactAdd, ContactMerge, ContactMove, ContactUnmerge,
+                       CampaignDefine, ContactAdd, ContactErase, ContactMerge, ContactMove, ContactUnmerge,
                        ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
                        LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture, LeadOpen,
                        LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook, OpportunityLose,
@@ -48,7 +48,7 @@ __all__ = [
     "Aborted", "Account", "AccountMerge", "AccountOpen", "AccountState", "AccountUnmerge", "AccountUpdate",
     "AlreadyExists", "AsOf",
     "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
-    "Command", "Contact", "ContactAdd", "ContactMerge", "ContactMove", "ContactUnmerge", "ContactUpdate", "Context", "DataLoss",
+    "Command", "Contact", "ContactAdd", "ContactErase", "ContactMerge", "ContactMove", "ContactUnmerge", "ContactUpdate", "Context", "DataLoss",
     "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
     "ExchangeRateSet", "ExportReport", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
     "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",

@@ -90,6 +90,7 @@ TL_BREACH_UNKNOWN_REASON = 6
 TL_BREACH_OUT_OF_ORDER = 7
 TL_BREACH_BEFORE_OPEN = 8
 TL_BREACH_BEFORE_LEAD = 9
+TL_BREACH_ERASED = 10
 TL_NAMES_ENTITY = 1
 TL_NAMES_PHASE = 2
 TL_NAMES_STAGE_KIND = 3
@@ -141,6 +142,7 @@ TL_COMMAND_ACCOUNT_MERGE = 32
 TL_COMMAND_ACCOUNT_UNMERGE = 33
 TL_COMMAND_CONTACT_MERGE = 34
 TL_COMMAND_CONTACT_UNMERGE = 35
+TL_COMMAND_CONTACT_ERASE = 36
 TL_MAX_COMMANDS = 8192
 TL_UNIT_NONE = 0
 TL_UNIT_DAYS = 1
@@ -183,6 +185,7 @@ TL_EVENT_ACCOUNT_MERGED = 42
 TL_EVENT_ACCOUNT_UNMERGED = 43
 TL_EVENT_CONTACT_MERGED = 44
 TL_EVENT_CONTACT_UNMERGED = 45
+TL_EVENT_CONTACT_ERASED = 48
 TL_EVENT_POLICY_SET = 64
 TL_EVENT_OWNER_DEFINED = 65
 TL_EVENT_CAMPAIGN_DEFINED = 66
@@ -426,6 +429,8 @@ class tl_receipt(ctypes.Structure):
         ("events", ctypes.c_int64),
         ("breaches", ctypes.c_uint32),
         ("repeated", ctypes.c_int32),
+        ("pending", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
     ]
 
 
@@ -520,6 +525,15 @@ class tl_contact_merge_args(ctypes.Structure):
 
 
 class tl_contact_unmerge_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("contact", tl_ref),
+        ("reason", tl_text),
+    ]
+
+
+class tl_contact_erase_args(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("command", ctypes.c_int32),
@@ -949,6 +963,7 @@ class tl_contact_record(ctypes.Structure):
         ("added_at", ctypes.c_int64),
         ("merged_into", ctypes.c_int64),
         ("aliases", ctypes.c_int64),
+        ("erased_at", tl_optional),
     ]
 
 
@@ -1394,6 +1409,14 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_unmerge_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
     ),
+    "tl_contact_erase": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_contact_erase_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
+    "tl_finish_erasures": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(tl_error)],
+    ),
     "tl_touch_record": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_touch_record_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
@@ -1665,6 +1688,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_note_text": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_person_export": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_ref), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
     "tl_account_timeline": (
         ctypes.c_int32,

@@ -65,6 +65,7 @@ class Receipt:
     events: int  # how many; the first has the id seq << 20, the others follow
     breaches: Tuple[str, ...]  # why it would have been refused, had it not been observed
     repeated: bool  # nothing was written: the request id, or the fact, was known
+    pending: bool = False  # of ContactErase: readers keep traces of it; see finish_erasures
 
     @classmethod
     def read(cls, receipt: Any) -> Receipt:
@@ -72,7 +73,7 @@ class Receipt:
         return cls(words.ENTITY.name(receipt.entity), receipt.id or None, receipt.seq,
                    receipt.account or None, receipt.version, time_of(receipt.recorded_at),
                    receipt.events, tuple(words.BREACH.names_of(receipt.breaches)),
-                   bool(receipt.repeated))
+                   bool(receipt.repeated), bool(receipt.pending))
 
 
 class Command:

@@ -45,7 +45,7 @@ def _account(r: Any, _keys: Keys) -> Account:
 
 def _contact(r: Any, _keys: Keys) -> Contact:
     return Contact(r.contact, r.account, r.revision, time_of(r.added_at), r.merged_into or None,
-                   r.aliases)
+                   r.aliases, optional_time(r.erased_at))
 
 
 def _profile(r: Any, _keys: Keys) -> Profile:
@@ -232,6 +232,13 @@ class RecordReads(PolicyReads):
         """The ids that a record has in other systems; `entity`: "lead", "account" ..."""
         return self._read(_external_ids_of, lib.tl_external_ids_get,
                           words.ENTITY.number(entity, "entity"), checked_int64(id, "id"))
+
+    def person(self, contact: Ref) -> str:
+        """Everything that is known of a person, as JSON."""
+        kept: List[Any] = []
+        out = ctypes.POINTER(_abi.tl_string)()
+        self._call(lib.tl_person_export, reference(contact, "contact", kept), ctypes.byref(out))
+        return take_string(out)
 
     def note(self, note: int) -> str:
         """The text of a note."""

@@ -109,6 +109,14 @@ class ContactUnmerge(Command):
 
 
 @dataclass(frozen=True)
+class ContactErase(Command):
+    """Erases what is known of a person, for good; what they did stays, without a name."""
+
+    contact: Optional[Ref] = None
+    reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class TouchRecord(Command):
     """Records one interaction; its id is receipt.seq << 20."""
 

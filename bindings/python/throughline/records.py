@@ -65,6 +65,7 @@ class Contact:
     added_at: datetime
     merged_into: Optional[int]  # it is an alias of that contact
     aliases: int  # contacts merged into it, directly
+    erased_at: Optional[datetime]  # then: nothing personal is left of them
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ class Upkeep(LedgerHandle):
         finally:
             lib.tl_verify_report_free(out)
 
+    def finish_erasures(self) -> bool:
+        """Removes what pending erasures left in the files; False: readers stand in the way."""
+        done = ctypes.c_int32()
+        self._call(lib.tl_finish_erasures, ctypes.byref(done))
+        return bool(done.value)
+
     def rebuild(self) -> None:
         """Derives all rows from the journal anew, in one transaction."""
         self._call(lib.tl_ledger_rebuild)

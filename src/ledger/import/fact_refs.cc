@@ -189,7 +189,7 @@ bool NeedsDate(const Command& command) {
         using C = std::remove_cvref_t<decltype(c)>;
         // A correction is made now, unless it says otherwise.
         return !kOfNobody<C> && !kIsOneOf<C, AccountOpen, AccountUpdate, ContactAdd, ContactUpdate,
-                                          TouchRetract, Amend, Void>;
+                                          TouchRetract, Amend, Void, ContactErase>;
       },
       command);
 }

@@ -63,6 +63,8 @@ class MemoryWriteTransaction final : public ForwardedReads<WriteTransaction, con
     return image_->Erase(table, key, edit_);
   }
   absl::Status EraseAll(TableNumber table) override { return image_->EraseAll(table); }
+  // There are no files.
+  absl::Status Rewrite(TableNumber table) override { return CheckTable(image_->schema(), table); }
   bool ChangedByOthers() const override { return edit_ == kFirstEdit; }
 
   absl::Status Commit() override {
@@ -104,6 +106,11 @@ class MemoryStore final : public Store {
     WriterTurn::Hold turn = turn_.Take();
     const uint64_t edit = ++edit_;
     return std::make_unique<MemoryWriteTransaction>(current_, std::move(turn), edit);
+  }
+
+  absl::StatusOr<bool> EraseTraces() override {
+    if (current_.Get() == nullptr) return absl::FailedPreconditionError("not open");
+    return true;
   }
 
   absl::StatusOr<int64_t> LastSeq() override {

@@ -26,9 +26,10 @@ constexpr int kUrgentWaitMs = 100;
 }  // namespace
 
 FileWriter::FileWriter(std::unique_ptr<Connection> connection, const Layout& layout,
-                       int busy_timeout_ms)
+                       int busy_timeout_ms, bool has_traces)
     : Writer(std::move(connection), layout),
       busy_timeout_ms_(busy_timeout_ms),
+      has_traces_(has_traces),
       next_checkpoint_(kCheckpointPages) {
   // Takes the place of SQLite's own checkpoints.
   const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
@@ -68,10 +69,25 @@ void FileWriter::End() noexcept {
   left_at_ = DataVersion();
 }
 
+absl::StatusOr<bool> FileWriter::EraseTraces() {
+  sqlite3* db = session().connection().handle();
+  sqlite3_busy_timeout(db, std::min(kUrgentWaitMs, busy_timeout_ms_));
+  absl::StatusOr<bool> done = EmptyLog();
+  sqlite3_busy_timeout(db, busy_timeout_ms_);
+  has_traces_ = !done.ok() || !*done;
+  return done;
+}
+
 // Failing to do so is no failure of the commit: the next one tries again.
 void FileWriter::KeepLogShort() {
   const int pages = std::exchange(log_pages_, 0);
   if (pages == 0) return;  // nothing was written
+  if (has_traces_) {
+    sqlite3_busy_timeout(session().connection().handle(), 0);
+    const absl::StatusOr<bool> done = EmptyLog();
+    sqlite3_busy_timeout(session().connection().handle(), busy_timeout_ms_);
+    has_traces_ = !done.ok() || !*done;
+  }
   // The log grows with every commit, unless SQLite began it anew.
   if (pages <= known_pages_) next_checkpoint_ = kCheckpointPages;
   known_pages_ = pages;

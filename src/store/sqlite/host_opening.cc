@@ -96,6 +96,12 @@ absl::Status MakeLedger(Session& session) {
   return status;
 }
 
+// The one setting of the host's that is not left alone: without it, personal data that was erased,
+// or only replaced, would stay in free pages of the file.
+absl::Status EraseForGood(Connection& connection) {
+  return connection.Execute("PRAGMA main.secure_delete=ON");
+}
+
 }  // namespace
 
 absl::Status OpenHostTables(Session& session, bool create) {
@@ -108,8 +114,11 @@ absl::Status OpenHostTables(Session& session, bool create) {
   reading.EndRead();
   if (!status.ok()) return status;
   if (!content.ok()) return content.status();
-  if (*content == Found::kLedger) return absl::OkStatus();
-  if (create) return MakeLedger(session);
+  if (*content == Found::kLedger) return EraseForGood(connection);
+  if (create) {
+    status = MakeLedger(session);
+    return status.ok() ? EraseForGood(connection) : status;
+  }
   return PathStatus(absl::StatusCode::kNotFound, connection.path(),
                     "no ledger with the prefix " + session.layout().Named("") + " in it");
 }

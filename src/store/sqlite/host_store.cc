@@ -86,6 +86,7 @@ class HostStore final : public Store {
   absl::Status Open(const Schema& schema, bool create) override;
   absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() override;
   absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override;
+  absl::StatusOr<bool> EraseTraces() override;
   absl::StatusOr<int64_t> LastSeq() override;
 
  private:
@@ -142,6 +143,14 @@ absl::StatusOr<std::unique_ptr<WriteTransaction>> HostStore::BeginWrite() {
       std::make_unique<WriterTransaction<ConnectionTurn::Hold>>(*writer_, *std::move(turn));
   if (absl::Status status = transaction->Begin(); !status.ok()) return status;
   return transaction;
+}
+
+absl::StatusOr<bool> HostStore::EraseTraces() {
+  if (writer_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
+  if (ReadOnly()) return Fault(absl::StatusCode::kPermissionDenied, "read-only");
+  absl::StatusOr<ConnectionTurn::Hold> turn = turn_.Take(ConnectionTurn::kWrite);
+  if (!turn.ok()) return turn.status();
+  return writer_->EraseTraces();
 }
 
 absl::StatusOr<int64_t> HostStore::LastSeq() {

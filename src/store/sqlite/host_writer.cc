@@ -84,6 +84,12 @@ void HostWriter::Rollback() noexcept {
   End(begun_);
 }
 
+absl::StatusOr<bool> HostWriter::EraseTraces() {
+  // What the host has not committed yet it may still roll back.
+  if (session().connection().InTransaction()) return false;
+  return EmptyLog();
+}
+
 void HostWriter::End(const Place& left) noexcept {
   rows().ForgetAll();
   left_ = left;

@@ -31,6 +31,7 @@ class HostWriter final : public Writer {
   absl::Status Begin() override;
   absl::Status Commit() override;
   void Rollback() noexcept override;
+  absl::StatusOr<bool> EraseTraces() override;
   absl::Status Append(const JournalEntry& entry) override;
 
   // FAILED_PRECONDITION if the tables are gone.

@@ -211,6 +211,14 @@ std::string Layout::EraseAllSql(TableNumber number) const {
   return "DELETE FROM " + QuotedName(table(number).name);
 }
 
+std::vector<std::string> Layout::RewriteSql(TableNumber number) const {
+  const std::string name = QuotedName(table(number).name);
+  const std::string kept = "temp." + Quoted(Named("kept_rows"));
+  const std::string all = "SELECT " + ColumnList(number) + " FROM ";
+  return {"CREATE TABLE " + kept + " AS " + all + "main." + name, "DELETE FROM main." + name,
+          "INSERT INTO main." + name + " " + all + kept + " ORDER BY rowid", "DROP TABLE " + kept};
+}
+
 std::string Layout::InsertSql(TableNumber number) const {
   const TableSchema& schema = table(number);
   return "INSERT INTO " + QuotedName(schema.name) + "(" + ColumnList(number) + ") VALUES(" +

@@ -74,6 +74,9 @@ class Layout {
   std::string EraseSql(TableNumber number) const;
   std::string EraseAllSql(TableNumber number) const;
 
+  // Takes all rows out of a table and puts them back in.
+  std::vector<std::string> RewriteSql(TableNumber number) const;
+
   // Parameters: the row. Does nothing if the key is taken.
   std::string InsertSql(TableNumber number) const;
 

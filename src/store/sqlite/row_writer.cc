@@ -79,6 +79,18 @@ absl::Status RowWriter::EraseAll(TableNumber table) {
   return session_.Run(Of(table).erase_all, session_.layout().EraseAllSql(table));
 }
 
+absl::Status RowWriter::Rewrite(TableNumber table) {
+  if (absl::Status status = CheckTable(session_.layout().schema(), table); !status.ok()) {
+    return status;
+  }
+  // Prepared anew each time: seldom used, and the temporary table is another one.
+  for (const std::string& sql : session_.layout().RewriteSql(table)) {
+    absl::Status status = session_.connection().Execute(sql.c_str());
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 uint64_t RowWriter::Changed(TableNumber table, std::span<const Value> row,
                             std::span<const Value> indexed) const {
   const std::vector<int>& columns = session_.layout().Indexed(table);

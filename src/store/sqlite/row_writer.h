@@ -36,6 +36,11 @@ class RowWriter {
   absl::Status Erase(TableNumber table, std::span<const Value> key);
   absl::Status EraseAll(TableNumber table);
 
+  // By way of a temporary table. When SQLite moves rows to another page, copies stay behind in
+  // parts of the old page that it no longer uses, and secure_delete does not reach them; but of a
+  // page that is freed as a whole nothing stays.
+  absl::Status Rewrite(TableNumber table);
+
  private:
   // More forms of UPDATE than this are not kept for a table: the next one sets all columns.
   static constexpr size_t kMaxUpdateForms = 16;

@@ -18,6 +18,7 @@
 #include "store/row_check.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/errors.h"
+#include "store/sqlite/file.h"
 #include "store/sqlite/file_writer.h"
 #include "store/sqlite/layout.h"
 #include "store/sqlite/opening.h"
@@ -93,6 +94,7 @@ class SqliteStore final : public Store {
   absl::Status Open(const Schema& schema, bool create) override;
   absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() override;
   absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite() override;
+  absl::StatusOr<bool> EraseTraces() override;
   absl::StatusOr<int64_t> LastSeq() override;
 
  private:
@@ -111,6 +113,7 @@ class SqliteStore final : public Store {
 absl::Status SqliteStore::Open(const Schema& schema, bool create) {
   if (readers_ != nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "already open");
   if (absl::Status status = CheckSchema(schema); !status.ok()) return status;
+  const bool has_log = SizeOfFile(options_.path + "-wal").value_or(0) > 0;
   auto layout = std::make_unique<Layout>(schema);
   absl::StatusOr<OpenedFile> opened = OpenFile(options_, *layout, create);
   if (!opened.ok()) return opened.status();
@@ -122,8 +125,8 @@ absl::Status SqliteStore::Open(const Schema& schema, bool create) {
   if (!status.ok()) return status;
   layout_ = std::move(layout);
   if (opened->writer != nullptr) {
-    writer_ =
-        std::make_unique<FileWriter>(std::move(opened->writer), *layout_, options_.busy_timeout_ms);
+    writer_ = std::make_unique<FileWriter>(std::move(opened->writer), *layout_,
+                                           options_.busy_timeout_ms, has_log);
   }
   readers_ = std::make_unique<ReaderPool>(options_, *layout_);
   readers_->Return(std::move(first_reader));
@@ -144,6 +147,13 @@ absl::StatusOr<std::unique_ptr<WriteTransaction>> SqliteStore::BeginWrite() {
   auto transaction = std::make_unique<WriterTransaction<WriterTurn::Hold>>(*writer_, turn_.Take());
   if (absl::Status status = transaction->Begin(); !status.ok()) return status;
   return transaction;
+}
+
+absl::StatusOr<bool> SqliteStore::EraseTraces() {
+  if (readers_ == nullptr) return Fault(absl::StatusCode::kFailedPrecondition, "not open");
+  if (writer_ == nullptr) return Fault(absl::StatusCode::kPermissionDenied, "opened read-only");
+  const WriterTurn::Hold turn = turn_.Take();
+  return writer_->EraseTraces();
 }
 
 absl::StatusOr<int64_t> SqliteStore::LastSeq() {

@@ -61,6 +61,9 @@ class WriterTransaction final : public ForwardedReads<WriteTransaction, Session>
   absl::Status EraseAll(TableNumber table) override {
     return Write([&] { return writer_.rows().EraseAll(table); });
   }
+  absl::Status Rewrite(TableNumber table) override {
+    return Write([&] { return writer_.rows().Rewrite(table); });
+  }
   bool ChangedByOthers() const override { return writer_.changed_by_others(); }
 
   absl::Status Commit() override {

@@ -23,6 +23,15 @@ std::optional<uint32_t> Writer::DataVersion() {
   return code == SQLITE_OK ? std::optional<uint32_t>(version) : std::nullopt;
 }
 
+absl::StatusOr<bool> Writer::EmptyLog() {
+  const int code = sqlite3_wal_checkpoint_v2(session_.connection().handle(), "main",
+                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code == SQLITE_OK) return true;
+  const int kind = code & 0xff;
+  if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED) return false;
+  return session_.connection().Error(code, "emptying the write-ahead log");
+}
+
 absl::Status Writer::Append(const JournalEntry& entry) {
   if (absl::Status status = CheckEntry(entry); !status.ok()) return status;
   absl::StatusOr<StatementUse> use =

@@ -30,6 +30,9 @@ class Writer {
   virtual absl::Status Commit() = 0;
   virtual void Rollback() noexcept = 0;
 
+  // As Store::EraseTraces; outside of a transaction.
+  virtual absl::StatusOr<bool> EraseTraces() = 0;
+
   virtual absl::Status Append(const JournalEntry& entry);
 
   // Whether, at Begin, the database was not as the previous transaction had left it.
@@ -41,6 +44,9 @@ class Writer {
  protected:
   Writer(std::unique_ptr<Connection> connection, const Layout& layout)
       : session_(std::move(connection), layout), rows_(session_) {}
+
+  // Puts the write-ahead log into the file and empties it. False if readers are in the way.
+  absl::StatusOr<bool> EmptyLog();
 
   // Counts the changes of the file that this connection has seen, its own included.
   std::optional<uint32_t> DataVersion();

@@ -100,19 +100,22 @@ std::vector<EffectiveEvent> PartedHistory(const Situation& s, const AccountUnmer
   return ApplyRevisions(draft.History(), kMaxTime);
 }
 
-// What crosses between the sides since they were merged: contacts that were merged are parted, of
-// the rest a list is kept.
-void PartSides(const Sides& sides, std::span<const EffectiveEvent> events, EventId since,
-               AccountUnmerged& unmerged, Draft& draft) {
+// What names records of both sides since they were merged, and stays.
+std::vector<EventId> CrossingEvents(const Sides& sides, std::span<const EffectiveEvent> events,
+                                    EventId since) {
+  std::vector<EventId> crossing;
   for (const EffectiveEvent& e : events) {
     if (e.voided || e.event.id < since) continue;
-    const EventPayload& payload = e.event.event.payload;
-    const auto* merge = std::get_if<ContactMerged>(&payload);
-    if (merge != nullptr && sides.Crosses(*merge)) {
-      draft.Add(Voided{e.event.id, unmerged.reason});
-    } else if (sides.Crosses(e.event.stream, payload)) {
-      unmerged.crossing.push_back(e.event.id);
-    }
+    if (sides.Crosses(e.event.stream, e.event.event.payload)) crossing.push_back(e.event.id);
+  }
+  return crossing;
+}
+
+void PartContacts(const Sides& sides, std::span<const EffectiveEvent> events,
+                  const std::string& reason, Draft& draft) {
+  for (const EffectiveEvent& e : events) {
+    const auto* merge = e.voided ? nullptr : std::get_if<ContactMerged>(&e.event.event.payload);
+    if (merge != nullptr && sides.Crosses(*merge)) draft.Add(Voided{e.event.id, reason});
   }
 }
 
@@ -141,12 +144,13 @@ Outcome DecideOn(const AccountUnmerge& c, const Situation& s) {
   const Sides sides(s.rows, events);
   Draft draft(s);
   draft.decision().refold = true;
-  PartSides(sides, events, MergeThatStands(s.history, unmerged.merged), unmerged, draft);
+  unmerged.crossing = CrossingEvents(sides, events, MergeThatStands(s.history, unmerged.merged));
+  draft.AddTo(unmerged.merged, unmerged);
+  draft.AddTo(unmerged.account, unmerged);
+  PartContacts(sides, events, c.reason, draft);
   UndoConversions(
       events, [&](LeadId lead, OpportunityId deal) { return sides.Parts(lead, deal); }, c.reason,
       draft);
-  draft.AddTo(unmerged.merged, unmerged);
-  draft.AddTo(unmerged.account, std::move(unmerged));
   return std::move(draft).Finish();
 }
 

@@ -15,7 +15,7 @@ namespace {
 using Earlier = std::vector<const Past*>;
 
 bool IsFrom(const Past& record, std::span<const LeadId> converted_leads) {
-  return !converted_leads.empty() && record.lead == converted_leads.front();
+  return !converted_leads.empty() && record.lead && record.lead == converted_leads.front();
 }
 
 const Past* LatestOpen(const Earlier& earlier, const PlaceInHistory& place) {
@@ -170,17 +170,14 @@ bool OpenedBefore(const Past& a, const Past& b) {
   return a.opened.at != b.opened.at ? a.opened.at < b.opened.at : a.opened.event < b.opened.event;
 }
 
-// What a record may be linked to. Other systems know opportunities that are older than their lead:
-// that is what they come from all the same, and the lead is not from them.
-Earlier EarlierThan(const Past& record, const std::vector<Past>& past) {
-  Earlier earlier;
+// When a record takes its place among the others. Other systems know opportunities that are older
+// than the lead that they come from: they stand behind it all the same.
+PlaceInHistory PlaceOf(const Past& record, const std::vector<Past>& past,
+                       std::span<const LeadId> converted_leads) {
   for (const Past& p : past) {
-    const bool is_origin = IsFrom(p, record.converted_leads);
-    if (is_origin || (OpenedBefore(p, record) && !IsFrom(record, p.converted_leads))) {
-      earlier.push_back(&p);
-    }
+    if (IsFrom(p, converted_leads) && OpenedBefore(record, p)) return p.opened;
   }
-  return earlier;
+  return record.opened;
 }
 
 struct Turn {
@@ -188,59 +185,57 @@ struct Turn {
   Past* record = nullptr;
 };
 
-// The records, each behind those that it may be linked to.
+// The records, each behind all that it may be linked to.
 std::vector<Turn> InOrder(std::vector<Past>& past) {
-  const auto place_of = [&](const Past& record) {
-    PlaceInHistory place = record.opened;
-    for (const Past& p : past) {
-      if (IsFrom(p, record.converted_leads) && OpenedBefore(record, p)) place = p.opened;
-    }
-    return place;
-  };
   std::vector<Turn> turns;
-  for (Past& record : past) turns.push_back({place_of(record), &record});
+  for (Past& record : past) {
+    turns.push_back({PlaceOf(record, past, record.converted_leads), &record});
+  }
   // Of equal places the lead comes first, which it does in `past` too.
   std::ranges::stable_sort(
       turns, {}, [](const Turn& turn) { return std::pair(turn.place.at, turn.place.event); });
   return turns;
 }
 
+// Those that `marked` says, in the order of `past`, which is that of rows.
+Earlier Marked(const std::vector<Past>& past, const std::vector<bool>& marked) {
+  Earlier earlier;
+  for (size_t i = 0; i < past.size(); ++i) {
+    if (marked[i]) earlier.push_back(&past[i]);
+  }
+  return earlier;
+}
+
 }  // namespace
 
 Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy) {
   const std::vector<Past> past = PastOf(rows);
-  Earlier earlier;
+  std::vector<bool> marked;
   for (const Past& p : past) {
-    if (p.opened.at <= opening.at.at || IsFrom(p, opening.converted_leads)) earlier.push_back(&p);
+    const LeadId origin = p.lineage.link == Link::kConverts ? p.lineage.previous_lead : LeadId{};
+    const Time place = PlaceOf(p, past, std::span(&origin, 1)).at;
+    marked.push_back(place <= opening.at.at || IsFrom(p, opening.converted_leads));
   }
-  return LineageAt(earlier, rows.touches, {opening.at.at, kLastEvent}, opening, policy);
+  return LineageAt(Marked(past, marked), rows.touches, {opening.at.at, kLastEvent}, opening,
+                   policy);
 }
 
 std::vector<Relink> RelinksOf(std::span<const EffectiveEvent> group, const Policy& policy,
                               Time since) {
   std::vector<Past> past = PastOf(group);
   const std::vector<TouchFact> touches = TouchesOf(group);
-  const std::vector<Turn> turns = InOrder(past);
-  std::vector<Lineage> before;
-  for (const Turn& turn : turns) before.push_back(turn.record->lineage);
-  // Once is enough, unless something is linked to an opportunity that is older than its lead.
-  bool settled = false;
-  for (size_t round = 0; round < turns.size() && !settled; ++round) {
-    settled = true;
-    for (const auto& [place, record] : turns) {
-      if (place.at < since) continue;
-      const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
-      Lineage lineage =
-          LineageAt(EarlierThan(*record, past), touches, record->opened, opening, policy);
-      settled &= lineage == record->lineage;
-      record->lineage = std::move(lineage);
-    }
-  }
+  std::vector<bool> settled(past.size());
   std::vector<Relink> relinks;
-  for (size_t i = 0; i < turns.size(); ++i) {
-    const Past& p = *turns[i].record;
-    if (p.lineage == before[i]) continue;
-    relinks.push_back({p.account, p.lead, p.opportunity, p.opened.at, p.lineage});
+  for (const auto& [place, record] : InOrder(past)) {
+    const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
+    const Lineage before = record->lineage;
+    if (place.at >= since) {
+      record->lineage = LineageAt(Marked(past, settled), touches, record->opened, opening, policy);
+    }
+    settled[static_cast<size_t>(record - past.data())] = true;
+    if (record->lineage == before) continue;
+    relinks.push_back(
+        {record->account, record->lead, record->opportunity, record->opened.at, record->lineage});
   }
   return relinks;
 }

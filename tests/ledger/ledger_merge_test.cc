@@ -27,7 +27,8 @@ class LedgerMergeTest : public LedgerTest {
 
   std::vector<std::string> Events(AccountId account, const AsOfRequest& as_of = {}) {
     std::vector<std::string> names;
-    for (const TimelineEntry& e : ledger_->Timeline(account, {.as_of = as_of})->items) {
+    const TimelinePage page = *ledger_->Timeline(account, {.as_of = as_of});
+    for (const TimelineEntry& e : page.items) {
       names.emplace_back(EventName(e.event.payload));
     }
     return names;

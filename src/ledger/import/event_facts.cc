@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kPolicyLeftOut = "policy_left_out";
 constexpr std::string_view kOwnersLeftOut = "amended_owner_left_out";
+constexpr std::string_view kAmendmentLeftOut = "amendment_left_out";
 
 std::optional<Date> GivenDate(Date date) {
   return date == Date{} ? std::nullopt : std::optional<Date>(date);
@@ -313,10 +314,11 @@ struct EventFacts::Teller {
                                          event->payload);
       if (!all) left = kOwnersLeftOut;
     }
-    if (!amend.occurred_at && amend.changes.empty()) {
-      fault = InvalidField("replacement", "has nothing that an amendment can change");
-    }
+    const bool says_nothing = !amend.occurred_at && amend.changes.empty();
     command = std::move(amend);
+    if (!says_nothing) return;
+    left = kAmendmentLeftOut;
+    Follows();
   }
   void operator()(const Voided& e) { command = Void{Account(), RefTo(e.event), e.reason}; }
 

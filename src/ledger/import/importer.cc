@@ -15,6 +15,8 @@
 #include "ledger/import/import_log.h"
 #include "ledger/import/mapped_csv_file.h"
 #include "ledger/import/mapping.h"
+#include "ledger/settings.h"
+#include "model/json_values.h"
 #include "throughline/error.h"
 #include "throughline/import.h"
 
@@ -67,6 +69,9 @@ class Import final : public FactSink {
   }
   absl::Status Reject(const FactPosition& position, const RowFault& fault) override {
     return log_.Reject(position, fault);
+  }
+  void Warn(const FactPosition& position, const Command& command, std::string_view kind) override {
+    log_.Warn(position, command, kind);
   }
   void BytesRead(int64_t bytes) override {
     log_.Progress("reading", bytes_before_ + bytes, total_bytes_);
@@ -164,12 +169,22 @@ absl::Status CheckRejectsPath(const std::string& rejects, std::span<const std::s
   return absl::OkStatus();
 }
 
-absl::StatusOr<Files> OpenFiles(std::span<const std::string> paths, const Mapping* mapping,
-                                Mode default_mode) {
+absl::StatusOr<std::string> IdOf(Ledger& ledger) {
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<std::string> id = ReadSetting(**transaction, kLedgerIdSetting);
+  if (!id.ok()) return id.status();
+  return HexOf(*id);
+}
+
+absl::StatusOr<Files> OpenFiles(Ledger& ledger, std::span<const std::string> paths,
+                                const Mapping* mapping, Mode default_mode) {
   if (paths.size() > FactPosition::kMaxFiles) {
     return absl::InvalidArgumentError(
         absl::StrCat("more than ", FactPosition::kMaxFiles, " files at once"));
   }
+  absl::StatusOr<std::string> id = IdOf(ledger);
+  if (!id.ok()) return id.status();
   Files files;
   std::set<std::string_view> seen;
   for (const std::string& path : paths) {
@@ -178,7 +193,7 @@ absl::StatusOr<Files> OpenFiles(std::span<const std::string> paths, const Mappin
     }
     const auto number = static_cast<uint32_t>(files.size());
     if (mapping == nullptr) {
-      files.push_back(NewJsonLinesFile(path, number, default_mode));
+      files.push_back(NewJsonLinesFile(path, number, default_mode, *id));
       continue;
     }
     const FileMapping* entry = mapping->Find(path);
@@ -208,7 +223,7 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
     return status;
   }
   absl::StatusOr<Files> files =
-      OpenFiles(paths, map_json.empty() ? nullptr : &mapping, options.mode);
+      OpenFiles(ledger, paths, map_json.empty() ? nullptr : &mapping, options.mode);
   if (!files.ok()) return files.status();
   const FileNames names(&*files);
   absl::StatusOr<std::unique_ptr<Import>> import = Import::Begin(ledger, options, &names);

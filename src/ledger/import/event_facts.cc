@@ -183,6 +183,7 @@ struct EventFacts::Teller {
     if (commit.head.account != e.from) return Follows();
     command = ContactMove{RefTo(e.contact), RefTo(e.to)};
   }
+  void operator()(const ContactErased& e) { command = ContactErase{RefTo(e.contact), e.reason}; }
 
   void operator()(const TouchRecorded& e) {
     command = TouchRecord{Account(),

@@ -215,7 +215,7 @@ TEST_F(ImportExportTest, WhateverHappenedCanBeImported) {
       if (receipt.ok()) commands.Accepted(*receipt);
     }
     const ImportReport report = Import({Export()});
-    EXPECT_EQ(report.facts, report.imported + report.known + report.rejected);
+    EXPECT_EQ(report.facts, report.imported + report.known + report.rejected) << Rejects();
     EXPECT_LT(report.rejected * 5, report.facts) << Rejects();
     EXPECT_EQ(ledger_->Verify()->differences, 0);
     EXPECT_EQ(Import({Export()}).imported, 0);

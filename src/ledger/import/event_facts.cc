@@ -184,6 +184,7 @@ struct EventFacts::Teller {
     if (commit.head.account != e.from) return Follows();
     command = ContactMove{RefTo(e.contact), RefTo(e.to)};
   }
+  void operator()(const ContactErased& e) { command = ContactErase{RefTo(e.contact), e.reason}; }
 
   // A merge stands in the streams of both.
   void operator()(const AccountMerged& e) {

@@ -28,12 +28,12 @@ TEST_F(SalesforceTest, FieldHistoryTellsStagesAmountsAndOwners) {
             "2024-03-03T10:00:00.000Z\n");
   const ImportReport report = Export();
   EXPECT_EQ(report.warnings.count("no_stage_date"), 0u);
-  const OpportunityRow deal = DealOf(kDeal);
+  const OpportunityRow deal = DealOf(kDealOne);
   EXPECT_EQ(deal.stage_since, ParseTime("2024-03-01T10:00:00Z").value());
   EXPECT_EQ(deal.amount, (Money{20'000, *ParseCurrency("EUR")}));
   EXPECT_EQ(ledger_->GetOwner(OwnerRef("salesforce", LongId("0055f00000UUUU2")))->owner,
             deal.owner);
-  auto then = ledger_->StateOf(AccountRef("salesforce", LongId(kAcme)),
+  auto then = ledger_->StateOf(AccountRef("salesforce", LongId(kAccountOne)),
                                {.through = ParseTime("2024-02-15T00:00:00Z").value()});
   ASSERT_TRUE(then.ok()) << then.status();
   ASSERT_EQ(then->opportunities.size(), 1u);
@@ -48,7 +48,7 @@ TEST_F(SalesforceTest, OpportunityHistoryCountsBeforeFieldHistory) {
             "0175f00000HHHH2,0065f00000DDDD1,StageName,Prospecting,Proposal/Price Quote,"
             "2024-03-01T10:00:00.000Z\n");
   Export();
-  const auto events = EventsOfAccount(AccountOf(kAcme).account);
+  const auto events = EventsOfAccount(AccountOf(kAccountOne).account);
   EXPECT_EQ(std::count(events.begin(), events.end(), "opportunity_moved"), 2);
 }
 
@@ -63,7 +63,7 @@ TEST_F(SalesforceTest, TakingALeadFromAQueueIsTheHandOff) {
         "0175f00000HHHH1,00Q5f00000LLLL1,Owner,00G5f00000QQQQ1,0055f00000UUUU1,"
         "2024-01-12T09:00:00.000Z\n");
   Export();
-  EXPECT_EQ(LeadOf(kLead).handed_off_at, ParseTime("2024-01-12T09:00:00Z").value());
+  EXPECT_EQ(LeadOf(kLeadOne).handed_off_at, ParseTime("2024-01-12T09:00:00Z").value());
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -77,8 +77,8 @@ TEST_F(SalesforceTest, TwoAccountsOfOneNameAreNotTheLeadsCompany) {
         "00Q5f00000LLLL1,Acme,Young,New,2024-01-10T09:00:00.000Z\n"
         "00Q5f00000LLLL2,,Nobody,New,2024-01-10T09:00:00.000Z\n");
   Export();
-  const AccountId company = LeadOf(kLead).account;
-  EXPECT_NE(company, AccountOf(kAcme).account);
+  const AccountId company = LeadOf(kLeadOne).account;
+  EXPECT_NE(company, AccountOf(kAccountOne).account);
   EXPECT_EQ(company, ledger_->GetAccount(AccountRef("salesforce-company", "acme"))->account);
   EXPECT_NE(LeadOf("00Q5f00000LLLL2").account, company);
 }
@@ -92,7 +92,7 @@ TEST_F(SalesforceTest, FilesAreKnownByTheirColumnsToo) {
   salesforce_.decimal = ',';
   salesforce_.thousands = '.';
   Export();
-  const OpportunityRow deal = DealOf(kDeal);
+  const OpportunityRow deal = DealOf(kDealOne);
   EXPECT_EQ(deal.amount, (Money{120'050, *ParseCurrency("EUR")}));
   EXPECT_EQ(deal.closed_at, ParseTime("2024-03-28T00:00:00Z").value());
   EXPECT_EQ(ledger_->GetOwner(OwnerRef("salesforce-user-name", "Ada Byron"))->owner, deal.owner);
@@ -108,8 +108,8 @@ TEST_F(SalesforceTest, OldOpportunitiesAreConvertedIntoOnTheirDay) {
         "0035f00000CCCC1,0065f00000DDDD1,2024-03-05T09:00:00.000Z\n");
   Write("LeadHistory.csv", "Id,LeadId,Field,OldValue,NewValue,CreatedDate\n");
   Export();
-  EXPECT_EQ(LeadOf(kLead).opportunity, DealOf(kDeal).opportunity);
-  EXPECT_EQ(LeadOf(kLead).stage_since, ParseTime("2024-03-10T00:00:00Z").value());
+  EXPECT_EQ(LeadOf(kLeadOne).opportunity, DealOf(kDealOne).opportunity);
+  EXPECT_EQ(LeadOf(kLeadOne).stage_since, ParseTime("2024-03-10T00:00:00Z").value());
   EXPECT_EQ(Export().events, 0);
 }
 

@@ -30,35 +30,35 @@ TEST_F(SalesforceTest, FollowsALeadToTheDealThatWasWon) {
   WriteStory();
   const ImportReport report = Export();
   EXPECT_THAT(report.warnings, Contains(testing::Key("missing_reason")).Times(0));
-  const LeadRow lead = LeadOf(kLead);
+  const LeadRow lead = LeadOf(kLeadOne);
   EXPECT_EQ(lead.kind, StageKind::kConverted);
   EXPECT_EQ(lead.stage_since, ParseTime("2024-02-01T10:00:00Z").value());
   EXPECT_EQ(lead.source, "web");
-  const OpportunityRow deal = DealOf(kDeal);
+  const OpportunityRow deal = DealOf(kDealOne);
   EXPECT_EQ(lead.opportunity, deal.opportunity);
   EXPECT_EQ(lead.account, deal.account);
   EXPECT_EQ(deal.phase, Phase::kWon);
   EXPECT_EQ(deal.amount, (Money{4'500'000, *ParseCurrency("EUR")}));
-  const AccountRow account = AccountOf(kAcme);
+  const AccountRow account = AccountOf(kAccountOne);
   EXPECT_EQ(account.account, deal.account);
   EXPECT_EQ(account.name, "Acme");
-  auto contact = ledger_->GetContact(ContactRef("salesforce", LongId(kLead)));
+  auto contact = ledger_->GetContact(ContactRef("salesforce", LongId(kLeadOne)));
   ASSERT_TRUE(contact.ok()) << contact.status();
   EXPECT_EQ(contact->contact,
-            ledger_->GetContact(ContactRef("salesforce", LongId(kContact)))->contact);
+            ledger_->GetContact(ContactRef("salesforce", LongId(kContactOne)))->contact);
 }
 
 // The deal was closed on 28 March, says CloseDate, and entered as closed on 15 April.
 TEST_F(SalesforceTest, WhatWasEnteredLateIsKnownLate) {
   WriteStory();
   Export();
-  auto state = ledger_->StateOf(AccountRef("salesforce", LongId(kAcme)),
+  auto state = ledger_->StateOf(AccountRef("salesforce", LongId(kAccountOne)),
                                 {.through = ParseTime("2024-03-31T00:00:00Z").value(),
                                  .known_at = ParseTime("2024-03-31T00:00:00Z").value()});
   ASSERT_TRUE(state.ok()) << state.status();
   ASSERT_EQ(state->opportunities.size(), 1u);
   EXPECT_EQ(state->opportunities[0].phase, Phase::kOpportunity);
-  auto later = ledger_->StateOf(AccountRef("salesforce", LongId(kAcme)),
+  auto later = ledger_->StateOf(AccountRef("salesforce", LongId(kAccountOne)),
                                 {.through = ParseTime("2024-03-31T00:00:00Z").value(),
                                  .known_at = ParseTime("2024-04-30T00:00:00Z").value()});
   ASSERT_TRUE(later.ok()) << later.status();
@@ -82,7 +82,7 @@ TEST_F(SalesforceTest, ANewerExportAddsWhatHasChanged) {
         "2024-01-02T08:00:00.000Z\n");
   const ImportReport newer = Export();
   EXPECT_EQ(newer.events, 1);
-  EXPECT_EQ(AccountOf(kAcme).name, "Acme Group");
+  EXPECT_EQ(AccountOf(kAccountOne).name, "Acme Group");
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -101,7 +101,7 @@ TEST_F(SalesforceTest, NewHistoryRowsAreMoves) {
         "0085f00000SSSS4,0065f00000DDDD1,Negotiation/Review,45000,EUR,2024-09-30,"
         "2024-05-15T10:00:00.000Z\n");
   EXPECT_EQ(Export().events, 2);  // reopened, and a new close date
-  EXPECT_EQ(DealOf(kDeal).phase, Phase::kOpportunity);
+  EXPECT_EQ(DealOf(kDealOne).phase, Phase::kOpportunity);
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -112,7 +112,7 @@ TEST_F(SalesforceTest, WithoutHistoryAStageHasNoDate) {
         "2024-01-10T09:00:00.000Z\n");
   const ImportReport report = Export();
   EXPECT_EQ(report.warnings.at("no_stage_date"), 1);
-  const LeadRow lead = LeadOf(kLead);
+  const LeadRow lead = LeadOf(kLeadOne);
   EXPECT_EQ(ledger_->CurrentPolicy()->policy->FindStage(lead.stage)->key, "working");
   EXPECT_EQ(lead.stage_since, lead.opened_at);
   // A queue is nobody's: no hand-off yet.
@@ -130,8 +130,8 @@ TEST_F(SalesforceTest, WithoutHistoryANewStageIsDatedByTheLastChange) {
                         "2024-01-10T09:00:00.000Z,2024-03-30T09:00:00.000Z\n");
   const ImportReport report = Export();
   EXPECT_EQ(report.warnings.at("date_of_last_change"), 1);
-  EXPECT_EQ(LeadOf(kLead).kind, StageKind::kClosed);
-  EXPECT_EQ(LeadOf(kLead).stage_since, ParseTime("2024-03-30T09:00:00Z").value());
+  EXPECT_EQ(LeadOf(kLeadOne).kind, StageKind::kClosed);
+  EXPECT_EQ(LeadOf(kLeadOne).stage_since, ParseTime("2024-03-30T09:00:00Z").value());
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -141,7 +141,7 @@ TEST_F(SalesforceTest, AnAccountTakesOverTheCompanyOfItsLeads) {
         "Id,Company,LastName,Status,CreatedDate\n"
         "00Q5f00000LLLL1,Bolt  Inc,Young,Open - Not Contacted,2024-01-10T09:00:00.000Z\n");
   Export();
-  const AccountId company = LeadOf(kLead).account;
+  const AccountId company = LeadOf(kLeadOne).account;
   Write("Lead.csv",
         "Id,Company,LastName,Status,IsConverted,ConvertedDate,ConvertedAccountId,"
         "ConvertedContactId,CreatedDate\n"
@@ -152,11 +152,11 @@ TEST_F(SalesforceTest, AnAccountTakesOverTheCompanyOfItsLeads) {
         "Id,AccountId,LastName,CreatedDate\n"
         "0035f00000CCCC1,0015f00000AAAA1,Young,2024-02-01T10:00:00.000Z\n");
   Export();
-  EXPECT_EQ(AccountOf(kAcme).account, company);
-  EXPECT_EQ(LeadOf(kLead).kind, StageKind::kConverted);
-  auto contact = ledger_->GetContact(ContactRef("salesforce", LongId(kContact)));
+  EXPECT_EQ(AccountOf(kAccountOne).account, company);
+  EXPECT_EQ(LeadOf(kLeadOne).kind, StageKind::kConverted);
+  auto contact = ledger_->GetContact(ContactRef("salesforce", LongId(kContactOne)));
   ASSERT_TRUE(contact.ok()) << contact.status();
-  EXPECT_EQ(contact->contact, LeadOf(kLead).contact);
+  EXPECT_EQ(contact->contact, LeadOf(kLeadOne).contact);
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -169,8 +169,8 @@ TEST_F(SalesforceTest, MergedRecordsAreOne) {
         "Id,AccountId,Name,StageName,CreatedDate\n"
         "0065f00000DDDD1,0015f00000AAAA2,Seats,Prospecting,2024-02-01T10:00:00.000Z\n");
   Export();
-  EXPECT_EQ(AccountOf("0015f00000AAAA2").account, AccountOf(kAcme).account);
-  EXPECT_EQ(DealOf(kDeal).account, AccountOf(kAcme).account);
+  EXPECT_EQ(AccountOf("0015f00000AAAA2").account, AccountOf(kAccountOne).account);
+  EXPECT_EQ(DealOf(kDealOne).account, AccountOf(kAccountOne).account);
 }
 
 TEST_F(SalesforceTest, DeletedRowsAreLeftOutAndTold) {
@@ -181,7 +181,7 @@ TEST_F(SalesforceTest, DeletedRowsAreLeftOutAndTold) {
   ImportReport report = Export();
   EXPECT_EQ(report.warnings.at("deleted"), 1);
   EXPECT_EQ(report.warnings.at("of_deleted_record"), 2);
-  EXPECT_FALSE(ledger_->GetLead(LeadRef("salesforce", LongId(kLead))).ok());
+  EXPECT_FALSE(ledger_->GetLead(LeadRef("salesforce", LongId(kLeadOne))).ok());
   ledger_ = NewLedger();
   WriteStory();
   Export();
@@ -189,7 +189,7 @@ TEST_F(SalesforceTest, DeletedRowsAreLeftOutAndTold) {
         "Id,Name,IsDeleted,CreatedDate\n0015f00000AAAA1,Acme,true,2024-01-02T08:00:00.000Z\n");
   report = Export();
   EXPECT_EQ(report.warnings.at("deleted_after_import"), 1);
-  EXPECT_EQ(AccountOf(kAcme).name, "Acme");
+  EXPECT_EQ(AccountOf(kAccountOne).name, "Acme");
 }
 
 TEST_F(SalesforceTest, CampaignsTasksAndEventsAreTouches) {
@@ -217,11 +217,11 @@ TEST_F(SalesforceTest, CampaignsTasksAndEventsAreTouches) {
         "00K5f00000RRRR1,0065f00000DDDD1,0035f00000CCCC1,Decision Maker,true,"
         "2024-02-02T10:00:00.000Z\n");
   const ImportReport report = Export();
-  EXPECT_EQ(AccountOf(kAcme).touches, 4);
-  EXPECT_EQ(AccountOf(kAcme).first.channel, "webinar");
+  EXPECT_EQ(AccountOf(kAccountOne).touches, 4);
+  EXPECT_EQ(AccountOf(kAccountOne).first.channel, "webinar");
   EXPECT_EQ(report.warnings.at("task_to_do"), 1);
   EXPECT_EQ(report.warnings.at("activity_of_nobody"), 1);
-  EXPECT_TRUE(LeadOf(kLead).followed_up_at);
+  EXPECT_TRUE(LeadOf(kLeadOne).followed_up_at);
   EXPECT_EQ(Export().events, 0);
 }
 
@@ -237,7 +237,7 @@ TEST_F(SalesforceTest, ReportsNeedTheirZoneAndDateOrder) {
   EXPECT_THAT(std::string(TryExport().status().message()), HasSubstr("has no time zone"));
   salesforce_.time_zone = "Europe/Berlin";
   Export();
-  EXPECT_EQ(LeadOf(kLead).opened_at, ParseTime("2024-01-10T08:30:00Z").value());
+  EXPECT_EQ(LeadOf(kLeadOne).opened_at, ParseTime("2024-01-10T08:30:00Z").value());
 }
 
 TEST_F(SalesforceTest, AmountsNeedACurrency) {
@@ -247,7 +247,7 @@ TEST_F(SalesforceTest, AmountsNeedACurrency) {
   EXPECT_THAT(std::string(TryExport().status().message()), HasSubstr("--currency"));
   salesforce_.currency = "USD";
   Export();
-  EXPECT_EQ(DealOf(kDeal).amount, (Money{10'000, *ParseCurrency("USD")}));
+  EXPECT_EQ(DealOf(kDealOne).amount, (Money{10'000, *ParseCurrency("USD")}));
 }
 
 TEST_F(SalesforceTest, AllUnknownStagesAreNamedAtOnce) {

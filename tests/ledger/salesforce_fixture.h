@@ -16,10 +16,10 @@ inline std::string LongId(const std::string& short_id) {
   EXPECT_TRUE(id.ok()) << id.status();
   return id.ok() ? id->Long() : "";
 }
-inline constexpr char kAcme[] = "0015f00000AAAA1";
-inline constexpr char kLead[] = "00Q5f00000LLLL1";
-inline constexpr char kDeal[] = "0065f00000DDDD1";
-inline constexpr char kContact[] = "0035f00000CCCC1";
+inline constexpr char kAccountOne[] = "0015f00000AAAA1";
+inline constexpr char kLeadOne[] = "00Q5f00000LLLL1";
+inline constexpr char kDealOne[] = "0065f00000DDDD1";
+inline constexpr char kContactOne[] = "0035f00000CCCC1";
 
 // A folder for an export, and short ways to import it.
 class SalesforceTest : public ImportTest {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "handles.h"
+#include "progress.h"
 #include "report_sample.h"
 #include "throughline/import.h"
 #include "to_c.h"
@@ -30,16 +31,7 @@ absl::Status TakeOptions(const tl_import_options* in, ImportOptions& out) {
   if (status.ok()) status = CheckId({"options.memory_bytes"}, options.memory_bytes);
   if (!status.ok()) return status;
   if (options.memory_bytes != 0) out.memory_bytes = static_cast<size_t>(options.memory_bytes);
-  if (options.progress == nullptr) return absl::OkStatus();
-  out.progress = [progress = options.progress, payload = options.payload](
-                     std::string_view step, int64_t done, int64_t total) {
-    tl_status wish = TL_OK;
-    {
-      const CallbackScope scope;
-      wish = progress(payload, step.data(), step.size(), done, total);
-    }
-    if (wish != TL_OK) throw CancelledByHost{};
-  };
+  out.progress = ProgressOf(options.progress, options.payload);
   return absl::OkStatus();
 }
 

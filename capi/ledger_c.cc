@@ -1,10 +1,14 @@
-// Opening, closing and upkeep of a ledger.
+// Opening, restoring, closing and upkeep of a ledger.
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "handles.h"
+#include "progress.h"
+#include "throughline/export.h"
 #include "throughline/memory_store.h"
 #include "throughline/sqlite_host_store.h"
 #include "throughline/sqlite_store.h"
@@ -48,25 +52,56 @@ absl::Status TakeLedgerOptions(const tl_ledger_options& in, LedgerOptions& out) 
   return absl::OkStatus();
 }
 
-enum class Founding { kCreate, kOpen };
+// How a ledger comes to be in a store.
+using Founding = std::function<absl::StatusOr<std::unique_ptr<Ledger>>(
+    std::unique_ptr<Store> store, LedgerOptions options, std::string_view policy)>;
+
+absl::Status CheckNoPolicy(std::string_view policy) {
+  return policy.empty() ? absl::OkStatus()
+                        : InvalidField("options.policy_json", "is only for a new ledger");
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> Found(std::unique_ptr<Store> store, LedgerOptions options,
+                                              std::string_view policy) {
+  return Ledger::Create(std::move(store), std::move(options), policy);
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> OpenFounded(std::unique_ptr<Store> store,
+                                                    LedgerOptions options,
+                                                    std::string_view policy) {
+  if (absl::Status status = CheckNoPolicy(policy); !status.ok()) return status;
+  return Ledger::Open(std::move(store), std::move(options));
+}
+
+// The source is checked now, and read when the ledger is made.
+absl::StatusOr<Founding> RestoredFrom(const tl_restore_source* in) {
+  tl_restore_source source;
+  std::string file;
+  absl::Status status = CheckGiven("source", in);
+  if (status.ok()) status = ReadStruct("source", in, source);
+  if (status.ok()) status = CheckZero({"source.reserved"}, source.reserved);
+  if (status.ok()) status = TakePath({"source.file"}, source.file, file);
+  if (!status.ok()) return status;
+  return [file = std::move(file), progress = ProgressOf(source.progress, source.payload)](
+             std::unique_ptr<Store> store, LedgerOptions options,
+             std::string_view policy) -> absl::StatusOr<std::unique_ptr<Ledger>> {
+    if (absl::Status refused = CheckNoPolicy(policy); !refused.ok()) return refused;
+    return RestoreFile(std::move(store), file, std::move(options), progress);
+  };
+}
 
 absl::Status OpenOn(std::unique_ptr<Store> store, const tl_ledger_options& options,
-                    Founding founding, tl_ledger** out) {
+                    const Founding& founding, tl_ledger** out) {
   LedgerOptions ledger_options;
   absl::Status status = TakeLedgerOptions(options, ledger_options);
   std::string_view policy;
   if (status.ok()) status = ViewOf({"options.policy_json"}, options.policy_json, policy);
-  if (status.ok() && founding == Founding::kOpen && !policy.empty()) {
-    status = InvalidField("options.policy_json", "is only for a new ledger");
-  }
   if (!status.ok()) return status;
   // Before the ledger is there, so that nothing fails afterwards.
   auto handle = std::make_unique<tl_ledger>();
   handle->open = std::make_shared<OpenLedger>();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger =
-      founding == Founding::kCreate
-          ? Ledger::Create(std::move(store), std::move(ledger_options), policy)
-          : Ledger::Open(std::move(store), std::move(ledger_options));
+      founding(std::move(store), std::move(ledger_options), policy);
   if (!ledger.ok()) return ledger.status();
   OpenLedger& open = *handle->open;
   open.ledger = *std::move(ledger);
@@ -77,17 +112,23 @@ absl::Status OpenOn(std::unique_ptr<Store> store, const tl_ledger_options& optio
   return absl::OkStatus();
 }
 
-absl::Status OpenFile(std::string_view path, const tl_ledger_options* in, Founding founding,
+absl::Status OpenFile(const tl_text& path, const tl_ledger_options* in, const Founding& founding,
                       tl_ledger** out) {
   tl_ledger_options options;
-  if (absl::Status status = ReadStruct("options", in, options); !status.ok()) return status;
-  if (path.find('\0') != std::string_view::npos) return InvalidField("path", "has a NUL in it");
   SqliteOptions sqlite;
-  sqlite.path = path;
-  if (absl::Status status = TakeSqliteOptions(options, sqlite); !status.ok()) return status;
+  absl::Status status = TakePath({"path"}, path, sqlite.path);
+  if (status.ok()) status = ReadStruct("options", in, options);
+  if (status.ok()) status = TakeSqliteOptions(options, sqlite);
+  if (!status.ok()) return status;
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore(std::move(sqlite));
   if (!store.ok()) return store.status();
   return OpenOn(*std::move(store), options, founding, out);
+}
+
+absl::Status OpenInMemory(const tl_ledger_options* in, const Founding& founding, tl_ledger** out) {
+  tl_ledger_options options;
+  if (absl::Status status = ReadStruct("options", in, options); !status.ok()) return status;
+  return OpenOn(NewMemoryStore(), options, founding, out);
 }
 
 absl::Status CheckHostOptions(const tl_ledger_options& in) {
@@ -123,18 +164,16 @@ absl::Status OpenOnHost(const tl_sqlite_host& host, const tl_ledger_options* in,
     return WithDetail(store.status(), {.field = "host.prefix"});
   }
   if (!store.ok()) return store.status();
-  return OpenOn(*std::move(store), options, host.create == 1 ? Founding::kCreate : Founding::kOpen,
-                out);
+  return OpenOn(*std::move(store), options, host.create == 1 ? Found : OpenFounded, out);
 }
 
-tl_status GuardedOpen(const char* path, size_t path_size, const tl_ledger_options* options,
-                      Founding founding, tl_ledger** out, tl_error* error) noexcept {
+// open() makes the ledger of the handle.
+template <class Open>
+tl_status GuardedOpen(tl_ledger** out, tl_error* error, Open&& open) noexcept {
   ClearHandle(out);
   return Guarded(error, [&]() -> absl::Status {
-    if (absl::Status status = CheckGiven("out_ledger", out); !status.ok()) return status;
-    std::string_view view;
-    if (absl::Status status = ViewOf({"path"}, path, path_size, view); !status.ok()) return status;
-    return OpenFile(view, options, founding, out);
+    absl::Status status = CheckGiven("out_ledger", out);
+    return status.ok() ? open() : status;
   });
 }
 
@@ -146,36 +185,50 @@ using namespace throughline::capi;  // NOLINT
 
 tl_status tl_ledger_create(const char* path, size_t path_size, const tl_ledger_options* options,
                            tl_ledger** out_ledger, tl_error* error) noexcept {
-  return GuardedOpen(path, path_size, options, Founding::kCreate, out_ledger, error);
+  return GuardedOpen(out_ledger, error, [&] {
+    return OpenFile({path, path_size}, options, Found, out_ledger);
+  });
 }
 
 tl_status tl_ledger_open(const char* path, size_t path_size, const tl_ledger_options* options,
                          tl_ledger** out_ledger, tl_error* error) noexcept {
-  return GuardedOpen(path, path_size, options, Founding::kOpen, out_ledger, error);
+  return GuardedOpen(out_ledger, error, [&] {
+    return OpenFile({path, path_size}, options, OpenFounded, out_ledger);
+  });
 }
 
 tl_status tl_ledger_create_in_memory(const tl_ledger_options* options, tl_ledger** out_ledger,
                                      tl_error* error) noexcept {
-  ClearHandle(out_ledger);
-  return Guarded(error, [&]() -> absl::Status {
-    tl_ledger_options read;
-    absl::Status status = CheckGiven("out_ledger", out_ledger);
-    if (status.ok()) status = ReadStruct("options", options, read);
-    if (!status.ok()) return status;
-    return OpenOn(NewMemoryStore(), read, Founding::kCreate, out_ledger);
+  return GuardedOpen(out_ledger, error, [&] { return OpenInMemory(options, Found, out_ledger); });
+}
+
+tl_status tl_ledger_restore(const char* path, size_t path_size, const tl_restore_source* source,
+                            const tl_ledger_options* options, tl_ledger** out_ledger,
+                            tl_error* error) noexcept {
+  return GuardedOpen(out_ledger, error, [&]() -> absl::Status {
+    absl::StatusOr<Founding> restored = RestoredFrom(source);
+    if (!restored.ok()) return restored.status();
+    return OpenFile({path, path_size}, options, *restored, out_ledger);
+  });
+}
+
+tl_status tl_ledger_restore_in_memory(const tl_restore_source* source,
+                                      const tl_ledger_options* options, tl_ledger** out_ledger,
+                                      tl_error* error) noexcept {
+  return GuardedOpen(out_ledger, error, [&]() -> absl::Status {
+    absl::StatusOr<Founding> restored = RestoredFrom(source);
+    if (!restored.ok()) return restored.status();
+    return OpenInMemory(options, *restored, out_ledger);
   });
 }
 
 tl_status tl_open_on_sqlite(const tl_sqlite_host* host, const tl_ledger_options* options,
                             tl_ledger** out_ledger, tl_error* error) noexcept {
-  ClearHandle(out_ledger);
-  return Guarded(error, [&]() -> absl::Status {
+  return GuardedOpen(out_ledger, error, [&]() -> absl::Status {
     tl_sqlite_host read;
-    absl::Status status = CheckGiven("out_ledger", out_ledger);
-    if (status.ok()) status = CheckGiven("host", host);
+    absl::Status status = CheckGiven("host", host);
     if (status.ok()) status = ReadStruct("host", host, read);
-    if (!status.ok()) return status;
-    return OpenOnHost(read, options, out_ledger);
+    return status.ok() ? OpenOnHost(read, options, out_ledger) : status;
   });
 }
 

@@ -1918,9 +1918,10 @@ TL_API void tl_policy_free(tl_policy *policy) TL_NOEXCEPT;
 
 /* --- Import. ---------------------------------------------------------------------------------- */
 
-/** Tells how far an import is: bytes read of bytes in all (0: unknown), then facts written of facts
- * read. Called by the importing thread. TL_OK goes on; anything else ends the import, which then
- * returns TL_CANCELLED. `step` is a view for the call. */
+/** Tells how far a long call is: what is done of all (0: unknown). An import: bytes read, then
+ * facts written; an export: commits, or tables; a restoring: bytes read, then once "deriving".
+ * Called by the calling thread. TL_OK goes on; anything else ends the call, which then returns
+ * TL_CANCELLED. `step` is a view for the call. */
 typedef tl_status (*tl_progress_fn)(void *payload, const char *step, size_t step_size, int64_t done,
                                     int64_t total);
 
@@ -1949,8 +1950,8 @@ typedef struct tl_import_report tl_import_report;
  * TL_PERMISSION_DENIED, TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED, TL_DATA_LOSS: the store, or a file.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 
-/** Imports files of facts: JSON lines (docs/fact-format.md), or CSV as a mapping says
- * (docs/import.md).
+/** Imports files of facts: JSON lines (docs/fact-format.md), exports of other ledgers, which are
+ * decided anew (docs/export-and-restore.md), or CSV as a mapping says (docs/import.md).
  * @param paths [path_count], borrowed.
  * @param map   borrowed; the mapping file's text; NULL with size 0: JSON lines.
  * Contract: IMPORT. */
@@ -1997,6 +1998,89 @@ TL_API tl_status tl_import_report_sample(const tl_import_report *report, int64_t
 
 /** Frees a report. Contract: FREE. */
 TL_API void tl_import_report_free(tl_import_report *report) TL_NOEXCEPT;
+
+/* --- Export and restore. ---------------------------------------------------------------------- */
+
+/* How an export is to be done. */
+typedef struct tl_export_options {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_progress_fn progress; /* NULL: nobody is told */
+  void *payload;           /* of `progress` */
+} tl_export_options;
+
+/* What was written. */
+typedef struct tl_export_counts {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t seq;     /* of the last commit that it shows */
+  int64_t commits; /* 0 of tables */
+  int64_t rows;    /* of tables */
+} tl_export_counts;
+
+/** @contract EXPORT: shows one state of the ledger, whoever writes meanwhile. Files are for their
+ * owner only: they hold personal data. Each gets its name when it is whole: what had that name
+ * stays as it was until then, and after a failure.
+ * @param ledger     borrowed.
+ * @param options    borrowed; NULL: all defaults.
+ * @param out_counts NULL: not wanted.
+ * Returns: TL_OK; TL_NOT_FOUND: no such folder; TL_CANCELLED: by `progress`; TL_PERMISSION_DENIED,
+ * TL_RESOURCE_EXHAUSTED, TL_FAILED_PRECONDITION: the file; TL_UNAVAILABLE: the store, or the file;
+ * TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Writes the whole ledger to a file of JSON lines, of which tl_ledger_restore makes it again
+ * (docs/export-and-restore.md). The file holds the ledger's secret key too.
+ * @param path borrowed; "-" is the standard output.
+ * Contract: EXPORT. */
+TL_API tl_status tl_ledger_export(tl_ledger *ledger, const char *path, size_t path_size,
+                                  const tl_export_options *options, tl_export_counts *out_counts,
+                                  tl_error *error) TL_NOEXCEPT;
+
+/** Writes the tables of the current state and of the personal data, each to a file NAME.csv.
+ * @param folder borrowed; made if it is missing. After a failure some files in it may be new.
+ * Contract: EXPORT. */
+TL_API tl_status tl_ledger_export_tables(tl_ledger *ledger, const char *folder, size_t folder_size,
+                                         const tl_export_options *options,
+                                         tl_export_counts *out_counts, tl_error *error) TL_NOEXCEPT;
+
+/* The export that a ledger is to be made of. */
+typedef struct tl_restore_source {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text file;            /* its path; "-" is the standard input */
+  tl_progress_fn progress; /* NULL: nobody is told */
+  void *payload;           /* of `progress` */
+} tl_restore_source;
+
+/** @contract RESTORE: makes a new ledger of an export and opens it: the same commits, byte for
+ * byte, the same personal data, the same answers to request ids. What is read is checked;
+ * tl_ledger_verify tells whether it is true. There is all of it, or no ledger.
+ * @param source     borrowed.
+ * @param options    borrowed; NULL: all defaults. `policy_json` must be empty.
+ * @param out_ledger owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the file is no export, damaged or cut short: the message has
+ * the line, `field` the member; TL_FAILED_PRECONDITION: a later version wrote it, or the new ledger
+ * would stand in something else than a ledger; TL_ALREADY_EXISTS: there is a ledger; TL_NOT_FOUND:
+ * no such file or folder; TL_CANCELLED: by `progress`; TL_UNAVAILABLE: the store failed, and if the
+ * message says so the ledger may be there; TL_PERMISSION_DENIED, TL_RESOURCE_EXHAUSTED,
+ * TL_DATA_LOSS: the store, or the file.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Restores into a new SQLite file, as tl_ledger_create makes one. After a failure an empty
+ * database may be there, in which to try again.
+ * @param path borrowed; where the ledger's file is to be.
+ * Contract: RESTORE. */
+TL_API tl_status tl_ledger_restore(const char *path, size_t path_size,
+                                   const tl_restore_source *source,
+                                   const tl_ledger_options *options, tl_ledger **out_ledger,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Restores into memory: gone when it is closed. What concerns files in the options is ignored.
+ * Contract: RESTORE. */
+TL_API tl_status tl_ledger_restore_in_memory(const tl_restore_source *source,
+                                             const tl_ledger_options *options,
+                                             tl_ledger **out_ledger, tl_error *error) TL_NOEXCEPT;
 
 /* --- Upkeep. ---------------------------------------------------------------------------------- */
 

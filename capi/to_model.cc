@@ -52,6 +52,15 @@ absl::Status CheckTruth(const Where& where, int32_t value) {
   return value == 0 || value == 1 ? absl::OkStatus() : NoSuchValue(where, value);
 }
 
+absl::Status TakePath(const Where& where, const tl_text& in, std::string& out) {
+  std::string_view path;
+  if (absl::Status status = ViewOf(where, in, path); !status.ok()) return status;
+  if (path.empty()) return Fault(where, "is empty");
+  if (path.find('\0') != path.npos) return Fault(where, "has a NUL in it");
+  out = path;
+  return absl::OkStatus();
+}
+
 absl::Status CheckZero(const Where& where, int64_t value) {
   return value == 0 ? absl::OkStatus() : Fault(where, "must be 0");
 }

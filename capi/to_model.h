@@ -39,6 +39,9 @@ inline absl::Status ViewOf(const Where& where, const tl_text& in, std::string_vi
   return ViewOf(where, in.data, in.size, out);
 }
 
+// A path, which is not empty and has no NUL.
+absl::Status TakePath(const Where& where, const tl_text& in, std::string& out);
+
 absl::Status CheckTruth(const Where& where, int32_t value);
 absl::Status CheckZero(const Where& where, int64_t value);
 absl::Status CheckId(const Where& where, int64_t id);

@@ -43,7 +43,8 @@ struct ImportReport {
   std::vector<std::string> samples;  // the first 20 rejects and 3 warnings of each kind, in words
 };
 
-// Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md); else CSV files as the
+// Imports files of facts. `map_json` empty: JSON lines (docs/fact-format.md), or exports of other
+// ledgers, whose events are decided anew (docs/export-and-restore.md); else CSV files as the
 // mapping says (docs/import.md). The path "-" is the standard input. Facts are sorted by account,
 // time and line, what belongs to no company and contacts first; one commit per account and batch.
 // Repeatable: what is known is skipped. A bad row is put aside and the rest is loaded.
@@ -52,8 +53,9 @@ struct ImportReport {
 // made, and one of an earlier import is removed.
 //
 // INVALID_ARGUMENT for a fault in the mapping, with its path; for a path given twice, more than
-// 16,384 of them, or one that is the rejects file too. NOT_FOUND for a missing file. Store errors
-// as they are: what was committed before them stays, and importing again goes on from there.
+// 16,384 of them, or one that is the rejects file too; for an export that is damaged, or of this
+// very ledger. NOT_FOUND for a missing file. Store errors as they are: what was committed before
+// them stays, and importing again goes on from there.
 absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::string> paths,
                                          std::string_view map_json, const ImportOptions& options);
 

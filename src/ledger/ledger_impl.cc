@@ -68,6 +68,23 @@ absl::StatusOr<std::unique_ptr<Ledger>> LedgerImpl::Open(std::unique_ptr<Store> 
       new LedgerImpl(std::move(store), std::move(options), OrSystems(std::move(random))));
 }
 
+absl::StatusOr<std::unique_ptr<Ledger>> LedgerImpl::CreateFrom(
+    std::unique_ptr<Store> store, LedgerOptions options,
+    const std::function<absl::Status(LedgerTransaction&)>& fill, RandomBytes random) {
+  absl::Status status = store->Open(LedgerSchema(), /*create=*/true);
+  if (!status.ok()) return status;
+  std::unique_ptr<LedgerImpl> ledger(
+      new LedgerImpl(std::move(store), std::move(options), OrSystems(std::move(random))));
+  status = ledger->writer_.RunAlone([&](LedgerTransaction& transaction) {
+    if (transaction.last_seq() != 0) {
+      return absl::AlreadyExistsError("the store holds a ledger already");
+    }
+    return fill(transaction);
+  });
+  if (!status.ok()) return status;
+  return ledger;
+}
+
 absl::StatusOr<LedgerImpl*> LedgerImpl::From(Ledger& ledger) {
   auto* impl = dynamic_cast<LedgerImpl*>(&ledger);
   if (impl != nullptr) return impl;

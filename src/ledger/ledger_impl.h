@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_LEDGER_LEDGER_IMPL_H_
 #define THROUGHLINE_LEDGER_LEDGER_IMPL_H_
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +30,12 @@ class LedgerImpl final : public Ledger {
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(std::unique_ptr<Store> store,
                                                       LedgerOptions options,
                                                       RandomBytes random = nullptr);
+
+  // Makes an empty store a ledger by what `fill` writes, in one transaction. ALREADY_EXISTS if the
+  // store holds a ledger.
+  static absl::StatusOr<std::unique_ptr<Ledger>> CreateFrom(
+      std::unique_ptr<Store> store, LedgerOptions options,
+      const std::function<absl::Status(LedgerTransaction&)>& fill, RandomBytes random = nullptr);
 
   // INVALID_ARGUMENT for a ledger of another make.
   static absl::StatusOr<LedgerImpl*> From(Ledger& ledger);

@@ -46,22 +46,6 @@ absl::Status ReadExternal(const Place& place, std::string_view text, ExternalId&
   return absl::OkStatus();
 }
 
-// "seq:ordinal", both in their ranges.
-bool ParseEventId(std::string_view text, EventId& id) {
-  const size_t colon = text.find(':');
-  if (colon == text.npos) return false;
-  int64_t seq = 0, ordinal = 0;
-  const char* const end = text.data() + text.size();
-  const auto [seq_end, seq_error] = std::from_chars(text.data(), end, seq);
-  if (seq_error != std::errc() || seq_end != text.data() + colon) return false;
-  const auto [ordinal_end, ordinal_error] = std::from_chars(seq_end + 1, end, ordinal);
-  if (ordinal_error != std::errc() || ordinal_end != end) return false;
-  if (seq <= 0 || seq > INT64_MAX >> EventId::kOrdinalBits) return false;
-  if (ordinal < 0 || ordinal >= int64_t{1} << EventId::kOrdinalBits) return false;
-  id = EventId::Of(seq, ordinal);
-  return true;
-}
-
 absl::Status ReadAttribute(const Place& place, std::string_view name, JsonValue& json,
                            std::vector<Attribute>& attributes) {
   if (attributes.size() == kMaxListItems) return Fault(place, "has more than 1000 members");
@@ -79,6 +63,21 @@ absl::Status ReadAttribute(const Place& place, std::string_view name, JsonValue&
 }
 
 }  // namespace
+
+bool ParseEventId(std::string_view text, EventId& id) {
+  const size_t colon = text.find(':');
+  if (colon == text.npos) return false;
+  int64_t seq = 0, ordinal = 0;
+  const char* const end = text.data() + text.size();
+  const auto [seq_end, seq_error] = std::from_chars(text.data(), end, seq);
+  if (seq_error != std::errc() || seq_end != text.data() + colon) return false;
+  const auto [ordinal_end, ordinal_error] = std::from_chars(seq_end + 1, end, ordinal);
+  if (ordinal_error != std::errc() || ordinal_end != end) return false;
+  if (seq <= 0 || seq > INT64_MAX >> EventId::kOrdinalBits) return false;
+  if (ordinal < 0 || ordinal >= int64_t{1} << EventId::kOrdinalBits) return false;
+  id = EventId::Of(seq, ordinal);
+  return true;
+}
 
 std::string Place::Path() const {
   std::string path(member);

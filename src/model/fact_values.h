@@ -52,6 +52,9 @@ absl::Status CheckValue(const Place& place, std::string_view text);
 absl::Status ReadReference(const Place& place, JsonValue& json, int64_t& id, ExternalId& external);
 absl::Status NotOneOf(const Place& place, std::string_view text, std::string_view names);
 
+// "seq:ordinal", both in their ranges; else false.
+bool ParseEventId(std::string_view text, EventId& id);
+
 // What the model's own parser of a day, a time or an amount makes of the text. No such text is
 // long, and a long one would be cut in the middle of a character by the parser's message.
 template <class T>

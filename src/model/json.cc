@@ -69,10 +69,7 @@ std::string EventToJson(const EventPayload& payload) {
   return std::move(json).Take();
 }
 
-std::string CommitToJson(const Commit& commit) {
-  const CommitHead& head = commit.head;
-  JsonWriter json;
-  json.BeginObject();
+void WriteMembers(const CommitHead& head, JsonWriter& json) {
   WriteMember("seq", head.seq, json);
   WriteMember("account", head.account, json);
   WriteMember("version", head.version, json);
@@ -80,13 +77,23 @@ std::string CommitToJson(const Commit& commit) {
   WriteIfGiven("actor", head.actor, json);
   WriteIfGiven("policy", head.policy, json);
   WriteIfGiven("request", head.request, json);
+}
+
+void WriteEvents(const Commit& commit, JsonWriter& json) {
   json.Key("events");
   json.BeginList();
   for (size_t i = 0; i < commit.events.size(); ++i) {
-    const EventId id = EventId::Of(head.seq, static_cast<int64_t>(i));
+    const EventId id = EventId::Of(commit.head.seq, static_cast<int64_t>(i));
     WriteEventOfCommit(commit.events[i], id, json);
   }
   json.EndList();
+}
+
+std::string CommitToJson(const Commit& commit) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteMembers(commit.head, json);
+  WriteEvents(commit, json);
   json.EndObject();
   return std::move(json).Take();
 }

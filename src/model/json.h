@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "model/json_writer.h"
+#include "model/parsed_json.h"
 #include "nlohmann/json_fwd.hpp"
 #include "throughline/command.h"
 #include "throughline/event.h"
@@ -63,9 +64,19 @@ void WriteJson(const EventPayload& payload, JsonWriter& json);
 void WriteData(const EventPayload& payload, JsonWriter& json);
 void WriteBreaches(uint32_t breaches, JsonWriter& json);
 
+// The members of a commit, but for its events; and its events, as the member "events".
+void WriteMembers(const CommitHead& head, JsonWriter& json);
+void WriteEvents(const Commit& commit, JsonWriter& json);
+
 // {"seq", "account", "version", "recorded_at", "actor", "policy", "request", "events": [{"id":
 // "seq:ordinal", "event", "at", "entered_at", "fact": "#...", "breaches": [names], "data"}]}.
 std::string CommitToJson(const Commit& commit);
+
+// The way back; `events` may be absent. INVALID_ARGUMENT names the member and its value:
+// "events[3].data.stage.phase: 'sold' is not one of: ...". JSON does not hold all that the journal
+// can: an event of a kind that is unknown here, bytes that are not UTF-8 or a time beyond year 2199
+// come out as a fault, or as something else.
+absl::Status CommitFromJson(const ParsedJson& json, Commit& commit);
 
 // An event of a commit, and what the timeline knows of it: {"id", "event", "at", "recorded_at",
 // "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.

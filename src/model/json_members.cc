@@ -10,9 +10,8 @@
 namespace throughline {
 
 JsonMembers::JsonMembers(const ParsedJson& value, std::string path, absl::Status& fault)
-    : path_(std::move(path)), fault_(fault) {
-  object_ = value.object();
-  if (object_ == nullptr) {
+    : value_(value), path_(std::move(path)), fault_(fault) {
+  if (value.object() == nullptr) {
     Fail(path_, "is " + std::string(value.TypeName()) + ", not an object");
   }
 }
@@ -29,11 +28,7 @@ std::string JsonMembers::PathOf(std::string_view name) const {
 
 const ParsedJson* JsonMembers::Find(std::string_view name) {
   asked_.push_back(name);
-  if (!ok() || object_ == nullptr) return nullptr;
-  const auto found =
-      std::find_if(object_->begin(), object_->end(),
-                   [name](const ParsedJson::Member& member) { return member.name == name; });
-  return found == object_->end() ? nullptr : &found->value;
+  return ok() ? value_.Find(name) : nullptr;
 }
 
 void JsonMembers::Key(std::string_view name, std::string& out) {
@@ -104,14 +99,13 @@ void JsonMembers::Keys(std::string_view name, std::vector<std::string>& out) {
 }
 
 void JsonMembers::Require(std::string_view name) {
-  if (!ok() || object_ == nullptr) return;
-  const auto is_it = [name](const ParsedJson::Member& member) { return member.name == name; };
-  if (std::none_of(object_->begin(), object_->end(), is_it)) Fail(PathOf(name), "is missing");
+  if (!ok() || value_.object() == nullptr) return;
+  if (value_.Find(name) == nullptr) Fail(PathOf(name), "is missing");
 }
 
 void JsonMembers::Finish() {
-  if (!ok() || object_ == nullptr) return;
-  for (const auto& [name, value] : *object_) {
+  if (!ok() || value_.object() == nullptr) return;
+  for (const auto& [name, value] : *value_.object()) {
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
     return Fail(path_.empty() ? "members" : path_, Quoted(name) + " is not a known member");
   }

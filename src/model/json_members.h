@@ -64,7 +64,7 @@ class JsonMembers {
   bool ok() const { return fault_.ok(); }
 
  private:
-  const ParsedJson::Object* object_ = nullptr;
+  const ParsedJson& value_;
   std::string path_;
   absl::Status& fault_;
   std::vector<std::string_view> asked_;

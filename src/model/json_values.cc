@@ -18,9 +18,11 @@ void WriteKey(std::string_view system, std::string_view key, JsonWriter& json) {
 void WriteJson(const ExternalId& id, JsonWriter& json) { WriteKey(id.system, id.key, json); }
 void WriteJson(const ExternalKey& id, JsonWriter& json) { WriteKey(id.system, id.key, json); }
 
-void WriteJson(EventId id, JsonWriter& json) {
-  json.Text(std::to_string(id.seq()) + ":" + std::to_string(id.ordinal()));
+std::string FormatEventId(EventId id) {
+  return std::to_string(id.seq()) + ":" + std::to_string(id.ordinal());
 }
+
+void WriteJson(EventId id, JsonWriter& json) { json.Text(FormatEventId(id)); }
 
 void WriteJson(const EventRef& ref, JsonWriter& json) {
   ref.id ? WriteJson(ref.id, json) : json.Text(ref.key);
@@ -32,7 +34,7 @@ void WriteJson(const std::vector<Attribute>& attributes, JsonWriter& json) {
   json.EndObject();
 }
 
-void WriteDigest(std::string_view bytes, JsonWriter& json) {
+std::string HexOf(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;
   for (const char c : bytes) {
@@ -40,8 +42,10 @@ void WriteDigest(std::string_view bytes, JsonWriter& json) {
     hex += kDigits[byte >> 4];
     hex += kDigits[byte & 15];
   }
-  json.Text(hex);
+  return hex;
 }
+
+void WriteDigest(std::string_view bytes, JsonWriter& json) { json.Text(HexOf(bytes)); }
 
 void WriteReplacement(std::string_view bytes, JsonWriter& json) {
   const absl::StatusOr<Event> event = DecodeEvent(bytes);

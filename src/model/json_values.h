@@ -32,6 +32,9 @@ void WriteJson(EventId id, JsonWriter& json);
 void WriteJson(const EventRef& ref, JsonWriter& json);
 void WriteJson(const std::vector<Attribute>& attributes, JsonWriter& json);
 
+std::string FormatEventId(EventId id);
+std::string HexOf(std::string_view bytes);
+
 // Digests in hex; what an amendment puts in place of an event's payload, as that event.
 void WriteDigest(std::string_view bytes, JsonWriter& json);
 void WriteReplacement(std::string_view bytes, JsonWriter& json);

@@ -106,6 +106,14 @@ class JsonBuilder {
 
 }  // namespace
 
+const ParsedJson* ParsedJson::Find(std::string_view name) const {
+  const Object* members = object();
+  if (members == nullptr) return nullptr;
+  const auto found = std::find_if(members->begin(), members->end(),
+                                  [name](const Member& member) { return member.name == name; });
+  return found == members->end() ? nullptr : &found->value;
+}
+
 std::string ParsedJson::Written() const {
   if (const bool* value = boolean()) return *value ? "true" : "false";
   if (const int64_t* value = integer()) return std::to_string(*value);

@@ -36,6 +36,9 @@ class ParsedJson {
   List* list() { return std::get_if<List>(&value_); }
   Object* object() { return std::get_if<Object>(&value_); }
 
+  // The value of a member; null if there is none, or this is no object.
+  const ParsedJson* Find(std::string_view name) const;
+
   bool is_whole_number() const { return integer() != nullptr || beyond_integer() != nullptr; }
 
   // A truth value or a whole number as it is written; "" of others.

@@ -195,6 +195,19 @@ static tl_status imports_csv(tl_ledger *ledger) {
   return status;
 }
 
+/* A restored ledger is new each time. */
+static tl_status exports(tl_ledger *ledger) {
+  char path[4096];
+  tl_ledger *restored = NULL;
+  SIZED(tl_restore_source, source);
+  strcpy(path, test_path("export.jsonl"));
+  source.file = tl_text_of(path);
+  tl_status status = tl_ledger_export(ledger, path, strlen(path), NULL, NULL, &error);
+  if (status == TL_OK) status = tl_ledger_restore_in_memory(&source, NULL, &restored, &error);
+  tl_ledger_close(restored);
+  return status;
+}
+
 static tl_status reads_columns(tl_ledger *ledger) {
   tl_table *table = NULL;
   const tl_status status = tl_lead_columns(ledger, NULL, NULL, 0, &table, &error);
@@ -272,6 +285,7 @@ static const struct {
     {"imports_csv", imports_csv, 1},
     {"reads_columns", reads_columns, 1},
     {"subscribes", subscribes, 1},
+    {"exports", exports, 1},
 };
 
 static void run_part(size_t i) {

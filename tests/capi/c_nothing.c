@@ -144,6 +144,10 @@ static void ledgers(tl_ledger *ledger) {
   REFUSED(tl_verify_report_counts(NULL, NULL, NULL));
   REFUSED(tl_verify_report_sample(NULL, 0, NULL, NULL));
   REFUSED(tl_ledger_rebuild(NULL, NULL));
+  REFUSED(tl_ledger_export(ledger, NULL, 0, NULL, NULL, NULL));
+  REFUSED(tl_ledger_export_tables(ledger, NULL, 0, NULL, NULL, NULL));
+  REFUSED(tl_ledger_restore(NULL, 0, NULL, NULL, NULL, NULL));
+  REFUSED(tl_ledger_restore_in_memory(NULL, NULL, NULL, NULL));
 }
 
 static void freeing_nothing(void) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/codec.h"
+#include "model/full_value.h"
 #include "model/golden.h"
 #include "model/random_value.h"
 #include "nlohmann/json.hpp"
@@ -133,6 +134,73 @@ TEST(CommitToJson, IsJsonWhateverItHolds) {
       EXPECT_TRUE(Json::accept(json)) << json;
     }
   }
+}
+
+absl::Status FromText(const std::string& text, Commit& commit) {
+  const absl::StatusOr<ParsedJson> json = ParseJsonText(text, "commit", 1 << 20);
+  return json.ok() ? CommitFromJson(*json, commit) : json.status();
+}
+
+// What comes back is the same, or does not come back: an export looks which.
+TEST(CommitFromJson, GivesBackWhatTheJournalHolds) {
+  Commit commit;
+  commit.head = {.seq = 7, .version = 1, .recorded_at = Time{1'711'900'800'000'001}};
+  testing::ForEachFullEvent([&](const Event& event) { commit.events.push_back(event); });
+  for (Event& event : commit.events) {
+    event.occurred_at = StartOf(DateOf(event.occurred_at));
+    if (auto* amended = std::get_if<Amended>(&event.payload)) {
+      amended->replacement = EncodeEvent(Event{.payload = DeadLead()});
+    }
+  }
+  Commit back;
+  const absl::Status status = FromText(CommitToJson(commit), back);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(back, commit);
+  EXPECT_EQ(EncodeEvents(back.events), EncodeEvents(commit.events));
+}
+
+TEST(CommitFromJson, TakesWhateverCanBeWritten) {
+  const uint64_t seed = TestSeed();
+  SCOPED_TRACE(seed);
+  RandomValues random(seed);
+  int same = 0;
+  for (int round = 0; round < 2000; ++round) {
+    Commit commit, back;
+    commit.head = {.seq = 7, .version = 1};
+    random.FillAlternative(commit.events.emplace_back().payload);
+    const absl::Status status = FromText(CommitToJson(commit), back);
+    same += status.ok() && back == commit;
+    EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status)) << status;
+  }
+  EXPECT_GT(same, 100);
+}
+
+std::string FaultIn(const char* pointer, Json value) {
+  Commit commit;
+  commit.head = {.seq = 7, .account = AccountId{1}, .version = 1};
+  commit.events = {{.fact = 5, .breaches = 1, .payload = DeadLead()}};
+  Json json = Json::parse(CommitToJson(commit));
+  json[Json::json_pointer(pointer)] = std::move(value);
+  return std::string(FromText(json.dump(), commit).message());
+}
+
+TEST(CommitFromJson, NamesTheMemberAndTheValue) {
+  EXPECT_EQ(FaultIn("/seq", "7"), "seq: '7' is not a whole number of at most 63 bits");
+  EXPECT_EQ(FaultIn("/recorded_at", "yesterday"), "recorded_at: 'yesterday' is not a time");
+  EXPECT_EQ(FaultIn("/sequence", 7), "sequence: is not a known member");
+  EXPECT_EQ(FaultIn("/events", 7), "events: '7' is not a list");
+  EXPECT_EQ(FaultIn("/events/0/id", "8:0"), "events[0].id: '8:0' is not its place");
+  EXPECT_EQ(FaultIn("/events/0/event", "sold"), "events[0].event: 'sold' is not a known event");
+  EXPECT_EQ(FaultIn("/events/0/fact", "#5"), "events[0].fact: '#5' is not a key");
+  EXPECT_EQ(FaultIn("/events/0/breaches/0", 1).substr(0, 37),
+            "events[0].breaches[0]: '1' is not one");
+  EXPECT_EQ(FaultIn("/events/0/data/to/phase", "sold"),
+            "events[0].data.to.phase: 'sold' is not one of: marketing, lead, opportunity, won, "
+            "lost");
+  EXPECT_EQ(FaultIn("/events/0/data/stage", 1), "events[0].data.stage: is not a known member");
+  Commit commit;
+  EXPECT_EQ(FromText("[]", commit).message(), "commit: array is not an object");
+  EXPECT_EQ(FromText("{}", commit).message(), "seq: is missing");
 }
 
 TEST(FactToJson, RepairsTextThatIsNotUtf8) {

@@ -228,6 +228,80 @@ class History(CommandLineTest):
         self.assertIn("0 differences", self.call("verify", ledger).stdout)
 
 
+class Exports(CommandLineTest):
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def test_a_restored_ledger_is_the_same(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        done = self.call("export", ledger, "-o", "a.jsonl")
+        self.assertIn("2 commits and", done.stderr)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("a.jsonl")).st_mode), 0o600)
+        self.assertEqual(self.call("export", ledger, "--output", "-").stdout.encode(),
+                         self.read("a.jsonl"))
+        self.assertIn("as of commit 2", self.call("restore", "b.db", "a.jsonl").stderr)
+        self.call("restore", "c.db", "-", stdin=self.read("a.jsonl").decode())
+        for copy in ("b.db", "c.db"):
+            self.assertIn("0 differences", self.call("verify", copy).stdout)
+            self.assertEqual(self.call("log", copy, "--format", "json").stdout,
+                             self.call("log", ledger, "--format", "json").stdout)
+            self.assertEqual(self.call("export", copy, "-o", "-").stdout.encode(),
+                             self.read("a.jsonl"))
+
+    def test_a_damaged_export_leaves_nothing(self):
+        self.call("export", self.ledger(ACCOUNT), "-o", "a.jsonl")
+        text = self.read("a.jsonl").decode()
+        for name, damaged, word in (("cut", text[:-20], "cut short"),
+                                    ("bad", text.replace('"Acme"', "7"), "data.name: '7'"),
+                                    ("facts", json.dumps(ACCOUNT), "no export"),
+                                    ("empty", "", "is empty")):
+            done = self.call("restore", "b.db", self.write(name, damaged), code=1)
+            self.assertIn(name, done.stderr)
+            self.assertIn(word, done.stderr)
+            self.assertEqual([n for n in os.listdir(self.folder) if n.startswith("b.db")], [])
+        self.assertIn("none.jsonl", self.call("restore", "b.db", "none.jsonl", code=2).stderr)
+        later = self.write("later", text.replace('export":1', 'export":2'))
+        self.assertIn("later version", self.call("restore", "b.db", later, code=3).stderr)
+
+    def test_an_existing_ledger_is_left_alone(self):
+        ledger = self.ledger(ACCOUNT)
+        self.call("export", ledger, "-o", "a.jsonl")
+        before = self.call("log", ledger, "--format", "json").stdout
+        self.assertIn("test.db", self.call("restore", ledger, "a.jsonl", code=3).stderr)
+        self.assertEqual(self.call("log", ledger, "--format", "json").stdout, before)
+        self.write("text.db", "this is a text file, not a database, and it is long enough " * 20)
+        self.call("restore", "text.db", "a.jsonl", code=3)
+        self.assertTrue(self.read("text.db").startswith(b"this is a text"))
+
+    def test_an_export_may_be_imported_into_another_ledger(self):
+        self.call("export", self.ledger(ACCOUNT, LEAD, DEAD), "-o", "a.jsonl")
+        self.call("init", "b.db")
+        done = self.call("import", "b.db", "a.jsonl")
+        self.assertIn("3 facts: 3 imported", done.stdout)
+        self.assertIn("warning: policy_left_out: 1", done.stdout)
+        self.assertIn("3 known already", self.call("import", "b.db", "a.jsonl").stdout)
+        self.assertIn("0 differences", self.call("verify", "b.db").stdout)
+        done = self.call("import", "test.db", "a.jsonl", code=2)
+        self.assertIn("a.jsonl: is an export of this ledger", done.stderr)
+        self.assertFalse(os.path.exists(self.path("test.db.rejects.csv")))
+
+    def test_tables(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        self.call("export", ledger, "--csv", "tables")
+        with open(self.path("tables/lead.csv"), encoding="utf-8", newline="") as file:
+            leads = list(csv.DictReader(file))
+        self.assertEqual([(r["lead"], r["phase"], r["kind"], r["closed_at"], r["contact"])
+                          for r in leads], [("1", "lead", "closed", "2024-03-30T00:00:00Z", "")])
+        self.assertIn("note.csv", os.listdir(self.path("tables")))
+
+    def test_where_to_must_be_said_once(self):
+        ledger = self.ledger()
+        self.call("export", ledger, code=2)
+        self.call("export", ledger, "-o", "a", "--csv", "b", code=2)
+        self.assertIn("none/a", self.call("export", ledger, "-o", "none/a", code=2).stderr)
+
+
 class Policies(CommandLineTest):
     def test_check_names_the_path(self):
         with open(os.path.join(SOURCE, "src", "model", "default_policy.json"),

@@ -54,6 +54,23 @@ class Documents(CommandLineTest):
         for block in blocks(read("docs", "command-line.md"), "sh"):
             self.run_shell(block)
 
+    def test_the_commands_of_the_export_page(self):
+        page = read("docs", "export-and-restore.md")
+        self.run_shell(blocks(page, "sh")[0])
+        # The lines that the page shows are like those that there are, but for texts cut off.
+        with open(self.path("leads.jsonl"), encoding="utf-8") as file:
+            written = [json.loads(line) for line in file]
+        shown = [json.loads(line) for line in blocks(page, "jsonl")[0].splitlines()]
+        self.assertEqual(list(shown[0]), list(written[0]))
+        self.assertEqual(list(shown[-1]), list(written[-1]))
+        commit = next(line for line in written if line.get("seq") == 2 and "events" in line)
+        self.assertEqual(list(shown[3]), list(commit))
+        tables = {line["table"] for line in written if "table" in line}
+        for table in tables:
+            self.assertIn(f"`{table}`", page)
+        for name in os.listdir(self.path("tables")):
+            self.assertIn(name[:-len(".csv")], read("docs", "journal-format.md"))
+
     def test_the_command_line_page_has_every_option(self):
         page = read("docs", "command-line.md")
         commands = re.findall(r"^  (\w+)  ", self.call("--help").stdout.split("Subcommands:")[1],

@@ -74,6 +74,19 @@ struct LogArguments {
 };
 absl::StatusOr<ExitCode> RunLog(const LogArguments& arguments);
 
+struct ExportArguments {
+  std::string ledger;
+  std::string output;  // path; empty: tables
+  std::string csv;     // folder
+};
+absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments);
+
+struct RestoreArguments {
+  std::string ledger;
+  std::string file;
+};
+absl::StatusOr<ExitCode> RunRestore(const RestoreArguments& arguments);
+
 absl::StatusOr<ExitCode> RunVerify(const std::string& path);
 absl::StatusOr<ExitCode> RunRebuild(const std::string& path);
 absl::StatusOr<ExitCode> RunPolicyCheck(const std::string& path);

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -7,6 +5,7 @@
 
 #include "commands.h"
 #include "opened_ledger.h"
+#include "progress_bar.h"
 #include "throughline/error.h"
 #include "throughline/import.h"
 #include "throughline/salesforce.h"
@@ -14,36 +13,6 @@
 
 namespace throughline {
 namespace {
-
-// One line that is drawn over and over; nothing at all when nobody watches.
-class ProgressBar {
- public:
-  ProgressBar() : shown_(isatty(STDERR_FILENO) == 1) {}
-  ~ProgressBar() { Clear(); }
-  ProgressBar(const ProgressBar&) = delete;
-  ProgressBar& operator=(const ProgressBar&) = delete;
-
-  void Show(std::string_view step, int64_t done, int64_t total) {
-    if (!shown_) return;
-    constexpr int kWidth = 40;
-    const int64_t filled = total <= 0 ? 0 : std::min<int64_t>(kWidth, done * kWidth / total);
-    std::string bar(static_cast<size_t>(filled), '#');
-    bar.resize(kWidth, '.');
-    std::cerr << "\r\033[K" << step << " [" << bar << "] ";
-    if (total > 0) std::cerr << done * 100 / total << " %";
-    std::cerr << std::flush;
-    drawn_ = true;
-  }
-
-  void Clear() {
-    if (drawn_) std::cerr << "\r\033[K" << std::flush;
-    drawn_ = false;
-  }
-
- private:
-  bool shown_;
-  bool drawn_ = false;
-};
 
 void PrintReport(const ImportReport& report, const std::string& rejects) {
   std::cout << Counted(report.rows, "row") << " read, " << Counted(report.facts, "fact") << ": "
@@ -102,9 +71,7 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
   options.rejects_path =
       arguments.rejects.empty() ? arguments.ledger + ".rejects.csv" : arguments.rejects;
   ProgressBar bar;
-  options.progress = [&bar](std::string_view step, int64_t done, int64_t total) {
-    bar.Show(step, done, total);
-  };
+  options.progress = bar.AsFunction();
   std::error_code unreadable;
   const bool earlier = std::filesystem::exists(options.rejects_path, unreadable);
   absl::StatusOr<ImportReport> report = ImportInput(**ledger, arguments, *map, options);

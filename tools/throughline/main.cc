@@ -49,6 +49,8 @@ struct Arguments {
   TimelineArguments timeline;
   TraceArguments trace;
   LogArguments log;
+  ExportArguments export_to;
+  RestoreArguments restore;
   std::string verify, rebuild, policy;
   GenerateArguments generate;
 };
@@ -127,6 +129,22 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   AddFormat(log, a.log.format, {"table", "json"});
 }
 
+void AddExport(CLI::App& app, Arguments& a, Action& chosen) {
+  CLI::App* command =
+      Subcommand(app, "export", "the whole ledger as JSON lines, or its tables as CSV", chosen,
+                 [&] { return RunExport(a.export_to); });
+  command->add_option("LEDGER", a.export_to.ledger)->required();
+  CLI::Option_group* output = command->add_option_group("output");
+  output->require_option(1);
+  output->add_option("-o,--output", a.export_to.output, "file to write; - is the standard output");
+  output->add_option("--csv", a.export_to.csv, "folder for a CSV file of each table");
+
+  CLI::App* restore = Subcommand(app, "restore", "make a new ledger of an export", chosen,
+                                 [&] { return RunRestore(a.restore); });
+  restore->add_option("LEDGER", a.restore.ledger, "file to create")->required();
+  restore->add_option("FILE", a.restore.file, "the export; - is the standard input")->required();
+}
+
 void AddUpkeep(CLI::App& app, Arguments& a, Action& chosen) {
   Subcommand(app, "verify", "replay the journal and compare every derived row", chosen,
              [&] { return RunVerify(a.verify); })
@@ -172,6 +190,7 @@ int Main(int argc, char** argv) {
   Action chosen;
   AddWriting(app, arguments, chosen);
   AddReading(app, arguments, chosen);
+  AddExport(app, arguments, chosen);
   AddUpkeep(app, arguments, chosen);
   try {
     app.parse(argc, argv);

@@ -30,7 +30,8 @@ from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, Deadli
 from .events import Event, Events, StageRef, Subscription, Trace
 from .exports import RowsPutAside, from_rows, read
 from .imports import ImportOptions, ImportReport
-from .ledger import Ledger, LedgerOptions, create, in_memory, open
+from .ledger import Ledger, LedgerOptions, create, in_memory, open, restore
+from .ledger_files import ExportReport
 from .policy import Policy, Stage, TouchKind
 from .records import (Account, AccountState, AsOf, Campaign, Contact, Filter, Lead, Lineage,
                       Opportunity, Owner, Page, Profile, Source)
@@ -47,7 +48,7 @@ __all__ = [
     "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
     "Command", "Contact", "ContactAdd", "ContactMove", "ContactUpdate", "Context", "DataLoss",
     "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
-    "ExchangeRateSet", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
+    "ExchangeRateSet", "ExportReport", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
     "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",
     "LeadConvert", "LeadMove", "LeadNurture", "LeadOpen", "LeadReopen", "Ledger", "LedgerExists",
     "LedgerNotFound", "LedgerOptions", "LibraryError", "Lineage", "Money", "NoMemory", "NotFound",
@@ -58,5 +59,5 @@ __all__ = [
     "ResourceExhausted", "RowsPutAside", "Snapshot", "Source", "Stage", "StageRef", "Subscription",
     "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord", "TouchRetract", "Trace",
     "Unavailable", "Unimplemented", "VerifyReport", "create", "errors", "from_rows", "has_feature",
-    "in_memory", "read", "reports", "version", "words",
+    "in_memory", "read", "reports", "restore", "version", "words",
 ]

@@ -1137,6 +1137,35 @@ class tl_import_counts(ctypes.Structure):
     ]
 
 
+class tl_export_options(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("progress", tl_progress_fn),
+        ("payload", ctypes.c_void_p),
+    ]
+
+
+class tl_export_counts(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("seq", ctypes.c_int64),
+        ("commits", ctypes.c_int64),
+        ("rows", ctypes.c_int64),
+    ]
+
+
+class tl_restore_source(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("file", tl_text),
+        ("progress", tl_progress_fn),
+        ("payload", ctypes.c_void_p),
+    ]
+
+
 class tl_verify_counts(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -1674,6 +1703,22 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_import_report_free": (
         None,
         [ctypes.POINTER(tl_import_report)],
+    ),
+    "tl_ledger_export": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_export_options), ctypes.POINTER(tl_export_counts), ctypes.POINTER(tl_error)],
+    ),
+    "tl_ledger_export_tables": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_export_options), ctypes.POINTER(tl_export_counts), ctypes.POINTER(tl_error)],
+    ),
+    "tl_ledger_restore": (
+        ctypes.c_int32,
+        [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_restore_source), ctypes.POINTER(tl_ledger_options), ctypes.POINTER(ctypes.POINTER(tl_ledger)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_ledger_restore_in_memory": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_restore_source), ctypes.POINTER(tl_ledger_options), ctypes.POINTER(ctypes.POINTER(tl_ledger)), ctypes.POINTER(tl_error)],
     ),
     "tl_ledger_verify": (
         ctypes.c_int32,

@@ -71,7 +71,7 @@ class Callbacks:
         return _abi.tl_commit_fn(committed)
 
     def progress(self, callback: Callable[[str, int, int], Any]) -> Any:
-        """For tl_import_options.progress: False, or an exception, ends the import."""
+        """For tl_progress_fn: False, or an exception, ends the call."""
         def tell(_payload: Optional[int], step: Optional[int], size: int, done: int,
                  total: int) -> int:
             try:

@@ -24,7 +24,8 @@ from .batch import Execution
 from .commands import AccountOpen, LeadOpen  # noqa: F401: for the example above
 from .errors import FILE_CLASSES, LedgerNotFound, ThroughlineError, call
 from .events import EventReads
-from .imports import ImportReport, Imports, PathLike
+from .imports import ImportReport, Imports, PathLike, Progress
+from .ledger_files import Exports
 from .reports import SnapshotReads
 from .table import ColumnReads
 from .values import checked_int32, checked_int64
@@ -67,9 +68,11 @@ class LedgerOptions:
         return ctypes.byref(target)
 
 
-class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Upkeep):
+class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Exports,
+             Upkeep):
     """Any number of threads may read and write through one object: readers wait for nobody, writers
-    share commits. Not to be used across fork(). Made by open, create, in_memory, read, from_rows.
+    share commits. Not to be used across fork(). Made by open, create, in_memory, restore, read,
+    from_rows.
 
     >>> with in_memory() as ledger:
     ...     account = ledger.execute(AccountOpen(name="Acme")).id
@@ -86,9 +89,10 @@ class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imp
         self._callbacks = callbacks
 
 
-def _make(function: Any, options: LedgerOptions, *path: Any) -> Ledger:
+def _make(function: Any, options: LedgerOptions, *path: Any,
+          callbacks: Optional[Callbacks] = None) -> Ledger:
     kept: List[Any] = []
-    callbacks = Callbacks()
+    callbacks = callbacks or Callbacks()
     out = ctypes.POINTER(_abi.tl_ledger)()
     try:
         call(function, *path, options.write(kept, callbacks), ctypes.byref(out),
@@ -122,3 +126,31 @@ def create(path: PathLike, options: LedgerOptions = LedgerOptions()) -> Ledger:
 def in_memory(options: LedgerOptions = LedgerOptions()) -> Ledger:
     """Makes a ledger in memory: gone when it is closed."""
     return _make(lib.tl_ledger_create_in_memory, options)
+
+
+def restore(source: PathLike, into: Optional[PathLike] = None,
+            options: LedgerOptions = LedgerOptions(), *,
+            progress: Optional[Progress] = None) -> Ledger:
+    """Makes a new ledger of an export: the same commits, byte for byte. It is in memory, or in the
+    file `into`, which must not hold a ledger yet. There is all of it, or no ledger.
+
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, in_memory() as ledger:
+    ...     account = ledger.execute(AccountOpen(name="Acme")).id
+    ...     report = ledger.export(os.path.join(folder, "ledger.jsonl"))
+    ...     with restore(os.path.join(folder, "ledger.jsonl")) as copy:
+    ...         report.commits, copy.account(account).name, bool(copy.verify())
+    (2, 'Acme', True)
+    """
+    kept: List[Any] = []
+    callbacks = Callbacks()
+    described = sized(_abi.tl_restore_source)
+    write_text(described.file, os.fspath(source), "source", kept)
+    if progress is not None:
+        described.progress = callbacks.progress(progress)
+    described_by = ctypes.byref(described)
+    if into is None:
+        return _make(lib.tl_ledger_restore_in_memory, options, described_by, callbacks=callbacks)
+    data = os.fsencode(into)
+    return _make(lib.tl_ledger_restore, options, data, len(data), described_by,
+                 callbacks=callbacks)

@@ -23,20 +23,6 @@ bool ParseNumber(std::string_view text, int64_t& number) {
   return error == std::errc() && last == end;
 }
 
-// "seq:ordinal", as an event's id is written.
-bool ParseEventId(std::string_view text, EventId& id) {
-  const size_t colon = text.find(':');
-  int64_t seq = 0, ordinal = 0;
-  if (colon == text.npos || !ParseNumber(text.substr(0, colon), seq) ||
-      !ParseNumber(text.substr(colon + 1), ordinal)) {
-    return false;
-  }
-  if (seq <= 0 || seq > INT64_MAX >> EventId::kOrdinalBits) return false;
-  if (ordinal < 0 || ordinal >= int64_t{1} << EventId::kOrdinalBits) return false;
-  id = EventId::Of(seq, ordinal);
-  return true;
-}
-
 }  // namespace
 
 absl::Status ReadCell(const CellText& cell, std::string& value) {

@@ -23,6 +23,8 @@ class FactSink {
   virtual absl::Status Fact(const FactPosition& position, const Command& command,
                             Context& context) = 0;
   virtual absl::Status Reject(const FactPosition& position, const RowFault& fault) = 0;
+  virtual void Warn(const FactPosition& position, const Command& command,
+                    std::string_view kind) = 0;
   // Something odd that does not stop the import: counted by kind, told in words.
   virtual void Warn(const FactPosition& position, std::string_view kind, std::string_view text) = 0;
   virtual void BytesRead(int64_t bytes) = 0;  // of this file
@@ -53,8 +55,9 @@ class FactFile {
   uint32_t number_;
 };
 
-// Facts as JSON lines.
-std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode);
+// Facts as JSON lines, or the export of another ledger than `own_ledger` (its id in hex).
+std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode,
+                                           std::string own_ledger);
 
 // The error with the path before it, unless it says it already.
 absl::Status InFile(const std::string& path, const absl::Status& status);

@@ -16,6 +16,8 @@
 #include "ledger/import/import_log.h"
 #include "ledger/import/mapped_csv_file.h"
 #include "ledger/import/mapping.h"
+#include "ledger/settings.h"
+#include "model/json_values.h"
 #include "throughline/error.h"
 #include "throughline/import.h"
 
@@ -66,6 +68,9 @@ class Import final : public FactSink {
   }
   absl::Status Reject(const FactPosition& position, const RowFault& fault) override {
     return log_.Reject(position, fault);
+  }
+  void Warn(const FactPosition& position, const Command& command, std::string_view kind) override {
+    log_.Warn(position, command, kind);
   }
   void Warn(const FactPosition& position, std::string_view kind, std::string_view text) override {
     log_.Warn(position, kind, text);
@@ -154,12 +159,22 @@ class Import final : public FactSink {
   int64_t total_bytes_ = 0;  // 0: unknown
 };
 
-absl::StatusOr<FactFiles> OpenFiles(std::span<const std::string> paths, const Mapping* mapping,
-                                    Mode default_mode) {
+absl::StatusOr<std::string> IdOf(Ledger& ledger) {
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> transaction = ledger.store().BeginRead();
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<std::string> id = ReadSetting(**transaction, kLedgerIdSetting);
+  if (!id.ok()) return id.status();
+  return HexOf(*id);
+}
+
+absl::StatusOr<FactFiles> OpenFiles(Ledger& ledger, std::span<const std::string> paths,
+                                    const Mapping* mapping, Mode default_mode) {
   if (paths.size() > FactPosition::kMaxFiles) {
     return absl::InvalidArgumentError(
         absl::StrCat("more than ", FactPosition::kMaxFiles, " files at once"));
   }
+  absl::StatusOr<std::string> id = IdOf(ledger);
+  if (!id.ok()) return id.status();
   FactFiles files;
   std::set<std::string_view> seen;
   for (const std::string& path : paths) {
@@ -168,7 +183,7 @@ absl::StatusOr<FactFiles> OpenFiles(std::span<const std::string> paths, const Ma
     }
     const auto number = static_cast<uint32_t>(files.size());
     if (mapping == nullptr) {
-      files.push_back(NewJsonLinesFile(path, number, default_mode));
+      files.push_back(NewJsonLinesFile(path, number, default_mode, *id));
       continue;
     }
     const FileMapping* entry = mapping->Find(path);
@@ -218,7 +233,7 @@ absl::StatusOr<ImportReport> ImportFiles(Ledger& ledger, std::span<const std::st
     return status;
   }
   absl::StatusOr<FactFiles> files =
-      OpenFiles(paths, map_json.empty() ? nullptr : &mapping, options.mode);
+      OpenFiles(ledger, paths, map_json.empty() ? nullptr : &mapping, options.mode);
   if (!files.ok()) return files.status();
   return ImportFactFiles(ledger, *files, options);
 }

@@ -3,7 +3,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/export/export_reader.h"
+#include "ledger/import/exported_ledger.h"
 #include "ledger/import/fact_file.h"
+#include "ledger/line_reader.h"
 #include "model/abseil_text.h"
 #include "model/json.h"
 #include "model/text.h"
@@ -27,57 +30,15 @@ absl::Status InFile(const std::string& path, const absl::Status& status) {
 
 namespace {
 
-// Lines of a text, without what ends them.
-class LineReader {
- public:
-  // Longer lines are cut off there.
-  static constexpr size_t kLineBytesMax = kMaxFactBytes + 1;
-
-  explicit LineReader(TextSource* source) : source_(*source) {}
-
-  // False: no more lines. `line` is valid until the next call.
-  absl::StatusOr<bool> Next(std::string_view& line) {
-    carry_.clear();
-    for (;;) {
-      const size_t end = chunk_.find('\n');
-      if (end != chunk_.npos) {
-        line = chunk_.substr(0, end);
-        chunk_.remove_prefix(end + 1);
-        if (!carry_.empty()) line = Carry(line);
-        break;
-      }
-      Carry(chunk_);
-      absl::StatusOr<std::string_view> chunk = source_.NextChunk();
-      if (!chunk.ok()) return chunk.status();
-      chunk_ = *chunk;
-      if (!chunk_.empty()) continue;
-      line = carry_;
-      if (carry_.empty()) return false;
-      break;
-    }
-    ++number_;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return true;
-  }
-
-  uint64_t number() const { return number_; }  // of the line read last, from 1
-
- private:
-  std::string_view Carry(std::string_view bytes) {
-    carry_ += bytes.substr(0, kLineBytesMax - carry_.size());
-    return carry_;
-  }
-
-  TextSource& source_;
-  std::string_view chunk_;
-  std::string carry_;
-  uint64_t number_ = 0;
-};
+// Longer lines are cut off there.
+constexpr size_t kLineBytesMax = kMaxFactBytes + 1;
 
 class JsonLinesFile final : public FactFile {
  public:
-  JsonLinesFile(std::string path, uint32_t number, Mode default_mode)
-      : FactFile(std::move(path), number), parser_(default_mode) {}
+  JsonLinesFile(std::string path, uint32_t number, Mode default_mode, std::string own_ledger)
+      : FactFile(std::move(path), number),
+        parser_(default_mode),
+        own_ledger_(std::move(own_ledger)) {}
 
   absl::Status Check() override {
     absl::Status status = Open();
@@ -87,16 +48,14 @@ class JsonLinesFile final : public FactFile {
 
   absl::Status Read(FactSink& sink) override {
     if (absl::Status status = Open(); !status.ok()) return status;
-    LineReader lines(source_.get());
-    std::string_view line;
-    for (;;) {
-      absl::StatusOr<bool> more = lines.Next(line);
-      if (!more.ok()) return InFile(path(), more.status());
-      if (!*more) break;
-      if (TrimAscii(line).empty()) continue;
-      if (absl::Status status = ReadLine(lines.number(), line, sink); !status.ok()) return status;
-      if (lines.number() % kLinesPerProgress == 0) sink.BytesRead(source_->bytes_read());
-    }
+    absl::StatusOr<std::string_view> first = source_->NextChunk();
+    if (!first.ok()) return InFile(path(), first.status());
+    const ByteSource chunks = [&, chunk = *first, begun = false]() mutable {
+      return std::exchange(begun, true) ? source_->NextChunk() : chunk;
+    };
+    absl::Status status =
+        first->starts_with(kExportBegins) ? ReadExport(chunks, sink) : ReadFacts(chunks, sink);
+    if (!status.ok()) return status;
     sink.BytesRead(source_->bytes_read());
     source_.reset();
     return absl::OkStatus();
@@ -104,6 +63,27 @@ class JsonLinesFile final : public FactFile {
 
  private:
   static constexpr uint64_t kLinesPerProgress = 4096;
+
+  absl::Status ReadExport(const ByteSource& chunks, FactSink& sink) {
+    const ByteSource told = [&] {
+      sink.BytesRead(source_->bytes_read());
+      return chunks();
+    };
+    return InFile(path(), ReadExportedLedger(told, *this, own_ledger_, sink));
+  }
+
+  absl::Status ReadFacts(const ByteSource& chunks, FactSink& sink) {
+    LineReader lines(chunks, kLineBytesMax);
+    std::string_view line;
+    for (;;) {
+      absl::StatusOr<bool> more = lines.Next(line);
+      if (!more.ok()) return InFile(path(), more.status());
+      if (!*more) return absl::OkStatus();
+      if (TrimAscii(line).empty()) continue;
+      if (absl::Status status = ReadLine(lines.number(), line, sink); !status.ok()) return status;
+      if (lines.number() % kLinesPerProgress == 0) sink.BytesRead(source_->bytes_read());
+    }
+  }
 
   absl::Status Open() {
     if (source_ != nullptr) return absl::OkStatus();
@@ -123,6 +103,7 @@ class JsonLinesFile final : public FactFile {
   }
 
   FactParser parser_;
+  const std::string own_ledger_;
   std::unique_ptr<TextSource> source_;
   Command command_;
   Context context_;
@@ -130,8 +111,10 @@ class JsonLinesFile final : public FactFile {
 
 }  // namespace
 
-std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode) {
-  return std::make_unique<JsonLinesFile>(std::move(path), number, default_mode);
+std::unique_ptr<FactFile> NewJsonLinesFile(std::string path, uint32_t number, Mode default_mode,
+                                           std::string own_ledger) {
+  return std::make_unique<JsonLinesFile>(std::move(path), number, default_mode,
+                                         std::move(own_ledger));
 }
 
 }  // namespace throughline

@@ -12,6 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/export/csv_line.h"
 #include "model/abseil_text.h"
 #include "simdjson.h"
 
@@ -24,18 +25,9 @@ constexpr std::string_view kHeader = "file,line,column,why,text\n";
 void AppendField(std::string_view field, std::string& out) {
   if (!simdjson::validate_utf8(field.data(), field.size())) {
     const std::string escaped = absl::CHexEscape(ToAbsl(field));
-    return AppendField(escaped, out);
+    return AppendCsvText(escaped, out);
   }
-  if (field.find_first_of(",\"\r\n") == field.npos) {
-    out += field;
-    return;
-  }
-  out += '"';
-  for (const char c : field) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  AppendCsvText(field, out);
 }
 
 }  // namespace

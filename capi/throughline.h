@@ -736,8 +736,8 @@ typedef struct tl_account_merge_args {
 } tl_account_merge_args;
 
 /** Two accounts are one company: from now on their histories are read, linked and counted as one.
- * Nothing is rewritten, ids of both go on resolving. Contract: COMMAND; TL_FAILED_PRECONDITION with
- * rule "merged": `merged` is an alias already, or `account` is one of it. */
+ * Nothing is rewritten, ids of both go on resolving. Refused by the rule "merged" if `merged` is an
+ * alias already, or `account` one of it. Contract: COMMAND. */
 TL_API tl_status tl_account_merge(tl_ledger *ledger, const tl_account_merge_args *args,
                                   const tl_context *context, tl_receipt *out_receipt,
                                   tl_error *error) TL_NOEXCEPT;
@@ -750,7 +750,7 @@ typedef struct tl_account_unmerge_args {
 } tl_account_unmerge_args;
 
 /** Undoes the merge by which an account became an alias; conversions from one side into the other
- * are void. Contract: COMMAND; TL_FAILED_PRECONDITION with rule "merged": it is no alias. */
+ * are void. Refused by the rule "merged" if it is no alias. Contract: COMMAND. */
 TL_API tl_status tl_account_unmerge(tl_ledger *ledger, const tl_account_unmerge_args *args,
                                     const tl_context *context, tl_receipt *out_receipt,
                                     tl_error *error) TL_NOEXCEPT;
@@ -763,8 +763,8 @@ typedef struct tl_contact_merge_args {
   tl_text reason; /* why, as a key */
 } tl_contact_merge_args;
 
-/** Two contacts of an account, or of accounts that are merged, are one person. Contract: COMMAND;
- * TL_FAILED_PRECONDITION with rule "merged" as of accounts. */
+/** Two contacts of an account, or of accounts that are merged, are one person. Refused by the rule
+ * "merged" as of accounts. Contract: COMMAND. */
 TL_API tl_status tl_contact_merge(tl_ledger *ledger, const tl_contact_merge_args *args,
                                   const tl_context *context, tl_receipt *out_receipt,
                                   tl_error *error) TL_NOEXCEPT;
@@ -776,8 +776,8 @@ typedef struct tl_contact_unmerge_args {
   tl_text reason; /* why, as a key */
 } tl_contact_unmerge_args;
 
-/** Undoes the merge by which a contact became an alias. Contract: COMMAND; TL_FAILED_PRECONDITION
- * with rule "merged": it is none. */
+/** Undoes the merge by which a contact became an alias. Refused by the rule "merged" if it is none.
+ * Contract: COMMAND. */
 TL_API tl_status tl_contact_unmerge(tl_ledger *ledger, const tl_contact_unmerge_args *args,
                                     const tl_context *context, tl_receipt *out_receipt,
                                     tl_error *error) TL_NOEXCEPT;
@@ -1543,8 +1543,8 @@ typedef struct tl_contact_record {
   int64_t account;
   int64_t revision; /* of the profile */
   tl_time added_at;
-  int64_t merged_into; /* it is an alias of that contact; 0: of none */
-  int64_t aliases;     /* contacts merged into it, directly */
+  int64_t merged_into;   /* it is an alias of that contact; 0: of none */
+  int64_t aliases;       /* contacts merged into it, directly */
   tl_optional erased_at; /* given: nothing personal is left of them */
 } tl_contact_record;
 

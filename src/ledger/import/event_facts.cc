@@ -198,7 +198,6 @@ struct EventFacts::Teller {
   void operator()(const ContactMerged& e) {
     command = ContactMerge{RefTo(e.contact), RefTo(e.merged), e.reason};
   }
-  void operator()(const ContactErased& e) { command = ContactErase{RefTo(e.contact), e.reason}; }
   void operator()(const ContactUnmerged& e) { command = ContactUnmerge{RefTo(e.merged), e.reason}; }
 
   void operator()(const TouchRecorded& e) {

@@ -77,7 +77,8 @@ class Script:
         self.db.execute("BEGIN")
         self.db.executemany(
             "INSERT INTO account(account, version, name, opened_at, episodes, touches, first_at, "
-            "first_channel, first_day, attributes) VALUES (?, 1, ?, 0, 0, 0, 0, '', 0, '{}')",
+            "first_channel, first_day, aliases, attributes) "
+            "VALUES (?, 1, ?, 0, 0, 0, 0, '', 0, 0, '{}')",
             ((i, f"Company {i}") for i in range(1, accounts + 1)))
         self.db.execute("COMMIT")
 
@@ -90,8 +91,8 @@ class Script:
         episode = episodes if before else episodes + 1
         lead = self.db.execute(INSERT_LEAD, (account, stage, phase, at, at, stage, episode, at,
                                              at)).lastrowid
-        self.db.execute("UPDATE account SET version = ?, episodes = ? WHERE account = ?",
-                        (version + 1, episode, account))
+        self.db.execute("UPDATE account SET version = ?, episodes = ?, last_opened_at = ? "
+                        "WHERE account = ?", (version + 1, episode, at, account))
         self.record(account, version + 1, at, "lead_opened", lead, None, None, stage, phase)
         return lead
 

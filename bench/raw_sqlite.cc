@@ -81,10 +81,11 @@ struct RawLedger::Statements {
   RawStatement insert_account{
       db,
       "INSERT INTO account(account, version, name, opened_at, episodes, touches, first_at,"
-      " first_channel, first_day, attributes) VALUES (?1, 0, ?2, ?3, 0, 0, 0, '', 0, '{}')"};
+      " first_channel, first_day, aliases, attributes)"
+      " VALUES (?1, 0, ?2, ?3, 0, 0, 0, '', 0, 0, '{}')"};
   RawStatement insert_domain{db, "INSERT INTO account_domain VALUES (?1, ?2)"};
   RawStatement insert_external{db, "INSERT INTO external_id VALUES (?1, ?2, ?3, ?4)"};
-  RawStatement insert_contact{db, "INSERT INTO contact VALUES (?1, ?2, 1, ?3)"};
+  RawStatement insert_contact{db, "INSERT INTO contact VALUES (?1, ?2, 1, ?3, NULL, 0, NULL)"};
   RawStatement insert_profile{db,
                               "INSERT INTO contact_profile VALUES (?1, 1, ?2, ?3, '', '', '{}', ?3,"
                               " '0123456789abcdef')"};
@@ -134,7 +135,10 @@ struct RawLedger::Statements {
       "UPDATE opportunity SET booked_minor = ?2, booked_currency = ?3, booked_on = ?4,"
       " order_id = ?5 WHERE opportunity = ?1"};
   RawStatement insert_note{db, "INSERT INTO note VALUES (?1, 1, ?2, '0123456789abcdef')"};
-  RawStatement episodes{db, "UPDATE account SET episodes = max(episodes, ?2) WHERE account = ?1"};
+  RawStatement episodes{
+      db,
+      "UPDATE account SET episodes = max(episodes, ?2),"
+      " last_opened_at = max(coalesce(last_opened_at, ?3), ?3) WHERE account = ?1"};
 };
 
 // What follows from an event, by hand: one overload a kind.
@@ -202,7 +206,7 @@ struct RawLedger::Follower {
     BindLineage(s.insert_lead, 11, e.lineage);
     s.insert_lead.Run();
     External(3, e.external_ids, e.lead.value);
-    s.episodes.Int(1, account).Int(2, e.lineage.episode).Run();
+    s.episodes.Int(1, account).Int(2, e.lineage.episode).Int(3, at()).Run();
   }
   void BindStage(RawStatement& statement, const StageRef& to, const std::string& reason,
                  Date return_on) const {
@@ -246,7 +250,7 @@ struct RawLedger::Follower {
       s.insert_deal_lead.Int(1, e.opportunity.value).Int(2, lead.value).Run();
     }
     External(4, e.external_ids, e.opportunity.value);
-    s.episodes.Int(1, account).Int(2, e.lineage.episode).Run();
+    s.episodes.Int(1, account).Int(2, e.lineage.episode).Int(3, at()).Run();
   }
   void operator()(const OpportunityMoved& e) {
     s.move_deal.Int(1, e.opportunity.value);

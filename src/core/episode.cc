@@ -211,6 +211,7 @@ Earlier Marked(const std::vector<Past>& past, const std::vector<bool>& marked) {
 Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy) {
   const std::vector<Past> past = PastOf(rows);
   std::vector<bool> marked;
+  marked.reserve(past.size());
   for (const Past& p : past) {
     const LeadId origin = p.lineage.link == Link::kConverts ? p.lineage.previous_lead : LeadId{};
     const Time place = PlaceOf(p, past, std::span(&origin, 1)).at;

@@ -60,6 +60,10 @@ Outcome DecideOn(const ContactErase& c, const Situation& s) {
   if (contact == nullptr) return InvalidField("contact", "is needed");
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("reason", c.reason));
   THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, contact->contact));
+  if (IsMerged(*contact)) {
+    return RefusedByRule("merged",
+                         "the person is known by another contact too: undo that, then erase each");
+  }
   Draft draft(s);
   draft.Add(ContactErased{contact->contact, c.reason});
   Erasure& erasure = draft.decision().erasure.emplace();

@@ -159,6 +159,8 @@ Outcome DecideOn(const ContactMerge& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckMerge(s.rows.contacts, s.rows.contacts.Find(c.contact.id),
                                          s.rows.contacts.Find(c.merged.id), c.contact.id,
                                          c.merged.id, "contact"));
+  THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.contact.id));
+  THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.merged.id));
   Draft draft(s);
   draft.decision().refold = true;
   draft.Add(ContactMerged{c.contact.id, c.merged.id, c.reason});

@@ -164,6 +164,18 @@ TEST_F(MergeTest, OfMergedContactsAFollowUpCountsForBoth) {
   EXPECT_FALSE(ledger.Lead(lead.value).followed_up_at);
 }
 
+// Else one of the two would keep what is to be forgotten.
+TEST_F(MergeTest, MergedContactsArePartedBeforeTheyAreErased) {
+  const ContactId again = Add(acme);
+  ledger.Must(ContactMerge{ann, again, "duplicate"});
+  EXPECT_EQ(RuleOf(ContactErase{ann, ""}), "merged");
+  EXPECT_EQ(RuleOf(ContactErase{again, ""}), "merged");
+  ledger.Must(ContactUnmerge{again, ""});
+  ledger.Must(ContactErase{ann, ""});
+  ledger.Must(ContactErase{again, ""});
+  EXPECT_EQ(RuleOf(ContactMerge{ann, again, ""}), "erased");
+}
+
 TEST_F(MergeTest, AConversionByMistakeIsUndone) {
   const LeadId lead = Lead(ann, "2023-01-10");
   const OpportunityId deal = Deal(acme, "2023-02-01", {lead});

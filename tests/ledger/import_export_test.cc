@@ -113,7 +113,8 @@ TEST_F(ImportExportTest, TimesStayAndItIsKnownSinceItWasThere) {
   EXPECT_EQ(FormatMoment(assigned->event.occurred()), "2024-01-05");
   EXPECT_EQ(assigned->actor, ledger_->GetOwner(OwnerRef("crm", "U-1"))->owner);
   bool found = false;
-  for (const Commit& commit : *source_->ReadCommits(0, kMaxPageSize)) {
+  const std::vector<Commit> commits = *source_->ReadCommits(0, kMaxPageSize);
+  for (const Commit& commit : commits) {
     found = found || commit.head.recorded_at == assigned->known_at;
   }
   EXPECT_TRUE(found) << "as its commit was recorded there";

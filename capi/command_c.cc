@@ -55,19 +55,17 @@ constexpr auto MakeTakers() {
   return takers;
 }
 
-constexpr auto kTakers =
-    MakeTakers<tl_account_open_args, tl_account_update_args, tl_contact_add_args,
-               tl_contact_update_args, tl_contact_move_args, tl_touch_record_args,
-               tl_touch_retract_args, tl_note_add_args, tl_lead_open_args, tl_lead_move_args,
-               tl_lead_assign_args, tl_lead_nurture_args, tl_lead_close_args, tl_lead_reopen_args,
-               tl_lead_convert_args, tl_opportunity_open_args, tl_opportunity_move_args,
-               tl_opportunity_value_args, tl_opportunity_assign_args, tl_opportunity_role_args,
-               tl_opportunity_win_args, tl_opportunity_lose_args, tl_opportunity_book_args,
-               tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
-               tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args,
-               tl_exchange_rate_set_args, tl_policy_set_args, tl_account_merge_args,
-               tl_account_unmerge_args, tl_contact_merge_args, tl_contact_unmerge_args,
-               tl_contact_erase_args>();
+constexpr auto kTakers = MakeTakers<
+    tl_account_open_args, tl_account_update_args, tl_contact_add_args, tl_contact_update_args,
+    tl_contact_move_args, tl_touch_record_args, tl_touch_retract_args, tl_note_add_args,
+    tl_lead_open_args, tl_lead_move_args, tl_lead_assign_args, tl_lead_nurture_args,
+    tl_lead_close_args, tl_lead_reopen_args, tl_lead_convert_args, tl_opportunity_open_args,
+    tl_opportunity_move_args, tl_opportunity_value_args, tl_opportunity_assign_args,
+    tl_opportunity_role_args, tl_opportunity_win_args, tl_opportunity_lose_args,
+    tl_opportunity_book_args, tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
+    tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args, tl_exchange_rate_set_args,
+    tl_policy_set_args, tl_account_merge_args, tl_account_unmerge_args, tl_contact_merge_args,
+    tl_contact_unmerge_args, tl_contact_erase_args>();
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {

@@ -133,6 +133,7 @@ class Ledger {
 
   // --- Policy, upkeep. ---
 
+  // The policy in force, and its version.
   virtual absl::StatusOr<PolicyInForce> CurrentPolicy() = 0;
 
   // Replays the journal and compares every derived row. Reads one consistent state.

@@ -116,8 +116,8 @@ struct ContactRow {
   AccountId account;
   int64_t revision = 0;  // of the profile in the vault
   Time added_at;
-  ContactId merged_into;  // it is an alias of that one
-  int64_t aliases = 0;    // contacts merged into it, directly
+  ContactId merged_into;          // it is an alias of that one
+  int64_t aliases = 0;            // contacts merged into it, directly
   std::optional<Time> erased_at;  // recorded then: the vault has nothing of the person
 
   static constexpr auto Fields() {

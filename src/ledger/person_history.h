@@ -13,8 +13,9 @@ namespace throughline {
 
 // The histories of the accounts that a contact was in before it came to the one of `history`, one
 // after the other.
-absl::StatusOr<std::vector<RecordedEvent>> ReadEarlierHomes(
-    ReadTransaction& store, ContactId contact, std::span<const RecordedEvent> history);
+absl::StatusOr<std::vector<RecordedEvent>> ReadEarlierHomes(ReadTransaction& store,
+                                                            ContactId contact,
+                                                            std::span<const RecordedEvent> history);
 
 }  // namespace throughline
 

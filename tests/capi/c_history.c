@@ -62,8 +62,7 @@ static void timelines(tl_ledger *ledger) {
   CHECK_STATUS(TL_INVALID_ARGUMENT, /* a cursor of the other direction */
                tl_account_timeline(ledger, &account, &options, &next, &error));
   options.page_size = -1;
-  CHECK_STATUS(TL_INVALID_ARGUMENT,
-               tl_account_timeline(ledger, &account, &options, &next, &error));
+  CHECK_STATUS(TL_INVALID_ARGUMENT, tl_account_timeline(ledger, &account, &options, &next, &error));
   tl_events_free(events); /* of which the cursor is a view */
   const tl_ref stale = tl_ref_id(99);
   CHECK_STATUS(TL_NOT_FOUND, tl_account_timeline(ledger, &stale, NULL, &events, &error));

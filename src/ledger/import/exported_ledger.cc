@@ -71,7 +71,8 @@ class ExportedLedger {
                           FaultOf(result.status(), EventToJson(commit.events[i].payload)));
     }
     if (!result->left.empty()) {
-      sink_.Warn(position, result->left, std::visit([](const auto& c) { return c.kName; }, command_));
+      sink_.Warn(position, result->left,
+                 std::visit([](const auto& c) { return c.kName; }, command_));
     }
     return result->is_fact ? sink_.Fact(position, command_, context_) : absl::OkStatus();
   }

@@ -16,10 +16,10 @@ namespace {
 
 // Both are there, neither is the other, and the edge closes no circle.
 template <class Row>
-absl::Status CheckMerge(const RowSet<Row>& rows, const Row* to, const Row* merged,
-                        typename RowSet<Row>::Key to_id, typename RowSet<Row>::Key merged_id,
-                        std::string_view kind) {
-  if (to == nullptr) return InvalidField(kind, "is needed");
+absl::Status CheckMerge(const RowSet<Row>& rows, typename RowSet<Row>::Key to_id,
+                        typename RowSet<Row>::Key merged_id, std::string_view kind) {
+  if (!to_id || rows.Find(to_id) == nullptr) return InvalidField(kind, "is needed");
+  const Row* merged = merged_id ? rows.Find(merged_id) : nullptr;
   if (merged == nullptr) return InvalidField("merged", "is needed");
   if (to_id == merged_id) return InvalidField("merged", "is merged with itself");
   if (merged->merged_into) {
@@ -123,9 +123,7 @@ void PartContacts(const Sides& sides, std::span<const EffectiveEvent> events,
 
 Outcome DecideOn(const AccountMerge& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("reason", c.reason));
-  THROUGHLINE_RETURN_IF_ERROR(CheckMerge(s.rows.accounts, s.rows.accounts.Find(c.account.id),
-                                         s.rows.accounts.Find(c.merged.id), c.account.id,
-                                         c.merged.id, "account"));
+  THROUGHLINE_RETURN_IF_ERROR(CheckMerge(s.rows.accounts, c.account.id, c.merged.id, "account"));
   Draft draft(s);
   draft.decision().refold = true;
   const AccountMerged merged{c.account.id, c.merged.id, c.reason};
@@ -156,9 +154,7 @@ Outcome DecideOn(const AccountUnmerge& c, const Situation& s) {
 
 Outcome DecideOn(const ContactMerge& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("reason", c.reason));
-  THROUGHLINE_RETURN_IF_ERROR(CheckMerge(s.rows.contacts, s.rows.contacts.Find(c.contact.id),
-                                         s.rows.contacts.Find(c.merged.id), c.contact.id,
-                                         c.merged.id, "contact"));
+  THROUGHLINE_RETURN_IF_ERROR(CheckMerge(s.rows.contacts, c.contact.id, c.merged.id, "contact"));
   THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.contact.id));
   THROUGHLINE_RETURN_IF_ERROR(CheckNotErased(s, c.merged.id));
   Draft draft(s);

@@ -181,7 +181,9 @@ absl::Status AccountSession::EnsureMembers(const Command& command) {
     return absl::OkStatus();
   }
   absl::Status status = LoadMembers(transaction_.store(), account_, rows_, members_);
-  if (status.ok() && merge != nullptr) {
+  if (status.ok() && merge != nullptr && merge->merged.id) {
+    // Even if it is refused: from here on the rows are not of one group.
+    regrouped_ = true;
     status = LoadMembers(transaction_.store(), merge->merged.id, rows_, members_);
   }
   history_.SetAccounts(members_);

@@ -100,7 +100,7 @@ class AccountSession {
   bool bound_ = false;
   AccountId account_;
   std::vector<AccountId> members_;  // of its group, itself first
-  bool regrouped_ = false;          // by what was decided last
+  bool regrouped_ = false;          // by the last command, or almost
   bool group_loaded_ = false;
   bool aliases_loaded_ = false;
   bool whole_loaded_ = false;

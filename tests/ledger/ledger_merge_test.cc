@@ -107,6 +107,31 @@ TEST_P(LedgerMergeTest, RowsCanBeRebuilt) {
   EXPECT_EQ(DumpRows(ledger_->store()), rows);
 }
 
+TEST_P(LedgerMergeTest, AMergeNeedsTwo) {
+  Tell();
+  const std::vector<std::string> rows = DumpRows(ledger_->store());
+  EXPECT_EQ(DetailOf(Refused(AccountMerge{.account = acme_})).field, "merged");
+  EXPECT_EQ(DetailOf(Refused(AccountMerge{.merged = acme_})).field, "account");
+  EXPECT_EQ(DetailOf(Refused(AccountMerge{acme_, acme_, ""})).field, "merged");
+  EXPECT_EQ(DetailOf(Refused(AccountMerge{acme_, AccountId{99}, ""})).field, "merged");
+  EXPECT_EQ(DumpRows(ledger_->store()), rows);
+}
+
+// What was read for a merge that is refused is not the account's.
+TEST_P(LedgerMergeTest, AfterARefusedMergeTheOtherIsAStranger) {
+  Tell();
+  const AccountId third = OpenAccount("Acme GmbH"), bolt = OpenAccount("Bolt");
+  Must(AccountMerge{third, acme_inc_, "duplicate"});
+  const std::vector<Request> requests = {{AccountMerge{bolt, acme_inc_, ""}, {}},
+                                         {LeadOpen{.account = bolt}, {}}};
+  std::vector<absl::StatusOr<Receipt>> outcomes;
+  ASSERT_TRUE(ledger_->ExecuteAll(requests, outcomes).ok());
+  EXPECT_FALSE(outcomes[0].ok());
+  ASSERT_TRUE(outcomes[1].ok());
+  EXPECT_EQ(ledger_->GetLead(LeadId{outcomes[1]->id})->lineage.link, Link::kNone);
+  EXPECT_EQ(Differences(), 0);
+}
+
 TEST_P(LedgerMergeTest, TheMergeIsTheLastCommandOfItsCommit) {
   Tell();
   const std::vector<Command> commands = {AccountMerge{acme_, acme_inc_, "duplicate"},

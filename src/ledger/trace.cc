@@ -94,6 +94,18 @@ std::string Outcome(const DealStory& story, const Policy& policy) {
   return text;
 }
 
+// What brought it back: the last touch, unless that was before it died.
+std::string Return(const DealStory& story) {
+  const Time touched_at = story.deal.lineage.latest.at;
+  const bool by_touch =
+      story.last_touch && (story.death_times.empty() || touched_at > story.death_times.back());
+  if (!by_touch) return "back on " + FormatDate(DateOf(story.deal.opened_at));
+  const bool by_another =
+      story.first_touch && story.last_touch->contact != story.first_touch->contact;
+  return std::string(by_another ? "back through another contact on " : "back on ") +
+         FormatDate(DateOf(touched_at));
+}
+
 std::string Sentence(const DealStory& story, const Policy& policy) {
   const Time end = story.deal.closed_at.value_or(story.deal.opened_at);
   std::string text;
@@ -105,12 +117,7 @@ std::string Sentence(const DealStory& story, const Policy& policy) {
     text += "; closed as " + StageName(policy, story.deaths[i].to.id) + " on " +
             FormatDate(DateOf(story.death_times[i])) + " (" + story.deaths[i].reason + ")";
   }
-  const bool came_back = story.deal.lineage.link == Link::kReengages && story.last_touch;
-  if (came_back && story.first_touch && story.last_touch->contact != story.first_touch->contact) {
-    text += "; back through another contact on " + FormatDate(DateOf(story.deal.lineage.latest.at));
-  } else if (came_back) {
-    text += "; back on " + FormatDate(DateOf(story.deal.lineage.latest.at));
-  }
+  if (story.deal.lineage.link == Link::kReengages) text += "; " + Return(story);
   return text + "; " + Outcome(story, policy) + ".";
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/ledger_fixture.h"
+#include "throughline/trace.h"
 
 namespace throughline {
 namespace {
@@ -105,6 +106,17 @@ TEST_P(LedgerMergeTest, RowsCanBeRebuilt) {
   const std::vector<std::string> rows = DumpRows(ledger_->store());
   ASSERT_TRUE(ledger_->Rebuild().ok());
   EXPECT_EQ(DumpRows(ledger_->store()), rows);
+}
+
+// No touch brought it back: the only one is older than the death of the lead.
+TEST_P(LedgerMergeTest, TheTraceTellsTheReturnInItsPlace) {
+  Tell();
+  Merge();
+  const absl::StatusOr<Trace> trace = TraceOf(*ledger_, deal_);
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  EXPECT_NE(trace->sentence.find("closed as dead on 2024-03-29 (no_response); back on 2024-08-20;"),
+            std::string::npos)
+      << trace->sentence;
 }
 
 TEST_P(LedgerMergeTest, AMergeNeedsTwo) {

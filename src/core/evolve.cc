@@ -315,12 +315,7 @@ struct Evolver {
   }
 
   ContactId PersonOf(ContactId contact) const {
-    if (!rows.persons) return RootOf(rows.contacts, contact);
-    for (auto at = rows.persons->find(contact); at != rows.persons->end();
-         at = rows.persons->find(contact)) {
-      contact = at->second;
-    }
-    return contact;
+    return rows.persons ? rows.persons->RootOf(contact) : RootOf(rows.contacts, contact);
   }
 
   // A follow-up that names a lead counts for it; one that names only the person, for the leads of

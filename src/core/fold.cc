@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -82,19 +83,11 @@ MergedGroups::MergedGroups(std::span<const EffectiveEvent> events) {
   for (const EffectiveEvent& e : events) {
     const EventPayload& payload = e.event.event.payload;
     if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
-      merged_into_[merged->merged] = merged->account;
+      aliases_.Merge(merged->merged, merged->account);
     } else if (const auto* unmerged = std::get_if<AccountUnmerged>(&payload)) {
-      merged_into_.erase(unmerged->merged);
+      aliases_.Part(unmerged->merged);
     }
   }
-}
-
-AccountId MergedGroups::RootOf(AccountId account) const {
-  for (auto at = merged_into_.find(account); at != merged_into_.end();
-       at = merged_into_.find(account)) {
-    account = at->second;
-  }
-  return account;
 }
 
 std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent> events) {
@@ -117,14 +110,14 @@ std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent
 namespace {
 
 // Merged contacts are one person for the whole of their history.
-std::map<ContactId, ContactId> PersonsOf(std::span<const EffectiveEvent> group) {
-  std::map<ContactId, ContactId> persons;
+Aliases<ContactId> PersonsOf(std::span<const EffectiveEvent> group) {
+  Aliases<ContactId> persons;
   for (const EffectiveEvent& e : group) {
     if (e.voided) continue;
     if (const auto* merged = std::get_if<ContactMerged>(&e.event.event.payload)) {
-      persons[merged->merged] = merged->contact;
+      persons.Merge(merged->merged, merged->contact);
     } else if (const auto* unmerged = std::get_if<ContactUnmerged>(&e.event.event.payload)) {
-      persons.erase(unmerged->merged);
+      persons.Part(unmerged->merged);
     }
   }
   return persons;

@@ -2,7 +2,6 @@
 #define THROUGHLINE_CORE_FOLD_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -41,10 +40,10 @@ class MergedGroups {
   explicit MergedGroups(std::span<const EffectiveEvent> events);
 
   // The one that the account is an alias of in the end; itself if it is none.
-  AccountId RootOf(AccountId account) const;
+  AccountId RootOf(AccountId account) const { return aliases_.RootOf(account); }
 
  private:
-  std::map<AccountId, AccountId> merged_into_;
+  Aliases<AccountId> aliases_;
 };
 
 // A history of several accounts by groups, each in the order of event ids.

@@ -108,6 +108,27 @@ struct TouchFact {
   bool response = false;
 };
 
+// Who is an alias of whom, by the merges of a history.
+template <class Id>
+class Aliases {
+ public:
+  // A merge that would close a circle is passed over: claimed times can make one known before the
+  // undoing of another.
+  void Merge(Id alias, Id into) {
+    if (RootOf(into) != alias) into_[alias] = into;
+  }
+  void Part(Id alias) { into_.erase(alias); }
+
+  // The one that it is an alias of in the end; itself if it is none.
+  Id RootOf(Id id) const {
+    for (auto at = into_.find(id); at != into_.end(); at = into_.find(id)) id = at->second;
+    return id;
+  }
+
+ private:
+  std::map<Id, Id> into_;
+};
+
 struct Rows {
   RowSet<AccountRow> accounts;
   RowSet<AccountDomainRow> account_domains;
@@ -135,7 +156,7 @@ struct Rows {
   bool touches_known = false;
 
   // Of a fold: who is an alias of whom in the end, for all of the history. Else `contacts` says it.
-  std::optional<std::map<ContactId, ContactId>> persons;
+  std::optional<Aliases<ContactId>> persons;
 
   // visit(RowSet&) for each table that Evolve and Fold derive.
   template <class Self, class Visit>

@@ -129,6 +129,25 @@ TEST_F(MergeTest, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(DetailOf(ledger.Execute(ContactMerge{ann, Add(third), ""}).status()).field, "merged");
 }
 
+// An import may claim that a later merge was known before the undoing of an earlier one. What was
+// known in between is no circle: the merge that was there first counts.
+TEST_F(MergeTest, ClaimedTimesCloseNoCircle) {
+  const ContactId again = Add(acme);
+  const Time between = ledger.now();
+  Merge(acme, acme_inc);
+  ledger.Must(ContactMerge{ann, again, ""});
+  const Time first = ledger.now();
+  Unmerge(acme_inc);
+  ledger.Must(ContactUnmerge{again, ""});
+  Context claimed = On("2023-01-01", Mode::kObserve);
+  claimed.entered_at = between;
+  ledger.Must(AccountMerge{acme_inc, acme, ""}, claimed);
+  ledger.Must(ContactMerge{again, ann, ""}, claimed);
+  const Rows rows = Fold(ledger.History(acme.value), {kMaxTime, first});
+  EXPECT_EQ(CountOf(rows.accounts), 2);
+  EXPECT_EQ(ledger.Account(acme.value).merged_into, acme_inc) << "now";
+}
+
 TEST_F(MergeTest, AConversionAcrossIsUndoneWithTheMerge) {
   const LeadId lead = Lead(ann, "2023-01-10");
   Merge(acme, acme_inc);

@@ -83,7 +83,7 @@ struct RawLedger::Statements {
       "INSERT INTO account(account, version, name, opened_at, episodes, touches, first_at,"
       " first_channel, first_day, aliases, attributes)"
       " VALUES (?1, 0, ?2, ?3, 0, 0, 0, '', 0, 0, '{}')"};
-  RawStatement insert_domain{db, "INSERT INTO account_domain VALUES (?1, ?2)"};
+  RawStatement insert_domain{db, "INSERT INTO account_domain VALUES (?1, ?2, ?2)"};
   RawStatement insert_external{db, "INSERT INTO external_id VALUES (?1, ?2, ?3, ?4)"};
   RawStatement insert_contact{db, "INSERT INTO contact VALUES (?1, ?2, 1, ?3, NULL, 0, NULL)"};
   RawStatement insert_profile{db,

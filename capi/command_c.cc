@@ -65,7 +65,7 @@ constexpr auto kTakers = MakeTakers<
     tl_opportunity_book_args, tl_opportunity_reopen_args, tl_event_amend_args, tl_event_void_args,
     tl_owner_define_args, tl_campaign_define_args, tl_campaign_cost_args, tl_exchange_rate_set_args,
     tl_policy_set_args, tl_account_merge_args, tl_account_unmerge_args, tl_contact_merge_args,
-    tl_contact_unmerge_args, tl_contact_erase_args>();
+    tl_contact_unmerge_args, tl_contact_erase_args, tl_account_distinct_args>();
 
 tl_status RunCommand(tl_ledger* ledger, const tl_command* args, int32_t expected,
                      const tl_context* context, tl_receipt* out, tl_error* error) noexcept {
@@ -98,6 +98,20 @@ absl::Status TakeCommand(const tl_command* args, int32_t expected, Command& out)
   return kTakers[static_cast<size_t>(command) - 1](args, out);
 }
 
+namespace {
+
+void GiveEvidence(const MatchEvidence& evidence, tl_receipt& given) noexcept {
+  given.matched = 1;
+  given.match_rule = static_cast<int32_t>(evidence.rule);
+  given.match_contact = evidence.contact.value;
+  given.match_candidates = evidence.candidates;
+  given.opened_account = evidence.opens_account ? 1 : 0;
+  given.opened_contact = evidence.opens_contact ? 1 : 0;
+  given.events_before = evidence.events_before;
+}
+
+}  // namespace
+
 void GiveReceipt(const Receipt& receipt, tl_receipt* out) noexcept {
   if (out == nullptr) return;
   tl_receipt given{};
@@ -111,6 +125,7 @@ void GiveReceipt(const Receipt& receipt, tl_receipt* out) noexcept {
   given.breaches = receipt.breaches;
   given.repeated = receipt.repeated ? 1 : 0;
   given.pending = receipt.pending ? 1 : 0;
+  if (receipt.match) GiveEvidence(*receipt.match, given);
   WriteStruct(given, out);
 }
 
@@ -165,3 +180,4 @@ TL_COMMAND_FUNCTION(account_unmerge, TL_COMMAND_ACCOUNT_UNMERGE)
 TL_COMMAND_FUNCTION(contact_merge, TL_COMMAND_CONTACT_MERGE)
 TL_COMMAND_FUNCTION(contact_unmerge, TL_COMMAND_CONTACT_UNMERGE)
 TL_COMMAND_FUNCTION(contact_erase, TL_COMMAND_CONTACT_ERASE)
+TL_COMMAND_FUNCTION(account_distinct, TL_COMMAND_ACCOUNT_DISTINCT)

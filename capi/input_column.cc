@@ -12,6 +12,7 @@ namespace throughline::capi {
 namespace {
 
 constexpr std::string_view kAttributeMember = "attributes";
+constexpr std::string_view kIdentityMember = "match";
 constexpr std::string_view kChangeMember = "changes";  // of event.amend
 
 absl::Status NotText(const InputColumn& column, int64_t row) {
@@ -50,12 +51,12 @@ absl::Status CheckOffsets(const tl_input_column& in, const Where& where) {
   return absl::OkStatus();
 }
 
-// Splits "attributes.industry"; other names have no dot.
+// Splits "attributes.industry" and "match.email"; other names have no dot.
 void TakeName(std::string_view name, InputColumn& out) {
   const size_t dot = name.find('.');
   const std::string_view head = name.substr(0, dot);
-  const bool inner =
-      dot != std::string_view::npos && (head == kAttributeMember || head == kChangeMember);
+  const bool inner = dot != std::string_view::npos &&
+                     (head == kAttributeMember || head == kChangeMember || head == kIdentityMember);
   out.member = inner ? head : name;
   if (inner) out.inner = name.substr(dot + 1);
 }
@@ -194,6 +195,18 @@ absl::Status TakeCell(const InputColumn& column, int64_t row, std::vector<Attrib
   Attribute& attribute = out.emplace_back();
   attribute.name = column.inner;
   return TakeCell(column, row, attribute.value);
+}
+
+// A column for each member: "match.email".
+absl::Status TakeCell(const InputColumn& column, int64_t row, Identity& out) {
+  bool known = false;
+  absl::Status status;
+  ForEachField<Identity>([&](const auto& field) {
+    if (field.name != column.inner) return;
+    known = true;
+    status = TakeCell(column, row, out.*field.member);
+  });
+  return known ? status : CellFault(column, row, "is named after no member of the identity");
 }
 
 absl::Status TakeReference(const InputColumn& column, int64_t row, int64_t& id, ExternalId& out) {

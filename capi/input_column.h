@@ -55,6 +55,7 @@ absl::Status TakeCell(const InputColumn& column, int64_t row, Currency& out);
 absl::Status TakeCell(const InputColumn& column, int64_t row, EventRef& out);
 absl::Status TakeCell(const InputColumn& column, int64_t row, ExternalId& out);
 absl::Status TakeCell(const InputColumn& column, int64_t row, std::vector<Attribute>& out);
+absl::Status TakeCell(const InputColumn& column, int64_t row, Identity& out);
 absl::Status TakeReference(const InputColumn& column, int64_t row, int64_t& id, ExternalId& out);
 absl::Status TakeFactKey(const InputColumn& column, int64_t row, uint64_t& out);
 

@@ -103,6 +103,10 @@ const char* tl_name(int32_t list, int32_t value) noexcept {
       return NameIn<SourceChoice>(value);
     case TL_NAMES_COMMAND:
       return CommandName(value);
+    case TL_NAMES_MATCH:
+      return NameIn<MatchRule>(value);
+    case TL_NAMES_REVIEW:
+      return NameIn<ReviewState>(value);
     case TL_NAMES_EVENT:
       return NameOfEvent(value);
     default:

@@ -366,6 +366,18 @@ enum {
   TL_BREACH_ERASED = 10 /* it names a person who was erased: recorded without the person */
 };
 
+/* By what somebody was recognised. */
+enum {
+  TL_MATCH_NONE = 0, /* nobody is known by what was given */
+  TL_MATCH_EXTERNAL_ID = 1,
+  TL_MATCH_EMAIL = 2,
+  TL_MATCH_DOMAIN = 3,
+  TL_MATCH_NAME = 4 /* the company's; in a given account, the person's */
+};
+
+/* What became of the question whether two accounts are one company. */
+enum { TL_REVIEW_NONE = 0, TL_REVIEW_OPEN = 1, TL_REVIEW_DISTINCT = 2, TL_REVIEW_MERGED = 3 };
+
 /* The lists of words that tl_name knows. */
 enum {
   TL_NAMES_ENTITY = 1,
@@ -379,7 +391,9 @@ enum {
   TL_NAMES_BREACH = 9,
   TL_NAMES_SOURCE = 10,
   TL_NAMES_COMMAND = 11, /* TL_COMMAND_ values: "lead.move" */
-  TL_NAMES_EVENT = 12    /* TL_EVENT_ values: "lead_moved" */
+  TL_NAMES_EVENT = 12,   /* TL_EVENT_ values: "lead_moved" */
+  TL_NAMES_MATCH = 13,
+  TL_NAMES_REVIEW = 14
 };
 
 /** The name of a value in one of the lists TL_NAMES_; "" if it has none. Static text with a NUL at
@@ -587,7 +601,8 @@ enum {
   TL_COMMAND_ACCOUNT_UNMERGE = 33,
   TL_COMMAND_CONTACT_MERGE = 34,
   TL_COMMAND_CONTACT_UNMERGE = 35,
-  TL_COMMAND_CONTACT_ERASE = 36
+  TL_COMMAND_CONTACT_ERASE = 36,
+  TL_COMMAND_ACCOUNT_DISTINCT = 37
 };
 
 /* What every command's struct begins with. tl_execute and tl_batch_add take a pointer to it, made
@@ -627,6 +642,15 @@ typedef struct tl_receipt {
   int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known */
   int32_t pending;     /* 1, of contact.erase: readers keep traces of it: tl_finish_erasures */
   int32_t reserved;
+
+  /* Of a command that had its `match` looked up; else all 0. docs/matching.md. */
+  int32_t matched;          /* 1: it was */
+  int32_t match_rule;       /* TL_MATCH_; 0: nobody was known by what was given */
+  int64_t match_contact;    /* 0: nobody in particular of `account` */
+  int64_t match_candidates; /* accounts that have what was found */
+  int32_t opened_account;   /* 1: `account` was opened for it */
+  int32_t opened_contact;   /* 1: `match_contact` was added for it */
+  int64_t events_before;    /* how many of `events` stand before the command's own */
 } tl_receipt;
 
 /** @contract COMMAND: decides one command and commits it; it is durable when the call returns. A
@@ -805,7 +829,35 @@ TL_API tl_status tl_contact_erase(tl_ledger *ledger, const tl_contact_erase_args
 TL_API tl_status tl_finish_erasures(tl_ledger *ledger, int32_t *out_done,
                                     tl_error *error) TL_NOEXCEPT;
 
+typedef struct tl_account_distinct_args {
+  uint32_t struct_size;
+  int32_t command;
+  tl_ref account;
+  tl_ref other;
+} tl_account_distinct_args;
+
+/** Says that two accounts are two companies: they are not put up for review again.
+ * Contract: COMMAND. */
+TL_API tl_status tl_account_distinct(tl_ledger *ledger, const tl_account_distinct_args *args,
+                                     const tl_context *context, tl_receipt *out_receipt,
+                                     tl_error *error) TL_NOEXCEPT;
+
 /* --- Touches and notes. */
+
+/* What the outside world knows of who sent something: whoever it is is looked for in the order of
+ * the policy, and opened if nobody is found. */
+typedef struct tl_identity {
+  uint32_t struct_size;
+  int32_t reserved; /* 0 */
+  tl_text email;
+  tl_text name;
+  tl_text phone;
+  tl_text title; /* job title */
+  tl_text company;
+  tl_text domain; /* of the company, or its web site */
+  tl_external_ids contact_external_ids;
+  tl_external_ids account_external_ids;
+} tl_identity;
 
 typedef struct tl_touch_record_args {
   uint32_t struct_size;
@@ -815,16 +867,18 @@ typedef struct tl_touch_record_args {
   tl_ref lead;
   tl_ref opportunity;
   tl_ref campaign;
-  tl_ref owner;      /* who acted for us */
-  tl_text channel;   /* default: the campaign's */
-  tl_text kind;      /* a touch kind of the policy, e.g. webinar */
-  int32_t side;      /* TL_SIDE_; here and below default: the kind's */
-  int32_t direction; /* TL_DIRECTION_ */
-  int32_t response;  /* TL_UNSAID, TL_NO, TL_YES: the other side reacts */
-  int32_t follow_up; /* the same: the owner works a lead that was handed over */
+  tl_ref owner;             /* who acted for us */
+  tl_text channel;          /* default: the campaign's */
+  tl_text kind;             /* a touch kind of the policy, e.g. webinar */
+  int32_t side;             /* TL_SIDE_; here and below default: the kind's */
+  int32_t direction;        /* TL_DIRECTION_ */
+  int32_t response;         /* TL_UNSAID, TL_NO, TL_YES: the other side reacts */
+  int32_t follow_up;        /* the same: the owner works a lead that was handed over */
+  const tl_identity *match; /* who it was, to be looked up; may be NULL */
 } tl_touch_record_args;
 
-/** Records one interaction. Its id is that of its event: receipt.seq << 20. Contract: COMMAND. */
+/** Records one interaction. Its id is that of its event: (receipt.seq << 20) +
+ * receipt.events_before. Contract: COMMAND. */
 TL_API tl_status tl_touch_record(tl_ledger *ledger, const tl_touch_record_args *args,
                                  const tl_context *context, tl_receipt *out_receipt,
                                  tl_error *error) TL_NOEXCEPT;
@@ -871,6 +925,7 @@ typedef struct tl_lead_open_args {
   tl_date return_on; /* of a parked stage */
   tl_attributes attributes;
   tl_external_ids external_ids;
+  const tl_identity *match; /* who it is, to be looked up; may be NULL */
 } tl_lead_open_args;
 
 /** Opens a lead. What it is to the account's past is decided here. Contract: COMMAND. */
@@ -971,6 +1026,7 @@ typedef struct tl_opportunity_open_args {
   tl_date close_date; /* when it is expected to close */
   tl_attributes attributes;
   tl_external_ids external_ids;
+  const tl_identity *match; /* whose it is, to be looked up; may be NULL */
 } tl_opportunity_open_args;
 
 /** Opens an opportunity, and converts the leads named into it. Contract: COMMAND. */
@@ -1730,6 +1786,9 @@ enum {
   TL_EVENT_NOTE_ADDED = 36,
   TL_EVENT_AMENDED = 37,
   TL_EVENT_VOIDED = 38,
+  TL_EVENT_MATCHED = 39,
+  TL_EVENT_REVIEW_OPENED = 40,
+  TL_EVENT_ACCOUNTS_DISTINCT = 41,
   TL_EVENT_ACCOUNT_MERGED = 42,
   TL_EVENT_ACCOUNT_UNMERGED = 43,
   TL_EVENT_CONTACT_MERGED = 44,
@@ -2373,6 +2432,31 @@ TL_API tl_status tl_lead_columns(tl_ledger *ledger, const tl_filter *filter, con
 TL_API tl_status tl_opportunity_columns(tl_ledger *ledger, const tl_filter *filter,
                                         const tl_text *columns, int64_t column_count,
                                         tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Looks up who each of the identities would be, in one consistent state, and changes nothing: what
+ * a command with it as `match` would find. A row for each, in columns: "rule", "value",
+ * "candidates", "account", "contact", "opens_account", "opens_contact".
+ * @param ledger     borrowed.
+ * @param identities [count], borrowed: structs of this header's size, side by side.
+ * @param count      at most 1,000,000.
+ * @param out_table  owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: an identity is malformed, or names nothing by which anybody
+ * could be known again: `field` is "identities[2].email"; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED,
+ * TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_match(tl_ledger *ledger, const tl_identity *identities, int64_t count,
+                          tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Lists the pairs of accounts that may be one company: what `throughline review` shows.
+ * tl_account_distinct settles one, and so does tl_account_merge.
+ * @param ledger    borrowed.
+ * @param state     TL_REVIEW_; TL_REVIEW_NONE: in any state.
+ * @param out_table owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: no such state; TL_UNAVAILABLE, TL_RESOURCE_EXHAUSTED,
+ * TL_DATA_LOSS: the store.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_reviews(tl_ledger *ledger, int32_t state, tl_table **out_table,
+                            tl_error *error) TL_NOEXCEPT;
 
 /* --- Snapshots and reports. ------------------------------------------------------------------- */
 

@@ -195,6 +195,21 @@ absl::Status Take(const Where& where, const tl_optional& in, std::optional<Time>
   return absl::OkStatus();
 }
 
+absl::Status TakeIdentity(std::string_view name, const tl_identity* in, Identity& out) {
+  out = {};
+  tl_identity given;
+  absl::Status status = ReadStruct(name, in, given);
+  if (status.ok()) status = CheckZero({name, -1, "reserved"}, given.reserved);
+  if (!status.ok()) return status;
+  return FirstFault(
+      {Take({"match.email"}, given.email, out.email), Take({"match.name"}, given.name, out.name),
+       Take({"match.phone"}, given.phone, out.phone), Take({"match.title"}, given.title, out.title),
+       Take({"match.company"}, given.company, out.company),
+       Take({"match.domain"}, given.domain, out.domain),
+       Take({"match.contact_external_ids"}, given.contact_external_ids, out.contact_external_ids),
+       Take({"match.account_external_ids"}, given.account_external_ids, out.account_external_ids)});
+}
+
 absl::Status TakeMode(const Where& where, int32_t in, Mode& out) {
   switch (in) {
     case TL_MODE_DEFAULT:

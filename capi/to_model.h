@@ -67,6 +67,12 @@ inline absl::Status Take(const Where&, int64_t in, int64_t& out) {
   return absl::OkStatus();
 }
 
+// The members of an identity; NULL: none.
+absl::Status TakeIdentity(std::string_view name, const tl_identity* in, Identity& out);
+inline absl::Status Take(const Where& where, const tl_identity* in, Identity& out) {
+  return TakeIdentity(where.member, in, out);
+}
+
 absl::Status TakeMode(const Where& where, int32_t in, Mode& out);
 
 template <class Tag>

@@ -11,5 +11,12 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
+# The public suffix list, if it is there: domains are reduced by it.
+pkg_check_modules(psl IMPORTED_TARGET libpsl)
+option(THROUGHLINE_PSL "Reduce domains with libpsl; else by the policy's list alone" ${psl_FOUND})
+if(THROUGHLINE_PSL AND NOT psl_FOUND)
+  message(FATAL_ERROR "THROUGHLINE_PSL is on, but there is no libpsl")
+endif()
+
 # protozero ships neither a CMake package nor a .pc file: it is a folder of headers.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)

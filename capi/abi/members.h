@@ -110,6 +110,14 @@ struct MembersOf<tl_contact_erase_args> {
 };
 
 template <>
+struct MembersOf<tl_account_distinct_args> {
+  static constexpr int32_t kCommand = TL_COMMAND_ACCOUNT_DISTINCT;
+  static constexpr auto kMembers = std::make_tuple(
+      Member{"account", &tl_account_distinct_args::account},
+      Member{"other", &tl_account_distinct_args::other});
+};
+
+template <>
 struct MembersOf<tl_touch_record_args> {
   static constexpr int32_t kCommand = TL_COMMAND_TOUCH_RECORD;
   static constexpr auto kMembers = std::make_tuple(
@@ -124,7 +132,8 @@ struct MembersOf<tl_touch_record_args> {
       Member{"side", &tl_touch_record_args::side},
       Member{"direction", &tl_touch_record_args::direction},
       Member{"response", &tl_touch_record_args::response},
-      Member{"follow_up", &tl_touch_record_args::follow_up});
+      Member{"follow_up", &tl_touch_record_args::follow_up},
+      Member{"match", &tl_touch_record_args::match});
 };
 
 template <>
@@ -159,7 +168,8 @@ struct MembersOf<tl_lead_open_args> {
       Member{"source", &tl_lead_open_args::source},
       Member{"return_on", &tl_lead_open_args::return_on},
       Member{"attributes", &tl_lead_open_args::attributes},
-      Member{"external_ids", &tl_lead_open_args::external_ids});
+      Member{"external_ids", &tl_lead_open_args::external_ids},
+      Member{"match", &tl_lead_open_args::match});
 };
 
 template <>
@@ -227,7 +237,8 @@ struct MembersOf<tl_opportunity_open_args> {
       Member{"amount", &tl_opportunity_open_args::amount},
       Member{"close_date", &tl_opportunity_open_args::close_date},
       Member{"attributes", &tl_opportunity_open_args::attributes},
-      Member{"external_ids", &tl_opportunity_open_args::external_ids});
+      Member{"external_ids", &tl_opportunity_open_args::external_ids},
+      Member{"match", &tl_opportunity_open_args::match});
 };
 
 template <>

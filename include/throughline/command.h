@@ -124,6 +124,19 @@ struct ContactMove {
   friend bool operator==(const ContactMove&, const ContactMove&) = default;
 };
 
+// Says that two accounts are two companies: they are not put up for review again.
+struct AccountDistinct {
+  static constexpr char kName[] = "account.distinct";
+  AccountRef account;
+  AccountRef other;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "account", &AccountDistinct::account),
+                           MakeField(2, "other", &AccountDistinct::other));
+  }
+  friend bool operator==(const AccountDistinct&, const AccountDistinct&) = default;
+};
+
 // Erases what is known of a person, for good (docs/erasure.md). What they did stays, without a
 // name.
 struct ContactErase {
@@ -140,10 +153,39 @@ struct ContactErase {
 
 // --- Touches and notes. ---
 
+// What the outside world knows of who sent something: a form's fields, a badge, a line of a list.
+// Whoever it is is looked for in the order of the policy, and opened if nobody is found
+// (docs/matching.md).
+struct Identity {
+  std::string email;
+  std::string name;
+  std::string phone;
+  std::string title;
+  std::string company;
+  std::string domain;  // or a web site
+  std::vector<ExternalId> contact_external_ids;
+  std::vector<ExternalId> account_external_ids;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "email", &Identity::email), MakeField(2, "name", &Identity::name),
+        MakeField(3, "phone", &Identity::phone),
+        MakeField(4, "title", &Identity::title, "job title"),
+        MakeField(5, "company", &Identity::company, "company name"),
+        MakeField(6, "domain", &Identity::domain, "of the company, or its web site"),
+        MakeField(7, "contact_external_ids", &Identity::contact_external_ids,
+                  "ids of the person in other systems"),
+        MakeField(8, "account_external_ids", &Identity::account_external_ids,
+                  "ids of the company in other systems"));
+  }
+  explicit operator bool() const { return *this != Identity(); }
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
 // Records one interaction.
 struct TouchRecord {
   static constexpr char kName[] = "touch.record";
-  AccountRef account;  // may be left out if contact, lead or opportunity is given
+  AccountRef account;  // may be left out if contact, lead, opportunity or match is given
   ContactRef contact;  // none: anonymous
   LeadRef lead;
   OpportunityRef opportunity;
@@ -155,11 +197,12 @@ struct TouchRecord {
   Direction direction = Direction::kNone;
   std::optional<bool> response;
   std::optional<bool> follow_up;
+  Identity match;
 
   static constexpr auto Fields() {
     return std::make_tuple(
         MakeField(1, "account", &TouchRecord::account,
-                  "may be left out if contact, lead or opportunity is given"),
+                  "may be left out if contact, lead, opportunity or match is given"),
         MakeField(2, "contact", &TouchRecord::contact, "absent: anonymous"),
         MakeField(3, "lead", &TouchRecord::lead),
         MakeField(4, "opportunity", &TouchRecord::opportunity),
@@ -170,7 +213,8 @@ struct TouchRecord {
         MakeField(9, "side", &TouchRecord::side, "default: the kind's"),
         MakeField(10, "direction", &TouchRecord::direction, "default: the kind's"),
         MakeField(11, "response", &TouchRecord::response, "default: the kind's"),
-        MakeField(12, "follow_up", &TouchRecord::follow_up, "default: the kind's"));
+        MakeField(12, "follow_up", &TouchRecord::follow_up, "default: the kind's"),
+        MakeField(13, "match", &TouchRecord::match, "who it was, to be looked up"));
   }
   friend bool operator==(const TouchRecord&, const TouchRecord&) = default;
 };
@@ -223,7 +267,7 @@ struct NoteAdd {
 // Opens a lead.
 struct LeadOpen {
   static constexpr char kName[] = "lead.open";
-  AccountRef account;  // may be left out if contact is given
+  AccountRef account;  // may be left out if contact or match is given
   ContactRef contact;
   OwnerRef owner;
   std::string stage;
@@ -232,17 +276,19 @@ struct LeadOpen {
   std::optional<Date> return_on;
   std::vector<Attribute> attributes;
   std::vector<ExternalId> external_ids;
+  Identity match;
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "account", &LeadOpen::account, "may be left out if contact is given"),
+        MakeField(1, "account", &LeadOpen::account, "may be left out if contact or match is given"),
         MakeField(2, "contact", &LeadOpen::contact), MakeField(3, "owner", &LeadOpen::owner),
         MakeField(4, "stage", &LeadOpen::stage, "default: the policy's first"),
         MakeField(5, "type", &LeadOpen::type, "a lead type of the policy"),
         MakeField(6, "source", &LeadOpen::source, "the channel that who opens it claims"),
         MakeField(7, "return_on", &LeadOpen::return_on, "of a parked stage"),
         MakeField(8, "attributes", &LeadOpen::attributes, "as the policy declares them"),
-        MakeField(9, "external_ids", &LeadOpen::external_ids, "ids in other systems"));
+        MakeField(9, "external_ids", &LeadOpen::external_ids, "ids in other systems"),
+        MakeField(10, "match", &LeadOpen::match, "who it is, to be looked up"));
   }
   friend bool operator==(const LeadOpen&, const LeadOpen&) = default;
 };
@@ -339,7 +385,7 @@ struct LeadConvert {
 // Opens an opportunity. The leads named are converted into it in the same commit.
 struct OpportunityOpen {
   static constexpr char kName[] = "opportunity.open";
-  AccountRef account;  // may be left out if leads are given
+  AccountRef account;  // may be left out if leads or match are given
   std::vector<LeadRef> leads;
   OpportunityType type = OpportunityType::kNone;
   std::string name;
@@ -350,10 +396,12 @@ struct OpportunityOpen {
   std::optional<Date> close_date;
   std::vector<Attribute> attributes;
   std::vector<ExternalId> external_ids;
+  Identity match;
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "account", &OpportunityOpen::account, "may be left out if leads are given"),
+        MakeField(1, "account", &OpportunityOpen::account,
+                  "may be left out if leads or match are given"),
         MakeField(2, "leads", &OpportunityOpen::leads,
                   "the leads it comes from: converted by this"),
         MakeField(3, "type", &OpportunityOpen::type,
@@ -365,7 +413,8 @@ struct OpportunityOpen {
         MakeField(8, "amount", &OpportunityOpen::amount, "absent: unknown"),
         MakeField(9, "close_date", &OpportunityOpen::close_date, "when it is expected to close"),
         MakeField(10, "attributes", &OpportunityOpen::attributes, "as the policy declares them"),
-        MakeField(11, "external_ids", &OpportunityOpen::external_ids, "ids in other systems"));
+        MakeField(11, "external_ids", &OpportunityOpen::external_ids, "ids in other systems"),
+        MakeField(12, "match", &OpportunityOpen::match, "whose it is, to be looked up"));
   }
   friend bool operator==(const OpportunityOpen&, const OpportunityOpen&) = default;
 };
@@ -709,7 +758,7 @@ using Command =
                  OpportunityAssign, OpportunityRole, OpportunityWin, OpportunityLose,
                  OpportunityBook, OpportunityReopen, Amend, Void, OwnerDefine, CampaignDefine,
                  CampaignCost, ExchangeRate, PolicyChange, AccountMerge, AccountUnmerge,
-                 ContactMerge, ContactUnmerge, ContactErase>;
+                 ContactMerge, ContactUnmerge, ContactErase, AccountDistinct>;
 
 // How a command is to be taken.
 struct Context {
@@ -732,6 +781,20 @@ struct Context {
 // Never 0.
 uint64_t FactKeyOf(std::string_view key);
 
+// Who an Identity turned out to be, and why.
+struct MatchEvidence {
+  MatchRule rule = MatchRule::kNone;  // none: nobody was known by it
+  std::string value;                  // what was found, as it is compared: "acme.co.uk"
+  int64_t candidates = 0;             // accounts that have it; at most kMaxMatchCandidates
+  AccountId account;                  // 0 in a lookup: a new one would be opened
+  ContactId contact;                  // 0: none, or in a lookup one would be added
+  bool opens_account = false;
+  bool opens_contact = false;
+  int64_t events_before = 0;  // how many events of the commit stand before the command's own
+
+  friend bool operator==(const MatchEvidence&, const MatchEvidence&) = default;
+};
+
 // What an accepted command did. A repeated request id gives the first receipt again.
 struct Receipt {
   int64_t seq = 0;  // of its commit (of the first, if it touched two accounts)
@@ -745,6 +808,8 @@ struct Receipt {
   int64_t id = 0;                         // and the id of that
   bool repeated = false;  // nothing was written: the request id, or the fact, was known
   bool pending = false;   // of contact.erase: readers keep traces of it, see FinishErasures
+  std::optional<MatchEvidence> match;  // of a command that had its `match` looked up (the first
+                                       // of several); of a repeated one without an email
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

@@ -116,13 +116,19 @@ struct AccountOpened {
   std::vector<std::string> domains;
   std::vector<Attribute> attributes;
   std::vector<ExternalKey> external_ids;
+  std::vector<std::string> registered_domains;  // of its domains, where they differ from them
+  std::string name_key;  // what the name is matched by, if it is not the folded name
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountOpened::account),
                            MakeField(2, "name", &AccountOpened::name),
                            MakeField(3, "domains", &AccountOpened::domains),
                            MakeField(4, "attributes", &AccountOpened::attributes),
-                           MakeField(5, "external_ids", &AccountOpened::external_ids));
+                           MakeField(5, "external_ids", &AccountOpened::external_ids),
+                           MakeField(6, "registered_domains", &AccountOpened::registered_domains,
+                                     "of the domains, where they differ from them"),
+                           MakeField(7, "name_key", &AccountOpened::name_key,
+                                     "what the name is matched by; empty: the folded name"));
   }
   friend bool operator==(const AccountOpened&, const AccountOpened&) = default;
 };
@@ -136,7 +142,9 @@ struct AccountUpdated {
   std::vector<std::string> domains;  // added
   std::vector<std::string> removed_domains;
   std::vector<Attribute> attributes;
-  std::vector<ExternalKey> external_ids;  // added
+  std::vector<ExternalKey> external_ids;        // added
+  std::vector<std::string> registered_domains;  // of those added, where they differ from them
+  std::string name_key;                         // of a name given, if it is not the folded name
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountUpdated::account),
@@ -144,7 +152,11 @@ struct AccountUpdated {
                            MakeField(3, "domains", &AccountUpdated::domains, "added"),
                            MakeField(4, "removed_domains", &AccountUpdated::removed_domains),
                            MakeField(5, "attributes", &AccountUpdated::attributes),
-                           MakeField(6, "external_ids", &AccountUpdated::external_ids, "added"));
+                           MakeField(6, "external_ids", &AccountUpdated::external_ids, "added"),
+                           MakeField(7, "registered_domains", &AccountUpdated::registered_domains,
+                                     "of the domains added, where they differ from them"),
+                           MakeField(8, "name_key", &AccountUpdated::name_key,
+                                     "what the name given is matched by; empty: the folded name"));
   }
   friend bool operator==(const AccountUpdated&, const AccountUpdated&) = default;
 };
@@ -535,6 +547,63 @@ struct Voided {
   friend bool operator==(const Voided&, const Voided&) = default;
 };
 
+// Who sent what follows in the commit was found by what the sender was said to be. No personal
+// data: the value is that of a domain or of a company's name, or an id of a company.
+struct Matched {
+  static constexpr uint32_t kNumber = 39;
+  static constexpr char kName[] = "matched";
+  MatchRule rule = MatchRule::kNone;
+  std::string value;
+  int64_t candidates = 0;  // accounts that the value is of
+  AccountId account;
+  ContactId contact;            // 0: an anonymous visitor of the account
+  bool opened_account = false;  // by an account_opened that follows
+  bool opened_contact = false;  // by a contact_added that follows
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "rule", &Matched::rule),
+        MakeField(2, "value", &Matched::value, "of a domain, a company's name or its id"),
+        MakeField(3, "candidates", &Matched::candidates, "accounts that the value is of"),
+        MakeField(4, "account", &Matched::account),
+        MakeField(5, "contact", &Matched::contact, "0: anonymous"),
+        MakeField(6, "opened_account", &Matched::opened_account, "an account_opened follows"),
+        MakeField(7, "opened_contact", &Matched::opened_contact, "a contact_added follows"));
+  }
+  friend bool operator==(const Matched&, const Matched&) = default;
+};
+
+// An account was opened though it may be another one's company: somebody has to look at the two.
+struct ReviewOpened {
+  static constexpr uint32_t kNumber = 40;
+  static constexpr char kName[] = "review_opened";
+  AccountId account;  // the one in whose stream it stands: the newer
+  AccountId other;
+  MatchRule rule = MatchRule::kNone;  // what they have in common
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "account", &ReviewOpened::account, "the newer of the two"),
+                           MakeField(2, "other", &ReviewOpened::other),
+                           MakeField(3, "rule", &ReviewOpened::rule, "what they have in common"));
+  }
+  friend bool operator==(const ReviewOpened&, const ReviewOpened&) = default;
+};
+
+// Two accounts are two companies, for good.
+struct AccountsDistinct {
+  static constexpr uint32_t kNumber = 41;
+  static constexpr char kName[] = "accounts_distinct";
+  AccountId account;  // the one in whose stream it stands: the newer
+  AccountId other;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "account", &AccountsDistinct::account, "the newer of the two"),
+        MakeField(2, "other", &AccountsDistinct::other));
+  }
+  friend bool operator==(const AccountsDistinct&, const AccountsDistinct&) = default;
+};
+
 // Two accounts are one company from here on. The same event stands in the streams of both.
 struct AccountMerged {
   static constexpr uint32_t kNumber = 42;
@@ -718,14 +787,13 @@ struct ExchangeRateSet {
 };
 
 // What an event says; nothing: written by a later version.
-using EventPayload =
-    std::variant<std::monostate, AccountOpened, AccountUpdated, ContactAdded, ContactUpdated,
-                 ContactMoved, TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned,
-                 LeadHandedOff, LeadRelinked, OpportunityOpened, OpportunityMoved,
-                 OpportunityValued, OpportunityAssigned, OpportunityRoleSet, OpportunityBooked,
-                 OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, AccountMerged,
-                 AccountUnmerged, ContactMerged, ContactUnmerged, ContactErased, PolicySet,
-                 OwnerDefined, CampaignDefined, CampaignCostSet, ExchangeRateSet>;
+using EventPayload = std::variant<
+    std::monostate, AccountOpened, AccountUpdated, ContactAdded, ContactUpdated, ContactMoved,
+    TouchRecorded, TouchRetracted, LeadOpened, LeadMoved, LeadAssigned, LeadHandedOff, LeadRelinked,
+    OpportunityOpened, OpportunityMoved, OpportunityValued, OpportunityAssigned, OpportunityRoleSet,
+    OpportunityBooked, OpportunityLinked, OpportunityRelinked, NoteAdded, Amended, Voided, Matched,
+    ReviewOpened, AccountsDistinct, AccountMerged, AccountUnmerged, ContactMerged, ContactUnmerged,
+    ContactErased, PolicySet, OwnerDefined, CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 // One accepted fact.
 struct Event {

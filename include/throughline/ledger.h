@@ -94,6 +94,17 @@ class Ledger {
   virtual absl::StatusOr<std::vector<ContactRow>> FindContactsByEmail(std::string_view email) = 0;
   virtual absl::StatusOr<std::vector<AccountRow>> FindAccountsByDomain(std::string_view domain) = 0;
 
+  // Who this would be: the evidence that a command with it would have, without one. NOT_FOUND
+  // never: nobody is an answer. INVALID_ARGUMENT names the member. The second for many at once, in
+  // one consistent state: one outcome each.
+  virtual absl::StatusOr<MatchEvidence> MatchIdentity(const Identity& identity) = 0;
+  virtual absl::Status MatchIdentities(std::span<const Identity> identities,
+                                       std::vector<absl::StatusOr<MatchEvidence>>& outcomes) = 0;
+
+  // Pairs of accounts that may be one company, by the newer of the two; kNone: in every state.
+  virtual absl::StatusOr<Page<ReviewRow>> ListReviews(ReviewState state,
+                                                      const PageRequest& page) = 0;
+
   // A page of what meets the conditions.
   virtual absl::StatusOr<Page<LeadRow>> ListLeads(const RecordFilter& filter,
                                                   const PageRequest& page) = 0;

@@ -117,6 +117,23 @@ THROUGHLINE_ENUM_NAMES(Link, {Link::kNone, ""}, {Link::kJoins, "joins"},
                        {Link::kReengages, "reengages"}, {Link::kFollowsOn, "follows_on"},
                        {Link::kConverts, "converts"});
 
+// By what the sender of a touch, a lead or an opportunity was recognised (docs/matching.md).
+enum class MatchRule : uint8_t {
+  kNone = 0,        // by nothing: nobody is known by what was given
+  kExternalId = 1,  // an id in another system, of the person or of the company
+  kEmail = 2,       // the email address of a person
+  kDomain = 3,      // the registered domain of the web site or of the email
+  kName = 4,        // the company's name; in a given account, the person's
+};
+THROUGHLINE_ENUM_NAMES(MatchRule, {MatchRule::kNone, ""}, {MatchRule::kExternalId, "external_id"},
+                       {MatchRule::kEmail, "email"}, {MatchRule::kDomain, "domain"},
+                       {MatchRule::kName, "name"});
+
+// What became of the question whether two accounts are one.
+enum class ReviewState : uint8_t { kNone = 0, kOpen = 1, kDistinct = 2, kMerged = 3 };
+THROUGHLINE_ENUM_NAMES(ReviewState, {ReviewState::kNone, ""}, {ReviewState::kOpen, "open"},
+                       {ReviewState::kDistinct, "distinct"}, {ReviewState::kMerged, "merged"});
+
 // enforce: the policy may refuse. observe: what another system says happened did happen; a breach
 // of the policy is recorded with the event. Malformed data is refused in both. default: imports
 // observe, all else enforces.

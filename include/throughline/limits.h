@@ -20,6 +20,7 @@ inline constexpr size_t kMaxEventsPerCommit = 1'000'000;
 inline constexpr int64_t kMaxClockSkewMicros =
     300'000'000;  // occurred_at may lead the clock by this
 inline constexpr size_t kMaxPageSize = 10'000;
+inline constexpr size_t kMaxMatchCandidates = 100;  // accounts or contacts that share a value
 inline constexpr size_t kMaxPolicyBytes = 4 * 1024 * 1024;
 
 }  // namespace throughline

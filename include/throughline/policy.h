@@ -2,7 +2,9 @@
 #define THROUGHLINE_POLICY_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -54,6 +56,22 @@ struct AttributeDeclaration {
   bool personal = false;                     // kept in the vault; only for contacts
 };
 
+// What becomes of something that may be of two or more accounts.
+enum class Ambiguity : uint8_t { kOldest, kReview };
+THROUGHLINE_ENUM_NAMES(Ambiguity, {Ambiguity::kOldest, "oldest"}, {Ambiguity::kReview, "review"});
+
+// How people and companies are recognised (docs/matching.md).
+struct Matching {
+  using Words = std::set<std::string, std::less<>>;
+
+  std::vector<MatchRule> order = {MatchRule::kExternalId, MatchRule::kEmail, MatchRule::kDomain,
+                                  MatchRule::kName};
+  Ambiguity ambiguous = Ambiguity::kOldest;
+  Words free_mail;           // domains of mail for everybody: of no company
+  Words two_label_suffixes;  // "co.uk": below it stand the domains of companies
+  Words legal_forms;         // "inc", "gmbh": as a name's key has them
+};
+
 // An immutable policy. Thread-safe. Copy it by its shared_ptr.
 class Policy {
  public:
@@ -91,6 +109,7 @@ class Policy {
   bool HasLeadType(std::string_view key) const;  // true for any key if none are declared
   const AttributeDeclaration* FindAttribute(EntityKind entity, std::string_view name) const;
 
+  const Matching& matching() const { return matching_; }
   int64_t reengagement_window_days() const { return reengagement_window_days_; }
   int64_t sourcing_window_days() const { return sourcing_window_days_; }
   const std::string& time_zone() const { return time_zone_; }  // IANA name, for days and quarters
@@ -114,6 +133,7 @@ class Policy {
   std::vector<TouchKind> touch_kinds_;
   std::vector<std::string> lead_types_;
   std::vector<AttributeDeclaration> attributes_;
+  Matching matching_;
   size_t first_lead_ = 0, hand_off_ = 0, nurture_ = 0, converted_ = 0;
   size_t first_opportunity_ = 0, won_ = 0, lost_ = 0;
   int64_t reengagement_window_days_ = 730;

@@ -42,6 +42,7 @@ struct AccountRow {
   AccountId merged_into;               // it is an alias of that one
   int64_t aliases = 0;                 // accounts merged into it, directly
   std::vector<Attribute> attributes;
+  std::optional<std::string> name_key;  // what the name is matched by
 
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -55,7 +56,8 @@ struct AccountRow {
         MakeField(10, "last_opened_at", &AccountRow::last_opened_at),
         MakeField(11, "merged_into", &AccountRow::merged_into),
         MakeField(12, "aliases", &AccountRow::aliases),
-        MakeField(13, "attributes", &AccountRow::attributes));
+        MakeField(13, "attributes", &AccountRow::attributes),
+        MakeField(14, "name_key", &AccountRow::name_key));
   }
   friend bool operator==(const AccountRow&, const AccountRow&) = default;
 };
@@ -82,10 +84,12 @@ struct AccountDomainRow {
   static constexpr size_t kKeyFields = 2;
   AccountId account;
   std::string domain;
+  std::string registered;  // what it is matched by: acme.co.uk of shop.acme.co.uk
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountDomainRow::account),
-                           MakeField(2, "domain", &AccountDomainRow::domain));
+                           MakeField(2, "domain", &AccountDomainRow::domain),
+                           MakeField(3, "registered", &AccountDomainRow::registered));
   }
   friend bool operator==(const AccountDomainRow&, const AccountDomainRow&) = default;
 };
@@ -351,6 +355,27 @@ struct PolicyRow {
                            MakeField(2, "json", &PolicyRow::json));
   }
   friend bool operator==(const PolicyRow&, const PolicyRow&) = default;
+};
+
+// Two accounts of which somebody asked whether they are one company.
+struct ReviewRow {
+  static constexpr char kTable[] = "review";
+  static constexpr size_t kKeyFields = 2;
+  AccountId account;  // the newer of the two
+  AccountId other;
+  MatchRule rule = MatchRule::kNone;  // what they have in common; none: nobody had asked
+  Time opened_at;
+  ReviewState state = ReviewState::kNone;
+  std::optional<Time> settled_at;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        MakeField(1, "account", &ReviewRow::account), MakeField(2, "other", &ReviewRow::other),
+        MakeField(3, "rule", &ReviewRow::rule), MakeField(4, "opened_at", &ReviewRow::opened_at),
+        MakeField(5, "state", &ReviewRow::state),
+        MakeField(6, "settled_at", &ReviewRow::settled_at));
+  }
+  friend bool operator==(const ReviewRow&, const ReviewRow&) = default;
 };
 
 // The highest id given out so far, per kind of entity.

@@ -27,12 +27,14 @@ absl::Status CheckTimes(const Situation& s) {
 
 }  // namespace
 
-absl::StatusOr<Decision> Decide(const Command& command, const Situation& situation) {
+absl::StatusOr<Decision> Decide(const Command& command, const Situation& situation,
+                                const MatchOutcome* match) {
   THROUGHLINE_RETURN_IF_ERROR(CheckTimes(situation));
   if (situation.context.actor &&
       situation.rows.owners.Find(situation.context.actor.id) == nullptr) {
     return NotFoundField("actor", absl::StrCat("no owner ", situation.context.actor.id.value));
   }
+  if (match != nullptr) return DecideMatched(command, *match, situation);
   return std::visit([&](const auto& c) { return DecideOn(c, situation); }, command);
 }
 

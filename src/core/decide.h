@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/evolve.h"
+#include "core/match.h"
 #include "core/rows.h"
 #include "throughline/command.h"
 #include "throughline/event.h"
@@ -67,8 +68,14 @@ struct Decision {
 };
 
 // The rules: whether a command is accepted, and what then happened. Refusals are statuses as
-// throughline/error.h lists them. Pure.
-absl::StatusOr<Decision> Decide(const Command& command, const Situation& situation);
+// throughline/error.h lists them. Pure. `match`: who its identity was found to be, if the command
+// asks for that; else null.
+absl::StatusOr<Decision> Decide(const Command& command, const Situation& situation,
+                                const MatchOutcome* match = nullptr);
+
+// Whose profile changes when an event is void, or its undoing: their rows in the vault have to be in
+// the situation. 0: nobody's.
+ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, EventRef event);
 
 }  // namespace throughline
 

@@ -38,6 +38,15 @@ ContactProfileRow CurrentProfile(const Situation& s, const ContactRow& contact) 
   return erased;
 }
 
+// One that no event has cited: what is void may have been newer than what counts.
+int64_t NextRevision(const Situation& s, const ContactRow& contact) {
+  int64_t newest = contact.revision;
+  s.rows.contact_profiles.ForEach([&](const ContactProfileRow& row) {
+    if (row.contact == contact.contact) newest = std::max(newest, row.revision);
+  });
+  return newest + 1;
+}
+
 // The row that stays behind when a revision is replaced: no longer found by its email.
 void Supersede(ContactProfileRow profile, Decision& decision) {
   if (profile.revision == 0) return;
@@ -48,10 +57,14 @@ void Supersede(ContactProfileRow profile, Decision& decision) {
 }  // namespace
 
 Outcome DecideOn(const AccountOpen& c, const Situation& s) {
-  THROUGHLINE_RETURN_IF_ERROR(CheckText("name", c.name, kMaxNameBytes));
   if (c.name.empty() && c.domains.empty() && c.external_ids.empty()) {
     return InvalidField("name", "an account needs a name, a domain or an external id");
   }
+  return OpenAccount(c, s);
+}
+
+Outcome OpenAccount(const AccountOpen& c, const Situation& s) {
+  THROUGHLINE_RETURN_IF_ERROR(CheckText("name", c.name, kMaxNameBytes));
   THROUGHLINE_RETURN_IF_ERROR(CheckAttributes(s, EntityKind::kAccount, c.attributes));
   absl::StatusOr<std::vector<std::string>> domains = CheckDomains("domains", c.domains);
   if (!domains.ok()) return domains.status();
@@ -60,8 +73,11 @@ Outcome DecideOn(const AccountOpen& c, const Situation& s) {
 
   const AccountId account{s.supply.NextId(EntityKind::kAccount)};
   Draft draft(s);
-  draft.AddTo(account, AccountOpened{account, c.name, *std::move(domains), c.attributes,
-                                     *std::move(external_ids)});
+  AccountOpened opened{account, c.name, *std::move(domains), c.attributes,
+                       *std::move(external_ids)};
+  opened.registered_domains = RegisteredBeside(s, opened.domains);
+  opened.name_key = NameKeyBeside(s, c.name);
+  draft.AddTo(account, std::move(opened));
   draft.Opened(EntityKind::kAccount, account.value);
   return std::move(draft).Finish();
 }
@@ -76,8 +92,11 @@ Outcome DecideOn(const AccountUpdate& c, const Situation& s) {
   auto external_ids = CheckExternalIds(s, EntityKind::kAccount, s.account.value, c.external_ids);
   if (!external_ids.ok()) return external_ids.status();
   Draft draft(s);
-  draft.Add(AccountUpdated{s.account, c.name, *std::move(domains), *std::move(removed),
-                           c.attributes, *std::move(external_ids)});
+  AccountUpdated updated{s.account,           c.name,       *std::move(domains),
+                         *std::move(removed), c.attributes, *std::move(external_ids)};
+  updated.registered_domains = RegisteredBeside(s, updated.domains);
+  if (c.name) updated.name_key = NameKeyBeside(s, *c.name);
+  draft.Add(std::move(updated));
   return std::move(draft).Finish();
 }
 
@@ -118,7 +137,7 @@ Outcome DecideOn(const ContactUpdate& c, const Situation& s) {
   ContactProfileRow profile = CurrentProfile(s, *contact);
   Draft draft(s);
   Supersede(profile, draft.decision());
-  profile.revision = contact->revision + 1;
+  profile.revision = NextRevision(s, *contact);
   if (c.name) profile.name = *c.name;
   if (c.email) profile.email = *c.email;
   if (c.phone) profile.phone = *c.phone;

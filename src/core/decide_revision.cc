@@ -5,6 +5,7 @@
 #include "core/fold.h"
 #include "core/rules.h"
 #include "model/codec.h"
+#include "model/fact_key.h"
 #include "model/json.h"
 #include "model/text.h"
 #include "throughline/error.h"
@@ -106,6 +107,40 @@ absl::Status CheckRevised(std::span<const RecordedEvent> history) {
       events, [](const auto& e) { return e.opportunity; });
 }
 
+// The revision of a person's profile that counts; 0: they are in another account by now.
+int64_t CurrentRevision(std::span<const EffectiveEvent> events, ContactId contact) {
+  int64_t revision = 0;
+  for (const EffectiveEvent& e : events) {
+    if (e.voided) continue;
+    const EventPayload& payload = e.event.event.payload;
+    if (const auto* added = std::get_if<ContactAdded>(&payload)) {
+      if (added->contact == contact) revision = added->profile.revision;
+    } else if (const auto* updated = std::get_if<ContactUpdated>(&payload)) {
+      if (updated->contact == contact) revision = updated->profile.revision;
+    } else if (const auto* moved = std::get_if<ContactMoved>(&payload)) {
+      const bool arrives = moved->to == e.event.stream;
+      if (moved->contact == contact) revision = arrives ? moved->profile.revision : 0;
+    }
+  }
+  return revision;
+}
+
+// A person is found by the email of the profile that counts, which may be another one now.
+void RestoreProfiles(const Situation& s, ContactId contact, Draft& draft) {
+  const int64_t current = CurrentRevision(ApplyRevisions(draft.History(), kMaxTime), contact);
+  if (current == 0) return;
+  s.rows.contact_profiles.ForEach([&](const ContactProfileRow& row) {
+    if (row.contact != contact) return;
+    const std::string email = row.revision == current ? EmailKey(row.email) : "";
+    std::optional<std::string> key;
+    if (!email.empty()) key = email;
+    if (key == row.email_key) return;
+    ContactProfileRow changed = row;
+    changed.email_key = std::move(key);
+    draft.decision().profiles.push_back(std::move(changed));
+  });
+}
+
 // Checks what is left of the history, and settles what follows.
 Outcome Finished(const Situation& s, Draft draft) {
   draft.decision().refold = true;
@@ -154,10 +189,30 @@ absl::StatusOr<std::string> Replacement(const Situation& s, const RecordedEvent&
   auto changed = ChangePayload(current.payload, c.changes);
   if (!changed.ok()) return changed.status();
   current.payload = *std::move(changed);
+  if (auto* opened = std::get_if<AccountOpened>(&current.payload)) {
+    opened->name_key = NameKeyBeside(s, opened->name);
+  } else if (auto* updated = std::get_if<AccountUpdated>(&current.payload)) {
+    updated->name_key = updated->name ? NameKeyBeside(s, *updated->name) : "";
+  }
   return EncodeEvent(current);
 }
 
 }  // namespace
+
+ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, EventRef event) {
+  const uint64_t fact = event.id ? 0 : FactKeyOf(event.key);
+  EventId id = event.id;
+  // From the undoing to what was undone: they are newest first.
+  for (size_t i = history.size(); i-- > 0;) {
+    const Event& recorded = history[i].event;
+    if (id ? history[i].id != id : fact == 0 || recorded.fact != fact) continue;
+    if (const auto* update = std::get_if<ContactUpdated>(&recorded.payload)) return update->contact;
+    const auto* undone = std::get_if<Voided>(&recorded.payload);
+    if (undone == nullptr) return {};
+    id = undone->event;
+  }
+  return {};
+}
 
 Outcome DecideOn(const TouchRetract& c, const Situation& s) {
   THROUGHLINE_RETURN_IF_ERROR(CheckOptionalKey("reason", c.reason));
@@ -216,6 +271,9 @@ Outcome DecideOn(const Void& c, const Situation& s) {
           return lead == moved->lead && deal == moved->opportunity;
         },
         c.reason, draft);
+  }
+  if (const ContactId person = PersonWhoseProfileIsVoid(s.history, c.event)) {
+    RestoreProfiles(s, person, draft);
   }
   return Finished(s, std::move(draft));
 }

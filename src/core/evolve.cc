@@ -1,7 +1,11 @@
 #include "core/evolve.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 #include <variant>
+
+#include "model/fold_case.h"
 
 namespace throughline {
 namespace {
@@ -51,6 +55,25 @@ bool Before(const Moment& a, EventId a_id, const Source& b, bool b_day) {
   return a_id < b.touch;
 }
 
+// Which of the registered domains of an event is that of `domain`; itself, if it says none.
+const std::string& RegisteredOf(const std::string& domain,
+                                const std::vector<std::string>& registered) {
+  const std::string* longest = &domain;
+  size_t size = 0;
+  for (const std::string& each : registered) {
+    if (each.size() <= size || each.size() >= domain.size() || !domain.ends_with(each)) continue;
+    if (domain[domain.size() - each.size() - 1] != '.') continue;
+    longest = &each;
+    size = each.size();
+  }
+  return *longest;
+}
+
+std::optional<std::string> NameKeyOf(const std::string& name, const std::string& key) {
+  std::string by = key.empty() ? FoldName(name) : key;
+  return by.empty() ? std::nullopt : std::optional(std::move(by));
+}
+
 // One overload for each event that changes rows.
 struct Evolver {
   Rows& rows;
@@ -65,24 +88,29 @@ struct Evolver {
     row.account = e.account;
     row.name = e.name;
     row.opened_at = event().occurred_at;
+    row.name_key = NameKeyOf(row.name, e.name_key);
     MergeAttributes(e.attributes, row.attributes);
     if (const AccountRow* old = rows.accounts.Find(e.account)) row.version = old->version;
     rows.accounts.Put(std::move(row));
-    for (const std::string& domain : e.domains) rows.account_domains.Put({e.account, domain});
+    AddDomains(e);
     AddExternalIds(rows, EntityKind::kAccount, e.account.value, e.external_ids);
   }
 
   void operator()(const AccountUpdated& e) {
     AccountRow* row = rows.accounts.Change(e.account);
     if (row == nullptr) return;
-    if (e.name) row->name = *e.name;
+    if (e.name) {
+      row->name = *e.name;
+      row->name_key = NameKeyOf(row->name, e.name_key);
+    }
     MergeAttributes(e.attributes, row->attributes);
-    for (const std::string& domain : e.domains) rows.account_domains.Put({e.account, domain});
-    for (const std::string& d : e.removed_domains) rows.account_domains.Erase({e.account, d});
+    AddDomains(e);
+    for (const std::string& d : e.removed_domains) rows.account_domains.Erase({e.account, d, ""});
     AddExternalIds(rows, EntityKind::kAccount, e.account.value, e.external_ids);
   }
 
   void operator()(const AccountMerged& e) {
+    Answer(e.account, e.merged, ReviewState::kMerged);
     if (recorded.stream == e.merged) {
       if (AccountRow* alias = rows.accounts.Change(e.merged)) alias->merged_into = e.account;
     } else if (AccountRow* account = rows.accounts.Change(e.account)) {
@@ -92,6 +120,7 @@ struct Evolver {
   }
 
   void operator()(const AccountUnmerged& e) {
+    Answer(e.account, e.merged, ReviewState::kOpen);
     if (recorded.stream == e.merged) {
       if (AccountRow* alias = rows.accounts.Change(e.merged)) alias->merged_into = {};
     } else if (AccountRow* account = rows.accounts.Change(e.account)) {
@@ -281,7 +310,43 @@ struct Evolver {
     rows.exchange_rates.Put({e.base, e.quote, e.valid_from, e.rate_e9});
   }
 
+  void operator()(const Matched&) {}
+
+  void operator()(const ReviewOpened& e) {
+    rows.reviews.Put({e.account, e.other, e.rule, event().occurred_at, ReviewState::kOpen, {}});
+  }
+
+  void operator()(const AccountsDistinct& e) { Settle(e.account, e.other, ReviewState::kDistinct); }
+
  private:
+  // A merge answers what was asked of the two, and its undoing asks it anew.
+  void Answer(AccountId account, AccountId other, ReviewState state) {
+    if (account < other) std::swap(account, other);
+    if (recorded.stream != account) return;
+    const ReviewRow* asked = rows.reviews.Find({account, other});
+    if (asked == nullptr || asked->state == ReviewState::kDistinct) return;
+    ReviewRow* row = rows.reviews.Change({account, other});
+    row->state = state;
+    row->settled_at.reset();
+    if (state == ReviewState::kMerged) row->settled_at = event().occurred_at;
+  }
+
+  // The answer to a pair's question, whether or not it was asked.
+  void Settle(AccountId account, AccountId other, ReviewState state) {
+    const Time at = event().occurred_at;
+    ReviewRow* row = rows.reviews.Change({account, other});
+    if (row == nullptr) row = &rows.reviews.Put({account, other, MatchRule::kNone, at, state, {}});
+    row->state = state;
+    row->settled_at = at;
+  }
+
+  template <class AccountEvent>
+  void AddDomains(const AccountEvent& e) {
+    for (const std::string& domain : e.domains) {
+      rows.account_domains.Put({e.account, domain, RegisteredOf(domain, e.registered_domains)});
+    }
+  }
+
   void CountTouch(const TouchRecorded& e, const Moment& at, AccountRow& account) {
     const bool first =
         account.touches == 0 || Before(at, recorded.id, account.first, account.first_day);

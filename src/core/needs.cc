@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "throughline/error.h"
@@ -165,12 +166,18 @@ constexpr bool BelongsToNoCompany() {
          std::is_same_v<C, PolicyChange> || std::is_same_v<C, AccountOpen>;
 }
 
-// Where a contact moves to, or what is merged, is another account by design: it has no say in whose
-// command it is.
+// Where a contact moves to, or what is merged or told apart, is another account by design: it has
+// no say in whose command it is.
 template <class C>
 bool IsDestination(const std::string& name) {
   return (std::is_same_v<C, ContactMove> && name == "account") ||
-         (std::is_same_v<C, AccountMerge> && name == "merged");
+         (std::is_same_v<C, AccountMerge> && name == "merged") ||
+         (std::is_same_v<C, AccountDistinct> && name == "other");
+}
+
+// A pair of accounts stands in the stream of the newer one, however it is named.
+void PutNewerFirst(AccountRef& account, AccountRef& other) {
+  if (account.id < other.id) std::swap(account.id, other.id);
 }
 
 template <class C>
@@ -240,6 +247,9 @@ absl::Status ResolveReferences(const ExternalLookup& lookup, Command& command, C
           return ResolveUpsert(lookup, c.external_ids, c.owner);
         } else if constexpr (std::is_same_v<C, CampaignDefine>) {
           return ResolveUpsert(lookup, c.external_ids, c.campaign);
+        } else if constexpr (std::is_same_v<C, AccountDistinct>) {
+          if (c.account && c.other) PutNewerFirst(c.account, c.other);
+          return absl::OkStatus();
         } else {
           return absl::OkStatus();
         }
@@ -266,6 +276,15 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs) {
           for (const ExternalId& external : c.external_ids) {
             needs.claimed.emplace_back(OpenedKind<C>(), external);
           }
+        }
+        if constexpr (requires { c.match; }) {
+          for (const ExternalId& id : c.match.contact_external_ids) {
+            needs.claimed.emplace_back(EntityKind::kContact, id);
+          }
+          for (const ExternalId& id : c.match.account_external_ids) {
+            needs.claimed.emplace_back(EntityKind::kAccount, id);
+          }
+          needs.email = c.match.email;
         }
         if constexpr (std::is_same_v<C, ContactAdd>) needs.email = c.email;
         if (const EventRef* event = EventOf(c)) needs.event = event->id;

@@ -27,6 +27,12 @@ class RowSet {
     return it == rows_.end() || it->second.erased ? nullptr : &it->second.row;
   }
 
+  // Whether it is known to be gone, whatever the store may still have.
+  bool Erased(const Key& key) const {
+    const auto it = rows_.find(key);
+    return it != rows_.end() && it->second.erased;
+  }
+
   // For changing: the row counts as changed.
   Row* Change(const Key& key) {
     const auto it = rows_.find(key);
@@ -53,6 +59,13 @@ class RowSet {
   void ForEach(Visit&& visit) const {
     for (const auto& [key, entry] : rows_) {
       if (!entry.erased) visit(entry.row);
+    }
+  }
+
+  template <class Visit>  // as above from a key on, until the visitor gives false
+  void ForEachFrom(const Key& key, Visit&& visit) const {
+    for (auto it = rows_.lower_bound(key); it != rows_.end(); ++it) {
+      if (!it->second.erased && !visit(it->second.row)) return;
     }
   }
 
@@ -144,6 +157,7 @@ struct Rows {
   RowSet<CampaignCostRow> campaign_costs;
   RowSet<ExchangeRateRow> exchange_rates;
   RowSet<PolicyRow> policies;
+  RowSet<ReviewRow> reviews;
 
   // The vault: written beside the journal, not derived from it.
   RowSet<ContactProfileRow> contact_profiles;
@@ -181,6 +195,7 @@ struct Rows {
     visit(a.campaign_costs, b.campaign_costs);
     visit(a.exchange_rates, b.exchange_rates);
     visit(a.policies, b.policies);
+    visit(a.reviews, b.reviews);
   }
 
   template <class Self, class Visit>

@@ -6,6 +6,8 @@
 #include "core/episode.h"
 #include "core/fold.h"
 #include "model/abseil_text.h"
+#include "model/domain.h"
+#include "model/fold_case.h"
 #include "model/text.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"
@@ -96,6 +98,22 @@ absl::StatusOr<std::vector<std::string>> CheckDomains(std::string_view field,
     }
   }
   return normal;
+}
+
+std::vector<std::string> RegisteredBeside(const Situation& s,
+                                          std::span<const std::string> domains) {
+  std::vector<std::string> beside;
+  for (const std::string& domain : domains) {
+    std::string registered = RegisteredDomain(domain, s.policy.matching().two_label_suffixes);
+    if (registered.empty() || registered == domain) continue;
+    if (std::ranges::count(beside, registered) == 0) beside.push_back(std::move(registered));
+  }
+  return beside;
+}
+
+std::string NameKeyBeside(const Situation& s, std::string_view name) {
+  std::string key = NameKey(name, s.policy.matching().legal_forms);
+  return key == FoldName(name) ? "" : key;
 }
 
 absl::Status CheckOptionalKey(std::string_view field, std::string_view key) {

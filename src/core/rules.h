@@ -63,6 +63,13 @@ Outcome DecideOn(const AccountUnmerge&, const Situation&);
 Outcome DecideOn(const ContactMerge&, const Situation&);
 Outcome DecideOn(const ContactUnmerge&, const Situation&);
 Outcome DecideOn(const ContactErase&, const Situation&);
+Outcome DecideOn(const AccountDistinct&, const Situation&);
+
+// As account.open, which needs something to call the account by.
+Outcome OpenAccount(const AccountOpen& c, const Situation& s);
+
+// A command whose identity was looked up, with what has to be opened for it.
+Outcome DecideMatched(const Command& command, const MatchOutcome& outcome, const Situation& s);
 
 // When the command says it happened; now, if it does not say.
 Moment OccurredAt(const Situation& s);
@@ -127,6 +134,11 @@ absl::Status CheckAttributes(const Situation& s, EntityKind entity,
                              std::span<const Attribute> attributes);
 absl::StatusOr<std::vector<std::string>> CheckDomains(std::string_view field,
                                                       std::span<const std::string> domains);
+// The registered domains of `domains` that differ from them, and the key of a name that differs
+// from the folded name: as events have them.
+std::vector<std::string> RegisteredBeside(const Situation& s, std::span<const std::string> domains);
+std::string NameKeyBeside(const Situation& s, std::string_view name);
+
 absl::Status CheckOptionalKey(std::string_view field, std::string_view key);
 absl::Status CheckAmount(std::string_view field, const Money& amount);
 absl::Status CheckDate(std::string_view field, Date date);

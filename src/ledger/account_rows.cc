@@ -106,6 +106,7 @@ absl::Status LoadAccount(ReadTransaction& transaction, AccountId account, Rows& 
   if (account == kNoAccount) return LoadNoCompany(transaction, rows);
   status.Update(LoadGroup(transaction, account, rows));
   status.Update(LoadPrefix(transaction, kPrimaryKey, key, rows.account_domains));
+  status.Update(LoadPrefix(transaction, kPrimaryKey, key, rows.reviews));
   status.Update(LoadPrefix(transaction, kPrimaryKey, key, rows.account_merges));
   status.Update(LoadContacts(transaction, account, rows));
   status.Update(LoadExternalIds(transaction, EntityKind::kAccount, account.value, rows));

@@ -10,6 +10,7 @@
 #include "core/needs.h"
 #include "ledger/account_group.h"
 #include "ledger/account_rows.h"
+#include "ledger/opened_entity.h"
 #include "ledger/person_history.h"
 #include "ledger/refusal.h"
 #include "throughline/error.h"
@@ -56,6 +57,17 @@ Receipt ReceiptOfKnown(const RecordedFact& fact) {
   return receipt;
 }
 
+// The evidence with what was opened in the place of what was not found.
+MatchEvidence EvidenceIn(const Decision& decision, const MatchOutcome& match) {
+  MatchEvidence evidence = match.evidence;
+  const Matched& matched = std::get<Matched>(decision.streams.front().events.front().payload);
+  evidence.account = matched.account;
+  evidence.contact = matched.contact;
+  evidence.opens_contact = matched.opened_contact;
+  evidence.events_before = EventsBefore(matched, match.review.size());
+  return evidence;
+}
+
 size_t SizeOf(const ContactProfileRow& row) {
   return row.name.size() + row.email.size() + row.phone.size() + row.title.size();
 }
@@ -66,7 +78,7 @@ AccountSession::AccountSession(LedgerTransaction& transaction, Actors actors)
     : transaction_(transaction),
       actors_(actors),
       mark_(transaction.TakeMark()),
-      locator_(transaction, pending_, rows_),
+      locator_(transaction, pending_, rows_, {rows_, emails_}),
       history_(transaction.store(), pending_),
       other_streams_(transaction.store()) {}
 
@@ -76,7 +88,8 @@ AccountSession::~AccountSession() {
 
 absl::StatusOr<Home> AccountSession::Locate(Command& command, Context& context) {
   absl::StatusOr<Home> home = locator_.Locate(bound_ ? &account_ : nullptr, command, context);
-  if (home.ok() || context.fact == 0 || !IsRefusal(home.status())) return home;
+  if (home.ok()) return KnownOrHome(context, *std::move(home));
+  if (context.fact == 0 || !IsRefusal(home.status())) return home;
   // What fits together no more, since a contact has moved, may have been recorded when it did.
   absl::StatusOr<std::vector<AccountId>> accounts = locator_.NamedAccounts();
   if (!accounts.ok()) return accounts.status();
@@ -84,6 +97,21 @@ absl::StatusOr<Home> AccountSession::Locate(Command& command, Context& context) 
       other_streams_.Find(context.fact, *std::move(accounts), locator_.NamedContacts());
   if (!known.ok()) return known.status();
   return known->seq == 0 ? home : Home{known->account, /*opens=*/false, known->seq};
+}
+
+// A fact about one of several accounts may have been recorded when there was only one, or before
+// they were merged.
+absl::StatusOr<Home> AccountSession::KnownOrHome(const Context& context, Home home) {
+  if (context.fact == 0 || !home.match) return home;
+  std::vector<AccountId> accounts = home.match->elsewhere;
+  const std::vector<AccountId>& candidates = home.match->candidates;
+  if (candidates.size() > 1) accounts.insert(accounts.end(), candidates.begin(), candidates.end());
+  if (accounts.empty()) return home;
+  absl::StatusOr<RecordedFact> known =
+      other_streams_.Find(context.fact, std::move(accounts), locator_.NamedContacts());
+  if (!known.ok()) return known.status();
+  if (known->seq != 0) return Home{known->account, /*opens=*/false, known->seq};
+  return home;
 }
 
 // In the stream of the account, or in one that a contact of the command was in before.
@@ -115,10 +143,11 @@ absl::StatusOr<Receipt> AccountSession::Apply(const Command& command, const Cont
   }
   if (absl::Status status = CheckVersion(command, context, home); !status.ok()) return status;
   pending_.Open(transaction_, actors_ == Actors::kOne ? context.actor.id : OwnerId{});
-  absl::StatusOr<Decision> decision = DecideHere(command, context);
+  const MatchOutcome* match = home.match ? &*home.match : nullptr;
+  absl::StatusOr<Decision> decision = DecideHere(command, context, match);
   if (!decision.ok()) return decision.status();
   if (!bound_) Bind({decision->streams.front().account, true});
-  return Accept(*std::move(decision));
+  return Accept(*std::move(decision), match);
 }
 
 void AccountSession::Bind(const Home& home) {
@@ -148,6 +177,7 @@ absl::Status AccountSession::LoadScope(const Command& command, const Context& co
       LoadOnce(transaction_.store(), account_, KeyValues(account_), rows_.accounts);
   if (status.ok()) status = EnsureMembers(command);
   if (status.ok()) status = LoadVault(command);
+  if (status.ok()) status = LoadReview(command);
   for (Scope loaded = Scope::kAccount; status.ok();) {
     const Scope scope = ScopeOf(command, context, rows_, account_);
     if (scope <= loaded) break;
@@ -169,8 +199,24 @@ absl::Status AccountSession::LoadVault(const Command& command) {
   if (const auto* move = std::get_if<ContactMove>(&command)) id = move->contact.id;
   const ContactRow* contact = rows_.contacts.Find(id);
   if (contact == nullptr) return absl::OkStatus();
-  return LoadOnce(transaction_.store(), {id, contact->revision}, KeyValues(id, contact->revision),
-                  rows_.contact_profiles);
+  return LoadPrefix(transaction_.store(), kPrimaryKey, KeyValues(id), rows_.contact_profiles);
+}
+
+// The profiles of a person of which a change is taken back.
+absl::Status AccountSession::LoadVoided(const Command& command,
+                                        std::span<const RecordedEvent> history) {
+  const auto* undo = std::get_if<Void>(&command);
+  if (undo == nullptr) return absl::OkStatus();
+  const ContactId contact = PersonWhoseProfileIsVoid(history, undo->event);
+  if (!contact) return absl::OkStatus();
+  return LoadPrefix(transaction_.store(), kPrimaryKey, KeyValues(contact), rows_.contact_profiles);
+}
+
+absl::Status AccountSession::LoadReview(const Command& command) {
+  const auto* pair = std::get_if<AccountDistinct>(&command);
+  if (pair == nullptr) return absl::OkStatus();
+  return LoadOnce(transaction_.store(), {pair->account.id, pair->other.id},
+                  KeyValues(pair->account.id, pair->other.id), rows_.reviews);
 }
 
 // The accounts that are merged with this one, or are about to be.
@@ -248,14 +294,15 @@ absl::StatusOr<std::span<const RecordedEvent>> AccountSession::HistoryFor(const 
   return std::span<const RecordedEvent>(person_);
 }
 
-absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command,
-                                                    const Context& context) {
+absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command, const Context& context,
+                                                    const MatchOutcome* match) {
   if (transaction_.policy() == nullptr) {
     return absl::DataLossError("no policy can be read: rebuild the ledger");
   }
   const Scope scope = bound_ ? ScopeOf(command, context, rows_, account_) : Scope::kAccount;
   absl::StatusOr<std::span<const RecordedEvent>> history = HistoryFor(command, scope);
   if (!history.ok()) return history.status();
+  if (absl::Status status = LoadVoided(command, *history); !status.ok()) return status;
   const Situation situation{.context = context,
                             .rows = rows_,
                             .account = account_,
@@ -267,12 +314,12 @@ absl::StatusOr<Decision> AccountSession::DecideHere(const Command& command,
                             .supply = transaction_.ids(),
                             .secret = transaction_.request_key()};
   const IdSupply::Counters before = transaction_.ids().counters();
-  absl::StatusOr<Decision> decision = Decide(command, situation);
+  absl::StatusOr<Decision> decision = Decide(command, situation, match);
   if (!decision.ok()) transaction_.ids().Restore(before);
   return decision;
 }
 
-absl::StatusOr<Receipt> AccountSession::Accept(Decision decision) {
+absl::StatusOr<Receipt> AccountSession::Accept(Decision decision, const MatchOutcome* match) {
   if (decision.refold) {
     if (absl::Status status = EnsureWhole(); !status.ok()) return status;
   }
@@ -282,6 +329,7 @@ absl::StatusOr<Receipt> AccountSession::Accept(Decision decision) {
   receipt.id = decision.id;
   receipt.events = std::ssize(decision.streams.front().events);
   for (const Event& event : decision.streams.front().events) receipt.breaches |= event.breaches;
+  if (match != nullptr) receipt.match = EvidenceIn(decision, *match);
   KeepVaultRows(decision);
   for (StreamEvents& stream : decision.streams) {
     for (Event& event : stream.events) {
@@ -333,6 +381,7 @@ absl::Status AccountSession::AdoptPolicy(const PolicySet& set) {
 void AccountSession::KeepVaultRows(Decision& decision) {
   for (ContactProfileRow& row : decision.profiles) {
     vault_bytes_ += SizeOf(row);
+    if (row.email_key) emails_[*row.email_key].push_back(row.contact);
     rows_.contact_profiles.Put(std::move(row));
   }
   for (ContactExternalIdRow& row : decision.contact_external_ids) {
@@ -364,6 +413,7 @@ absl::Status AccountSession::Flush(std::string_view request) {
   if (std::exchange(erases_, false)) transaction_.NoteErasure();
   // They are in the store now, and may be large.
   rows_.contact_profiles = {};
+  emails_.clear();
   rows_.notes = {};
   vault_bytes_ = 0;
   mark_ = transaction_.TakeMark();

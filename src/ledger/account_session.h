@@ -68,11 +68,14 @@ class AccountSession {
   size_t pending_bytes() const { return pending_.bytes() + vault_bytes_; }
 
  private:
+  absl::StatusOr<Home> KnownOrHome(const Context& context, Home home);
   absl::StatusOr<RecordedFact> FindFact(uint64_t fact);
   absl::Status CheckVersion(const Command& command, const Context& context, const Home& home) const;
   absl::Status LoadScope(const Command& command, const Context& context);
   absl::Status LoadVault(const Command& command);
+  absl::Status LoadVoided(const Command& command, std::span<const RecordedEvent> history);
   absl::Status EnsureMembers(const Command& command);
+  absl::Status LoadReview(const Command& command);
   absl::Status EnsureGroup();
   absl::Status EnsureAliases();
   absl::Status EnsureTouches();
@@ -80,8 +83,9 @@ class AccountSession {
 
   void Bind(const Home& home);
   absl::StatusOr<std::span<const RecordedEvent>> HistoryFor(const Command& command, Scope scope);
-  absl::StatusOr<Decision> DecideHere(const Command& command, const Context& context);
-  absl::StatusOr<Receipt> Accept(Decision decision);
+  absl::StatusOr<Decision> DecideHere(const Command& command, const Context& context,
+                                      const MatchOutcome* match);
+  absl::StatusOr<Receipt> Accept(Decision decision, const MatchOutcome* match);
   absl::Status Record(AccountId stream, Event&& event, bool refold);
   absl::Status Refold();
   absl::Status AdoptPolicy(const PolicySet& set);
@@ -92,6 +96,7 @@ class AccountSession {
   const Actors actors_;
   LedgerTransaction::Mark mark_;  // before what is pending
   Rows rows_;
+  HashMap<std::string, std::vector<ContactId>> emails_;  // of profiles that are not in the store
   PendingCommits pending_;
   CommandLocator locator_;
   AccountHistory history_;

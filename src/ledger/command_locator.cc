@@ -65,8 +65,8 @@ absl::Status ReadRecord(ReadTransaction& store, EntityKind kind, int64_t id, Row
 }  // namespace
 
 CommandLocator::CommandLocator(LedgerTransaction& transaction, const PendingCommits& pending,
-                               Rows& rows)
-    : transaction_(transaction), pending_(pending), rows_(rows) {
+                               Rows& rows, UnwrittenRecords unwritten)
+    : transaction_(transaction), pending_(pending), rows_(rows), unwritten_(unwritten) {
   lookup_ = [this](EntityKind kind, const ExternalId& external) {
     return FindExternal(kind, external);
   };
@@ -79,8 +79,12 @@ bool CommandLocator::Knows(Command& command, Context& context) {
   needs_.records.clear();
   if (!ResolveReferences(known_, command, context).ok()) return false;
   NeedsOf(command, context, needs_);
+  return !needs_.event && NamesRecord() && HasRecords();
+}
+
+bool CommandLocator::NamesRecord() const {
   const auto is_reference = [](const auto& record) { return IsReference(record.first); };
-  return !needs_.event && !std::ranges::all_of(needs_.records, is_reference) && HasRecords();
+  return !std::ranges::all_of(needs_.records, is_reference);
 }
 
 int64_t CommandLocator::KnownExternal(EntityKind kind, const ExternalId& external) const {
@@ -243,6 +247,7 @@ std::vector<ContactId> CommandLocator::NamedContacts() const {
   for (const auto& [kind, id] : needs_.records) {
     if (kind == EntityKind::kContact) contacts.push_back(ContactId{id});
   }
+  if (matched_) contacts.push_back(matched_);
   return contacts;
 }
 
@@ -262,9 +267,42 @@ absl::StatusOr<std::vector<AccountId>> CommandLocator::NamedAccounts() {
   return std::vector<AccountId>(accounts.begin(), accounts.end());
 }
 
+// What is known of somebody who was erased stands where they were.
+absl::Status CommandLocator::AddErasedHome(const std::string& identity, MatchOutcome& outcome) {
+  absl::StatusOr<int64_t> contact = FindErased(identity);
+  if (!contact.ok() || *contact == 0) return contact.status();
+  ContactRow row;
+  absl::StatusOr<bool> found = GetRow(transaction_.store(), KeyValues(ContactId{*contact}), row);
+  if (found.ok() && *found) outcome.elsewhere.push_back(row.account);
+  return found.status();
+}
+
+absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, AccountId known) {
+  if (transaction_.policy() == nullptr) {
+    return absl::DataLossError("no policy can be read: rebuild the ledger");
+  }
+  IdentityFinder finder(transaction_.store(), *transaction_.policy(), &unwritten_);
+  absl::StatusOr<MatchOutcome> outcome = finder.Find(identity, known);
+  if (!outcome.ok()) return outcome.status();
+  matched_ = outcome->evidence.contact;
+  const std::string& secret = transaction_.request_key();
+  absl::Status status;
+  if (const std::string email = EmailKey(identity.email); !email.empty()) {
+    status = AddErasedHome(EmailIdentity(email, secret), *outcome);
+  }
+  for (const ExternalId& id : identity.contact_external_ids) {
+    status.Update(AddErasedHome(ExternalIdentity(id.system, id.key, secret), *outcome));
+  }
+  if (!status.ok()) return status;
+  Home home{outcome->evidence.account, outcome->evidence.opens_account};
+  home.match = *std::move(outcome);
+  return home;
+}
+
 absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& command,
                                             Context& context) {
   needs_.records.clear();
+  matched_ = {};
   absl::Status status = ResolveReferences(lookup_, command, context);
   if (!status.ok()) return status;
   NeedsOf(command, context, needs_);
@@ -272,8 +310,11 @@ absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& com
   if (status = LoadClaims(); !status.ok()) return status;
   absl::StatusOr<AccountId> event_stream = StreamOf(command);
   if (!event_stream.ok()) return event_stream.status();
+  const Identity* identity = IdentityOf(command);
+  if (identity != nullptr && !NamesRecord()) return LocateIdentity(*identity, {});
   absl::StatusOr<AccountId> account = FindAccount(bound, command, *event_stream);
   if (!account.ok()) return account.status();
+  if (identity != nullptr) return LocateIdentity(*identity, *account);
   if (!std::holds_alternative<AccountOpen>(command)) return Home{*account};
   // An account that is there already is where its opening may have been recorded before.
   const AccountId holder = HolderOfClaims();

@@ -8,8 +8,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/match.h"
 #include "core/needs.h"
 #include "core/rows.h"
+#include "ledger/identity_finder.h"
 #include "ledger/ledger_transaction.h"
 #include "ledger/pending_commits.h"
 #include "throughline/command.h"
@@ -21,13 +23,16 @@ struct Home {
   AccountId account;
   bool opens = false;     // the account is about to be opened by it
   int64_t known_seq = 0;  // the commit that recorded the fact before: there is nothing to do
+  std::optional<MatchOutcome> match;  // of a command whose identity was looked up
 };
 
 // Finds out to whom commands belong, and reads the records that they name into the rows of a
 // session.
 class CommandLocator {
  public:
-  CommandLocator(LedgerTransaction& transaction, const PendingCommits& pending, Rows& rows);
+  // `unwritten` is of the same rows.
+  CommandLocator(LedgerTransaction& transaction, const PendingCommits& pending, Rows& rows,
+                 UnwrittenRecords unwritten);
 
   // Fills in the ids of references, in place. `bound`: the account that the rows are of; records of
   // any other are not added to them. Null: they are of nobody yet.
@@ -37,8 +42,8 @@ class CommandLocator {
   // Fills in ids of references, in place.
   bool Knows(Command& command, Context& context);
 
-  // Of the command that was located last, or could not be: the contacts that it names, and the
-  // accounts of all records that it names.
+  // Of the command that was located last, or could not be: the contacts that it names or means, and
+  // the accounts of all records that it names.
   std::vector<ContactId> NamedContacts() const;
   absl::StatusOr<std::vector<AccountId>> NamedAccounts();
 
@@ -50,6 +55,9 @@ class CommandLocator {
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
   absl::StatusOr<int64_t> FindErased(const std::string& identity);
   absl::StatusOr<AccountId> StreamOf(const Command& command);
+  absl::StatusOr<Home> LocateIdentity(const Identity& identity, AccountId known);
+  absl::Status AddErasedHome(const std::string& identity, MatchOutcome& outcome);
+  bool NamesRecord() const;
   absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
                                         AccountId event_stream);
   bool HasRecord(EntityKind kind, int64_t id) const;
@@ -63,6 +71,8 @@ class CommandLocator {
   LedgerTransaction& transaction_;
   const PendingCommits& pending_;
   Rows& rows_;
+  const UnwrittenRecords unwritten_;
+  ContactId matched_;
   ExternalLookup lookup_;
   ExternalLookup known_;  // the same, in the rows alone
   Needs needs_;

@@ -38,6 +38,7 @@ absl::StatusOr<Receipt> ApplyOne(AccountSession& session, Command command, Conte
 void Merge(const Receipt& one, Receipt& all) {
   all.events += one.events;
   all.breaches |= one.breaches;
+  if (!all.match) all.match = one.match;
   if (all.entity != EntityKind::kNone) return;
   all.entity = one.entity;
   all.id = one.id;

@@ -56,6 +56,10 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<std::vector<ExternalId>> GetExternalIds(EntityKind kind, int64_t id) override;
   absl::StatusOr<std::vector<ContactRow>> FindContactsByEmail(std::string_view email) override;
   absl::StatusOr<std::vector<AccountRow>> FindAccountsByDomain(std::string_view domain) override;
+  absl::StatusOr<MatchEvidence> MatchIdentity(const Identity& identity) override;
+  absl::Status MatchIdentities(std::span<const Identity> identities,
+                               std::vector<absl::StatusOr<MatchEvidence>>& outcomes) override;
+  absl::StatusOr<Page<ReviewRow>> ListReviews(ReviewState state, const PageRequest& page) override;
   absl::StatusOr<Page<LeadRow>> ListLeads(const RecordFilter& filter,
                                           const PageRequest& page) override;
   absl::StatusOr<Page<OpportunityRow>> ListOpportunities(const RecordFilter& filter,

@@ -1,4 +1,5 @@
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -6,10 +7,13 @@
 #include <vector>
 
 #include "ledger/export_person.h"
+#include "ledger/identity_finder.h"
 #include "ledger/ledger_impl.h"
 #include "ledger/list_records.h"
+#include "ledger/list_reviews.h"
 #include "ledger/read_history.h"
 #include "ledger/read_records.h"
+#include "ledger/refusal.h"
 #include "ledger/verify.h"
 
 // The reads of LedgerImpl: each one is one read transaction.
@@ -75,6 +79,38 @@ absl::StatusOr<std::vector<ContactRow>> LedgerImpl::FindContactsByEmail(std::str
 absl::StatusOr<std::vector<AccountRow>> LedgerImpl::FindAccountsByDomain(std::string_view domain) {
   return InTransaction(
       *store_, [&](ReadTransaction& transaction) { return FindByDomain(transaction, domain); });
+}
+
+absl::StatusOr<MatchEvidence> LedgerImpl::MatchIdentity(const Identity& identity) {
+  std::vector<absl::StatusOr<MatchEvidence>> outcomes;
+  absl::Status status = MatchIdentities(std::span(&identity, 1), outcomes);
+  if (!status.ok()) return status;
+  return std::move(outcomes.front());
+}
+
+absl::Status LedgerImpl::MatchIdentities(std::span<const Identity> identities,
+                                         std::vector<absl::StatusOr<MatchEvidence>>& outcomes) {
+  outcomes.clear();
+  outcomes.reserve(identities.size());
+  return InTransaction(*store_, [&](ReadTransaction& transaction) -> absl::Status {
+    absl::StatusOr<PolicyInForce> now = policies_.Current(transaction);
+    if (!now.ok()) return now.status();
+    IdentityFinder finder(transaction, *now->policy, nullptr);
+    for (const Identity& identity : identities) {
+      absl::StatusOr<MatchOutcome> outcome = finder.Find(identity);
+      if (!outcome.ok() && !IsRefusal(outcome.status())) return outcome.status();
+      outcomes.push_back(outcome.ok() ? absl::StatusOr<MatchEvidence>(outcome->evidence)
+                                      : absl::StatusOr<MatchEvidence>(outcome.status()));
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Page<ReviewRow>> LedgerImpl::ListReviews(ReviewState state,
+                                                        const PageRequest& page) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) {
+    return ListReviewRows(transaction, state, page);
+  });
 }
 
 absl::StatusOr<Page<LeadRow>> LedgerImpl::ListLeads(const RecordFilter& filter,

@@ -14,6 +14,13 @@ struct OpenedEntity {
   int64_t id = 0;
 };
 
+// How many events of an expanded command stand before its own: what was found, what was opened, and
+// the pairs that were put up for review.
+inline int64_t EventsBefore(const Matched& matched, size_t reviews) {
+  return 1 + int64_t{matched.opened_account} + int64_t{matched.opened_contact} +
+         static_cast<int64_t>(reviews);
+}
+
 OpenedEntity OpenedBy(const EventPayload& payload);
 
 }  // namespace throughline

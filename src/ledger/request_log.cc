@@ -2,6 +2,10 @@
 
 #include <sodium/crypto_generichash.h>
 
+#include <utility>
+#include <variant>
+#include <vector>
+
 #include "ledger/journal_stream.h"
 #include "ledger/opened_entity.h"
 #include "ledger/row_access.h"
@@ -19,6 +23,23 @@ void AppendSize(uint64_t size, std::string& bytes) {
   for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(size >> (8 * i)));
 }
 
+// What the journal has of the evidence that begins with `at`, which is moved behind what was opened
+// for it: that is not what the command itself opened.
+MatchEvidence EvidenceAt(const std::vector<Event>& events, size_t& at) {
+  const auto& matched = std::get<Matched>(events[at].payload);
+  size_t reviews = 0;
+  const auto first = at + static_cast<size_t>(EventsBefore(matched, 0));
+  while (first + reviews < events.size() &&
+         std::holds_alternative<ReviewOpened>(events[first + reviews].payload)) {
+    ++reviews;
+  }
+  at = first + reviews - 1;
+  return {matched.rule,           matched.value,
+          matched.candidates,     matched.account,
+          matched.contact,        matched.opened_account,
+          matched.opened_contact, EventsBefore(matched, reviews)};
+}
+
 Receipt ReceiptOf(const Commit& commit) {
   Receipt receipt;
   receipt.seq = commit.head.seq;
@@ -26,8 +47,14 @@ Receipt ReceiptOf(const Commit& commit) {
   receipt.version = commit.head.version;
   receipt.recorded_at = commit.head.recorded_at;
   receipt.events = std::ssize(commit.events);
-  for (const Event& event : commit.events) {
+  for (size_t i = 0; i < commit.events.size(); ++i) {
+    const Event& event = commit.events[i];
     receipt.breaches |= event.breaches;
+    if (std::holds_alternative<Matched>(event.payload)) {
+      MatchEvidence evidence = EvidenceAt(commit.events, i);
+      if (!receipt.match) receipt.match = std::move(evidence);
+      continue;
+    }
     if (receipt.entity != EntityKind::kNone) continue;
     const OpenedEntity opened = OpenedBy(event.payload);
     receipt.entity = opened.kind;

@@ -27,6 +27,9 @@ constexpr bool IsSubject(std::string_view member) {
   if constexpr (std::is_same_v<Event, OwnerDefined>) return member == "owner";
   if constexpr (std::is_same_v<Event, CampaignDefined>) return member == "campaign";
   if constexpr (std::is_same_v<Event, CampaignCostSet>) return member == "campaign";
+  if constexpr (std::is_same_v<Event, AccountOpened>) return member == "name_key";
+  if constexpr (std::is_same_v<Event, AccountUpdated>) return member == "name_key";
+  if constexpr (std::is_same_v<Event, Matched>) return true;
   if constexpr (std::is_same_v<Event, PolicySet>) return true;
   if constexpr (std::is_same_v<Event, Amended>) return member != "reason";
   return false;

@@ -80,7 +80,9 @@ bool ParseEventId(std::string_view text, EventId& id) {
 }
 
 std::string Place::Path() const {
-  std::string path(member);
+  std::string path(outer);
+  if (!outer.empty()) path += '.';
+  path.append(member);
   if (item >= 0) path.append("[").append(std::to_string(item)).append("]");
   if (!inner.empty()) path.append(".").append(inner);
   return path;
@@ -205,6 +207,30 @@ absl::Status ReadValue(const Place& place, JsonValue& json, std::vector<Attribut
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status ReadValue(const Place& place, JsonValue& json, Identity& value) {
+  simdjson::ondemand::object object;
+  if (json.get_object().get(object) != simdjson::SUCCESS) return Fault(place, "is not an object");
+  const Identity nobody;
+  for (auto member : object) {
+    std::string_view name;
+    JsonValue inner;
+    if (member.unescaped_key().get(name) != simdjson::SUCCESS ||
+        member.value().get(inner) != simdjson::SUCCESS) {
+      return Fault(place, "is not JSON");
+    }
+    absl::Status status = Fault(place, "has no member " + Quoted(name));
+    ForEachField<Identity>([&](const auto& field) {
+      if (field.name != name) return;
+      const Place at{field.name, TextKindOf(field.name), -1, {}, place.member};
+      auto& target = value.*field.member;
+      const bool again = !(target == nobody.*field.member);
+      status = again ? Fault(at, "is given twice") : ReadValue(at, inner, target);
+    });
+    if (!status.ok()) return status;
+  }
+  return value ? absl::OkStatus() : Fault(place, "is empty");
 }
 
 }  // namespace throughline

@@ -28,7 +28,8 @@ enum class TextKind : uint8_t { kKey, kName, kNote, kAnything };
 
 // By the member's name: it means the same in every command.
 constexpr TextKind TextKindOf(std::string_view member) {
-  for (std::string_view name : {"name", "email", "phone", "title", "domains", "removed_domains"}) {
+  for (std::string_view name :
+       {"name", "email", "phone", "title", "domains", "removed_domains", "company", "domain"}) {
     if (member == name) return TextKind::kName;
   }
   if (member == "text") return TextKind::kNote;
@@ -42,6 +43,7 @@ struct Place {
   TextKind kind = TextKind::kKey;
   int64_t item = -1;
   std::string_view inner;
+  std::string_view outer = {};  // the member in whose object it stands
 
   std::string Path() const;
 };
@@ -79,6 +81,7 @@ absl::Status ReadValue(const Place& place, JsonValue& json, Moment& value);
 absl::Status ReadValue(const Place& place, JsonValue& json, Money& value);
 absl::Status ReadValue(const Place& place, JsonValue& json, Currency& value);
 absl::Status ReadValue(const Place& place, JsonValue& json, std::vector<Attribute>& value);
+absl::Status ReadValue(const Place& place, JsonValue& json, Identity& value);
 
 template <class Tag>
 absl::Status ReadValue(const Place& place, JsonValue& json, Ref<Tag>& value) {

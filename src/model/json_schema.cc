@@ -91,6 +91,7 @@ Json SchemaOf(Type<Moment>, std::string_view) { return RefTo("moment"); }
 Json SchemaOf(Type<Money>, std::string_view) { return RefTo("money"); }
 Json SchemaOf(Type<Currency>, std::string_view) { return RefTo("currency"); }
 Json SchemaOf(Type<std::vector<Attribute>>, std::string_view) { return RefTo("attributes"); }
+Json SchemaOf(Type<Identity>, std::string_view) { return RefTo("identity"); }
 
 template <class Tag>
 Json SchemaOf(Type<throughline::Ref<Tag>>, std::string_view) {
@@ -125,6 +126,17 @@ Json Described(Type<T> type, std::string_view member, std::string_view about) {
   return schema;
 }
 
+// The members of a struct, described one by one.
+template <class Struct>
+Json PropertiesOf() {
+  Json properties = Json::object();
+  ForEachField<Struct>([&](const auto& field) {
+    using Member = typename std::decay_t<decltype(field)>::MemberType;
+    properties[std::string(field.name)] = Described(Type<Member>(), field.name, field.about);
+  });
+  return properties;
+}
+
 // --- What each fact needs. ---
 
 struct Needs {
@@ -142,17 +154,17 @@ const std::vector<Needs>& AllNeeds() {
       {ContactUpdate::kName, {"contact"}},
       {ContactMove::kName, {"contact", "account"}},
       {ContactErase::kName, {"contact"}},
-      {TouchRecord::kName, {"kind"}, {"account", "contact", "lead", "opportunity"}},
+      {TouchRecord::kName, {"kind"}, {"account", "contact", "lead", "opportunity", "match"}},
       {TouchRetract::kName, {"touch"}},
       {NoteAdd::kName, {"text"}, {}, {"account", "contact", "lead", "opportunity"}},
-      {LeadOpen::kName, {}, {"account", "contact"}},
+      {LeadOpen::kName, {}, {"account", "contact", "match"}},
       {LeadMove::kName, {"lead", "stage"}},
       {LeadAssign::kName, {"lead", "owner"}},
       {LeadNurture::kName, {"lead", "until"}},
       {LeadClose::kName, {"lead", "stage"}},
       {LeadReopen::kName, {"lead"}},
       {LeadConvert::kName, {"lead", "opportunity"}},
-      {OpportunityOpen::kName, {}, {"account", "leads"}},
+      {OpportunityOpen::kName, {}, {"account", "leads", "match"}},
       {OpportunityMove::kName, {"opportunity", "stage"}},
       {OpportunityValue::kName, {"opportunity"}, {"amount", "close_date"}},
       {OpportunityAssign::kName, {"opportunity", "owner"}},
@@ -170,6 +182,7 @@ const std::vector<Needs>& AllNeeds() {
       {AccountUnmerge::kName, {"account"}},
       {ContactMerge::kName, {"contact", "merged"}},
       {ContactUnmerge::kName, {"contact"}},
+      {AccountDistinct::kName, {"account", "other"}},
   };
   return *needs;
 }
@@ -222,10 +235,7 @@ Json FactDefinition() {
   Json properties = {{"fact", {{"const", Kind::kName}}}};
   const Json common = CommonProperties();
   for (const auto& [name, schema] : common.items()) properties[name] = RefTo(name);
-  ForEachField<Kind>([&](const auto& field) {
-    using Member = typename std::decay_t<decltype(field)>::MemberType;
-    properties[std::string(field.name)] = Described(Type<Member>(), field.name, field.about);
-  });
+  properties.update(PropertiesOf<Kind>());
   Json schema = {{"type", "object"}, {"properties", properties}};
   AddNeeds(Kind::kName, schema);
   schema["additionalProperties"] = false;
@@ -254,6 +264,12 @@ Json FactSchema() {
                  {"allOf", Json::array()},
                  {"$defs", TypeDefinitions()}};
   schema["$defs"].update(CommonProperties());
+  schema["$defs"]["identity"] = {
+      {"description", "what is known of a person and a company, to look them up; docs/matching.md"},
+      {"type", "object"},
+      {"properties", PropertiesOf<Identity>()},
+      {"additionalProperties", false},
+      {"minProperties", 1}};
   [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
     (AddFact<std::variant_alternative_t<kIndex, Command>>(schema), ...);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fold_case.h"
 #include "model/text.h"
 #include "throughline/limits.h"
 
@@ -44,6 +45,7 @@ void PolicyParser::ReadRoot(const ParsedJson& json) {
   root.Keys("lead_types", policy_->lead_types_);
   root.List("attributes",
             [&](const ParsedJson& item, const std::string& path) { ReadAttribute(item, path); });
+  if (const ParsedJson* matching = root.Find("matching")) ReadMatching(*matching);
   root.Integer("reengagement_window_days", 0, kMaxWindowDays, policy_->reengagement_window_days_);
   root.Integer("sourcing_window_days", 0, kMaxWindowDays, policy_->sourcing_window_days_);
   root.Key("time_zone", policy_->time_zone_);
@@ -128,6 +130,43 @@ void PolicyParser::ReadAttribute(const ParsedJson& json, const std::string& path
     return Fail(path + ".name", Quoted(attribute.name) + " is declared twice for this entity");
   }
   policy_->attributes_.push_back(std::move(attribute));
+}
+
+void PolicyParser::ReadMatching(const ParsedJson& json) {
+  Matching& matching = policy_->matching_;
+  JsonMembers members(json, "matching", fault_);
+  std::vector<std::string> rules;
+  if (members.Find("order") != nullptr) matching.order.clear();
+  members.Keys("order", rules);
+  for (size_t i = 0; i < rules.size() && ok(); ++i) {
+    MatchRule rule;
+    if (!FromName(rules[i], rule)) {
+      return Fail("matching.order[" + std::to_string(i) + "]",
+                  Quoted(rules[i]) + " is not one of: " + NamesOf<MatchRule>());
+    }
+    matching.order.push_back(rule);
+  }
+  members.Name("ambiguous", matching.ambiguous);
+  ReadWords(members, "free_mail", NormalDomain, "a domain", matching.free_mail);
+  ReadWords(members, "two_label_suffixes", NormalDomain, "a domain", matching.two_label_suffixes);
+  ReadWords(members, "legal_forms", FoldName, "a word", matching.legal_forms);
+  members.Finish();
+}
+
+// A list, each item as it is compared.
+void PolicyParser::ReadWords(JsonMembers& members, std::string_view name,
+                             std::string (*fold)(std::string_view), std::string_view what,
+                             Matching::Words& words) {
+  std::vector<std::string> items;
+  members.Keys(name, items);
+  for (size_t i = 0; i < items.size() && ok(); ++i) {
+    std::string word = fold(items[i]);
+    if (word.empty()) {
+      return Fail(members.PathOf(name) + "[" + std::to_string(i) + "]",
+                  Quoted(items[i]) + " is not " + std::string(what));
+    }
+    words.insert(std::move(word));
+  }
 }
 
 void PolicyParser::ReadDefaults(const ParsedJson& json) {

@@ -29,6 +29,9 @@ class PolicyParser {
   void ReadStage(const ParsedJson& json, const std::string& path);
   void ReadTouchKind(const ParsedJson& json, const std::string& path);
   void ReadAttribute(const ParsedJson& json, const std::string& path);
+  void ReadMatching(const ParsedJson& json);
+  void ReadWords(JsonMembers& members, std::string_view name, std::string (*fold)(std::string_view),
+                 std::string_view what, Matching::Words& words);
   void ReadDefaults(const ParsedJson& json);
   void ReadTransitions(const ParsedJson& json);
   void ReadTargets(const std::string& source, JsonMembers& members);

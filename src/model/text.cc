@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "model/abseil_text.h"
+#include "model/domain.h"
+#include "model/fold_case.h"
 #include "simdjson.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"
@@ -77,9 +79,8 @@ absl::Status CheckExternalId(std::string_view field, const ExternalId& id) {
 }
 
 std::string NormalDomain(std::string_view text) {
-  std::string domain = LowerAscii(HostOf(TrimAscii(text)));
+  std::string domain = AsciiDomain(HostOf(TrimAscii(text)));
   if (domain.starts_with("www.")) domain.erase(0, 4);
-  while (domain.ends_with('.')) domain.pop_back();
   return domain;
 }
 
@@ -88,10 +89,9 @@ std::string EmailKey(std::string_view email) {
   const size_t at = trimmed.find('@');
   if (at == trimmed.npos || at == 0 || trimmed.find('@', at + 1) != trimmed.npos) return "";
   if (trimmed.find_first_of(kWhiteSpace) != trimmed.npos) return "";
-  const std::string_view domain = trimmed.substr(at + 1);
-  const size_t dot = domain.find('.');
-  if (dot == domain.npos || dot == 0 || domain.back() == '.') return "";
-  return LowerAscii(trimmed);
+  const std::string domain = AsciiDomain(trimmed.substr(at + 1));
+  if (domain.find('.') == domain.npos) return "";
+  return absl::StrCat(FoldCase(trimmed.substr(0, at)), "@", domain);
 }
 
 std::string LowerAscii(std::string_view text) {

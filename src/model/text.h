@@ -25,12 +25,13 @@ absl::Status CheckKey(std::string_view field, std::string_view key);
 // Both parts are keys; `system` has no ':'. The error names "<field>.system" or "<field>.key".
 absl::Status CheckExternalId(std::string_view field, const ExternalId& id);
 
-// What two spellings of one domain have in common: lower case, without scheme, "www.", user, port,
-// path and final dot: "https://www.Acme.com/about" is "acme.com". "" if no domain is left.
+// What two spellings of one domain have in common: lower case, other letters than ASCII's as
+// punycode, without scheme, "www.", user, port, path and final dot: "https://www.Acme.com/about" is
+// "acme.com". "" if no domain is left.
 std::string NormalDomain(std::string_view text);
 
-// What two spellings of one email address have in common: trimmed, in lower case. "" if it is not
-// plausible: one '@', something before it, a domain with a dot after it.
+// What two spellings of one email address have in common: trimmed, in lower case, its domain as
+// above. "" if it is not plausible: one '@', something before it, a domain with a dot after it.
 std::string EmailKey(std::string_view email);
 
 std::string LowerAscii(std::string_view text);

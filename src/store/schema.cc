@@ -24,7 +24,9 @@ struct IndexDeclaration {
 };
 
 constexpr IndexDeclaration kIndexes[] = {
+    {kTableOf<AccountRow>, AccountIndex::kByNameKey, {"name_key"}},
     {kTableOf<AccountDomainRow>, AccountDomainIndex::kByDomain, {"domain"}},
+    {kTableOf<AccountDomainRow>, AccountDomainIndex::kByRegistered, {"registered"}},
     {kTableOf<ExternalIdRow>, ExternalIdIndex::kById, {"entity", "id"}},
     {kTableOf<ContactRow>, ContactIndex::kByAccount, {"account"}},
     {kTableOf<LeadRow>, LeadIndex::kByAccount, {"account"}},
@@ -43,6 +45,7 @@ constexpr IndexDeclaration kIndexes[] = {
     {kTableOf<OpportunityRoleRow>, OpportunityRoleIndex::kByContact, {"contact"}},
     {kTableOf<ContactProfileRow>, ContactProfileIndex::kByEmailKey, {"email_key"}},
     {kTableOf<ContactExternalIdRow>, ContactExternalIdIndex::kByContact, {"contact"}},
+    {kTableOf<ReviewRow>, ReviewIndex::kByState, {"state"}},
 };
 
 constexpr TableNumber kFirstPrimary =

@@ -18,8 +18,9 @@ namespace throughline {
 using LedgerRows =
     std::tuple<AccountRow, AccountDomainRow, ExternalIdRow, ContactRow, LeadRow, OpportunityRow,
                OpportunityLeadRow, OpportunityRoleRow, OwnerRow, CampaignRow, CampaignCostRow,
-               ExchangeRateRow, PolicyRow, IdCounterRow, AccountMergeRow, ContactProfileRow,
-               ContactExternalIdRow, NoteRow, RequestRow, LedgerSettingRow, ErasedIdentityRow>;
+               ExchangeRateRow, PolicyRow, IdCounterRow, AccountMergeRow, ReviewRow,
+               ContactProfileRow, ContactExternalIdRow, NoteRow, RequestRow, LedgerSettingRow,
+               ErasedIdentityRow>;
 
 namespace schema_internal {
 
@@ -39,8 +40,12 @@ inline constexpr TableNumber kTableOf =
     schema_internal::PositionOf<Row>(std::make_index_sequence<kTableCount>());
 
 // Positions of indexes in their tables, for Scan::index.
+struct AccountIndex {
+  static constexpr int kByNameKey = 0;
+};
 struct AccountDomainIndex {
   static constexpr int kByDomain = 0;
+  static constexpr int kByRegistered = 1;
 };
 struct ExternalIdIndex {
   static constexpr int kById = 0;  // entity, id
@@ -75,6 +80,10 @@ struct ContactProfileIndex {
 };
 struct ContactExternalIdIndex {
   static constexpr int kByContact = 0;
+};
+
+struct ReviewIndex {
+  static constexpr int kByState = 0;
 };
 
 const Schema& LedgerSchema();

@@ -368,6 +368,54 @@ static void what_belongs_to_no_company(tl_ledger *ledger) {
   tl_policy_free(now);
 }
 
+static void matching(tl_ledger *ledger) {
+  SIZED(tl_error, error);
+  SIZED(tl_receipt, receipt);
+  SIZED(tl_identity, who);
+  who.email = tl_text_of("Ann@Mail.Gamma.co.uk.");
+  who.name = tl_text_of("Ann");
+  SIZED(tl_touch_record_args, touch);
+  touch.kind = tl_text_of("form");
+  touch.match = &who;
+  RUN(TL_OK, touch_record, touch);
+  CHECK(receipt.matched == 1 && receipt.match_rule == TL_MATCH_NONE);
+  CHECK(receipt.opened_account == 1 && receipt.opened_contact == 1 && receipt.match_contact > 0);
+  CHECK(receipt.events == 4 && receipt.events_before == 3 && receipt.entity == TL_ENTITY_NONE);
+  const int64_t account = receipt.account, contact = receipt.match_contact;
+
+  SIZED(tl_lead_open_args, open);
+  open.match = &who;
+  RUN(TL_OK, lead_open, open);
+  CHECK(receipt.match_rule == TL_MATCH_EMAIL && receipt.match_candidates == 1);
+  CHECK(receipt.account == account && receipt.match_contact == contact && receipt.id > 0);
+
+  SIZED(tl_identity, company);
+  company.domain = tl_text_of("https://GAMMA.co.uk/about");
+  SIZED(tl_opportunity_open_args, deal);
+  deal.match = &company;
+  RUN(TL_OK, opportunity_open, deal);
+  CHECK(receipt.match_rule == TL_MATCH_DOMAIN && receipt.account == account);
+
+  who.email = tl_text_of("a\n@gamma.co.uk");
+  RUN(TL_INVALID_ARGUMENT, touch_record, touch);
+  CHECK(strcmp(error.field, "match.email") == 0 && receipt.matched == 0);
+  who.email = tl_text_of("ann@gamma.co.uk");
+  who.reserved = 1;
+  RUN(TL_INVALID_ARGUMENT, touch_record, touch);
+  CHECK(strcmp(error.field, "match.reserved") == 0);
+  who.reserved = 0;
+  who.struct_size = 5;
+  RUN(TL_INVALID_ARGUMENT, touch_record, touch);
+  CHECK(strcmp(error.field, "match.struct_size") == 0);
+
+  SIZED(tl_account_distinct_args, pair);
+  pair.account = tl_ref_id(account);
+  pair.other = tl_ref_key("crm", "A-2");
+  RUN(TL_OK, account_distinct, pair);
+  RUN(TL_FAILED_PRECONDITION, account_distinct, pair);
+  CHECK(strcmp(error.rule, "review_settled") == 0);
+}
+
 static void contexts(tl_ledger *ledger) {
   SIZED(tl_error, error);
   SIZED(tl_receipt, receipt);
@@ -444,6 +492,7 @@ void c_commands(void) {
   opportunities(ledger);
   corrections(ledger);
   what_belongs_to_no_company(ledger);
+  matching(ledger);
   contexts(ledger);
   generic_form(ledger);
   tl_ledger_close(ledger);

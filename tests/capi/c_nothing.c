@@ -46,6 +46,7 @@ static void commands(tl_ledger *ledger) {
   COMMAND(contact_merge);
   COMMAND(contact_unmerge);
   COMMAND(contact_erase);
+  COMMAND(account_distinct);
   COMMAND(execute_atomic);
 #undef COMMAND
 }
@@ -132,6 +133,8 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_report_run(NULL, NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_lead_columns(ledger, NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_opportunity_columns(ledger, NULL, NULL, 0, NULL, NULL));
+  REFUSED(tl_match(ledger, NULL, 0, NULL, NULL));
+  REFUSED(tl_reviews(ledger, 0, NULL, NULL));
   REFUSED(tl_table_get_info(NULL, NULL, NULL));
   REFUSED(tl_table_column(NULL, 0, NULL, NULL));
   REFUSED(tl_table_cell(NULL, 0, 0, NULL, NULL));

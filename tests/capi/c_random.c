@@ -79,6 +79,21 @@ typedef union any_args {
   tl_exchange_rate_set_args exchange_rate_set;
 } any_args;
 
+static tl_identity identity;
+
+static const tl_identity *any_identity(void) {
+  memset(&identity, 0, sizeof identity);
+  identity.struct_size = one_in(5) ? (uint32_t)next_random() : (uint32_t)sizeof identity;
+  /* No more than is there may be read. */
+  if (identity.struct_size > sizeof identity) identity.struct_size = 7;
+  identity.reserved = one_in(5) ? any_small() : 0;
+  identity.email = any_text();
+  identity.company = any_text();
+  identity.domain = any_text();
+  identity.contact_external_ids = (tl_external_ids){one_in(4) ? NULL : ids, any_count()};
+  return one_in(3) ? NULL : &identity;
+}
+
 static size_t fill_args(any_args *args) {
   memset(args, 0, sizeof *args);
   switch (next_random() % 8) {
@@ -108,6 +123,7 @@ static size_t fill_args(any_args *args) {
       args->touch_record.channel = any_text();
       args->touch_record.side = any_small();
       args->touch_record.response = any_small();
+      args->touch_record.match = any_identity();
       args->head.command = TL_COMMAND_TOUCH_RECORD;
       return sizeof args->touch_record;
     case 4:

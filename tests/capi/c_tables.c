@@ -192,9 +192,51 @@ static void columns(tl_ledger *ledger) {
   CHECK(table == NULL);
 }
 
+static void matches(tl_ledger *ledger) {
+  SIZED(tl_error, error);
+  SIZED(tl_table_info, info);
+  tl_table *table = NULL;
+  tl_identity who[2];
+  memset(who, 0, sizeof who);
+  who[0].struct_size = who[1].struct_size = (uint32_t)sizeof who[0];
+  who[0].email = tl_text_of("somebody@gmail.com");
+  who[1].company = tl_text_of("No such company Ltd");
+  CHECK_OK(tl_match(ledger, who, 2, &table, &error));
+  CHECK_OK(tl_table_get_info(table, &info, &error));
+  CHECK(info.row_count == 2 && info.column_count == 7);
+  CHECK(column_of(table, "opens_account").integers[1] == 1);
+  CHECK(column_of(table, "opens_contact").integers[1] == 0);
+  tl_table_free(table);
+  CHECK_OK(tl_match(ledger, NULL, 0, &table, &error));
+  tl_table_free(table);
+  who[1].company = tl_text_of("");
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "identities[1]", tl_match(ledger, who, 2, &table, &error));
+  who[1].struct_size = 8;
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "identities[1].struct_size",
+              tl_match(ledger, who, 2, &table, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "count", tl_match(ledger, who, -1, &table, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "identities", tl_match(ledger, NULL, 1, &table, &error));
+
+  apply_json(ledger,
+             "{\"fact\":\"account.open\",\"name\":\"Twin\",\"external_ids\":[\"crm:T-1\"]}");
+  apply_json(ledger,
+             "{\"fact\":\"account.distinct\",\"account\":\"crm:T-1\",\"other\":\"crm:A-1\"}");
+  CHECK_OK(tl_reviews(ledger, TL_REVIEW_OPEN, &table, &error));
+  CHECK_OK(tl_table_get_info(table, &info, &error));
+  CHECK(info.row_count == 0);
+  tl_table_free(table);
+  CHECK_OK(tl_reviews(ledger, TL_REVIEW_NONE, &table, &error));
+  CHECK_OK(tl_table_get_info(table, &info, &error));
+  CHECK_TEXT(info.report, "review");
+  CHECK(info.row_count == 1);
+  tl_table_free(table);
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "state", tl_reviews(ledger, 9, &table, &error));
+}
+
 void c_tables(void) {
   tl_ledger *ledger = filled_ledger();
   reports(ledger);
   columns(ledger);
+  matches(ledger);
   tl_ledger_close(ledger);
 }

@@ -104,11 +104,11 @@ TEST_P(ExportFilesTest, TablesAreWrittenForPeople) {
   EXPECT_EQ(Text("csv/account.csv"),
             "account,version,name,opened_at,episodes,touches,first_touch,first_at,first_channel,"
             "first_campaign,first_day,last_touch_at,last_opened_at,merged_into,aliases,"
-            "attributes\r\n"
-            "0,2,,1970-01-01T00:00:00Z,0,0,,1970-01-01T00:00:00Z,,,false,,,,0,{}\r\n"
+            "attributes,name_key\r\n"
+            "0,2,,1970-01-01T00:00:00Z,0,0,,1970-01-01T00:00:00Z,,,false,,,,0,{},\r\n"
             "1,5,\"Acme, \"\"Pumps\"\"\",2024-10-04T00:00:01Z,1,1,6:0,2024-10-01T12:30:00Z,web,,"
             "false,2024-10-01T12:30:00Z,2024-10-02T00:00:00Z,,0,\"{\"\"industry\"\":\"\"retail\"\"}"
-            "\"\r\n");
+            "\",acme pumps\r\n");
   EXPECT_THAT(Text("csv/opportunity.csv"),
               HasSubstr(",amount,amount_currency,close_date,booked,booked_currency,booked_on,"));
   EXPECT_THAT(Text("csv/opportunity.csv"),

@@ -21,6 +21,46 @@ EventRef RandomCommands::SomeEvent() {
   return {events_[events_.size() - 1 - Pick(std::min<int64_t>(events_.size(), 40))]};
 }
 
+std::string RandomCommands::SomePolicy() {
+  std::string json(Policy::DefaultJson());
+  const std::string oldest = R"("ambiguous": "oldest")";
+  if (Pick(2) == 0) json.replace(json.find(oldest), oldest.size(), R"("ambiguous": "review")");
+  return json;
+}
+
+// Somebody of a few people at a few companies, of whom now this and now that is known.
+Identity RandomCommands::Someone() {
+  Identity identity;
+  const std::string company = std::to_string(Pick(5));
+  if (Pick(3) != 0) {
+    identity.email = OneOf({"ann@acme", "bob@acme", "eve@mail.acme"}) + company + ".com";
+  } else if (Pick(2) == 0) {
+    identity.domain = "www.acme" + company + ".com";
+  } else {
+    identity.company = OneOf({"Acme", "acme inc.", "Firm "}) + company;
+  }
+  if (Pick(3) == 0) identity.name = OneOf({"Ann", "Bob"});
+  if (Pick(5) == 0) identity.contact_external_ids = SomeIds();
+  if (Pick(5) == 0) identity.account_external_ids = SomeIds();
+  return identity;
+}
+
+Command RandomCommands::BySomeone() {
+  const AccountRef account =
+      Pick(5) == 0 ? AccountRef(AccountId{Known(EntityKind::kAccount)}) : AccountRef();
+  switch (Pick(4)) {
+    case 0:
+      return LeadOpen{.account = account, .source = "web", .match = Someone()};
+    case 1:
+      return OpportunityOpen{.account = account, .name = "Deal", .match = Someone()};
+    default:
+      return TouchRecord{.account = account,
+                         .channel = OneOf({"web", "event"}),
+                         .kind = OneOf({"form", "webinar", "reply"}),
+                         .match = Someone()};
+  }
+}
+
 Command RandomCommands::Reference() {
   switch (Pick(5)) {
     case 0:
@@ -42,14 +82,16 @@ Command RandomCommands::Reference() {
                           Date{static_cast<int32_t>(19'900 + Pick(5))}, 1'000'000'000 + Pick(1000)};
     default:
       if (Pick(5) != 0) return OwnerDefine{.name = "Carl", .external_ids = SomeIds()};
-      return PolicyChange{.json = std::string(Policy::DefaultJson())};
+      return PolicyChange{.json = SomePolicy()};
   }
 }
 
 Command RandomCommands::AboutAccounts() {
   const AccountId account{Known(EntityKind::kAccount)};
   const ContactId contact{Known(EntityKind::kContact)};
-  switch (Pick(9)) {
+  switch (Pick(10)) {
+    case 9:
+      return AccountDistinct{.account = account, .other = AccountId{Known(EntityKind::kAccount)}};
     case 7:
       if (Pick(3) == 0) return AccountUnmerge{.account = account};
       return AccountMerge{.account = account, .merged = AccountId{Known(EntityKind::kAccount)}};
@@ -175,11 +217,12 @@ Context RandomCommands::SomeContext() {
 }
 
 Request RandomCommands::Next() {
-  const int64_t kind = Pick(20);
+  const int64_t kind = Pick(23);
   Command command = kind < 2    ? Reference()
                     : kind < 9  ? AboutAccounts()
                     : kind < 14 ? AboutLeads()
                     : kind < 18 ? AboutOpportunities()
+                    : kind < 21 ? BySomeone()
                                 : Correction();
   return {std::move(command), SomeContext()};
 }
@@ -187,6 +230,12 @@ Request RandomCommands::Next() {
 void RandomCommands::Accepted(const Receipt& receipt) {
   int64_t& count = count_[static_cast<size_t>(receipt.entity)];
   count = std::max(count, receipt.id);
+  if (receipt.match) {
+    int64_t& accounts = count_[static_cast<size_t>(EntityKind::kAccount)];
+    accounts = std::max(accounts, receipt.account.value);
+    int64_t& contacts = count_[static_cast<size_t>(EntityKind::kContact)];
+    contacts = std::max(contacts, receipt.match->contact.value);
+  }
   for (int64_t i = 0; i < receipt.events; ++i) events_.push_back(EventId::Of(receipt.seq, i));
 }
 

@@ -36,9 +36,12 @@ class RandomCommands {
   std::string Stage();
   std::vector<ExternalId> SomeIds();
   EventRef SomeEvent();
+  std::string SomePolicy();
+  Identity Someone();
 
   Command Reference();
   Command AboutAccounts();
+  Command BySomeone();
   Command AboutLeads();
   Command AboutOpportunities();
   Command Correction();

@@ -260,7 +260,9 @@ TEST(Codec, CommandsKeepTheirNumbers) {
       "opportunity.move", "opportunity.value", "opportunity.assign", "opportunity.role",
       "opportunity.win",  "opportunity.lose",  "opportunity.book",   "opportunity.reopen",
       "event.amend",      "event.void",        "owner.define",       "campaign.define",
-      "campaign.cost",    "exchange_rate.set", "policy.set"};
+      "campaign.cost",    "exchange_rate.set", "policy.set",         "account.merge",
+      "account.unmerge",  "contact.merge",     "contact.unmerge",    "contact.erase",
+      "account.distinct"};
   RandomValues random(0);
   for (size_t i = 0; i < std::size(names); ++i) {
     const Command command = RandomCommand(random, i);

@@ -139,6 +139,13 @@ class ValidValues {
     ref.id.value = 1 + static_cast<int64_t>((random_() >> 1) >> Below(62)) / 2;
   }
 
+  void Fill(std::string_view, Identity& identity) {
+    if (Coin()) return;
+    ForEachField<Identity>([&](const auto& field) {
+      if (Coin()) Fill(field.name, identity.*field.member);
+    });
+  }
+
   template <class T>
   void Fill(std::string_view name, std::optional<T>& value) {
     Fill(name, value.emplace());

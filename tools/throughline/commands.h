@@ -49,6 +49,14 @@ struct ReportArguments {
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
 
+struct ReviewArguments {
+  std::string ledger;
+  bool all = false;  // settled pairs, too
+  std::string format = "table";
+  std::vector<std::string> distinct;  // two accounts
+};
+absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments);
+
 struct TimelineArguments {
   std::string ledger;
   std::string account;

@@ -45,6 +45,7 @@ struct Arguments {
   InitArguments init;
   ImportArguments import;
   ReportArguments report;
+  ReviewArguments review;
   ReportArguments coverage{.name = "coverage"};
   TimelineArguments timeline;
   TraceArguments trace;
@@ -107,6 +108,14 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
       ->check(CLI::IsMember({"original", "first", "latest"}))
       ->capture_default_str();
 
+  CLI::App* review = Subcommand(app, "review", "pairs of accounts that may be one company", chosen,
+                                [&] { return RunReview(a.review); });
+  review->add_option("LEDGER", a.review.ledger)->required();
+  review->add_flag("--all", a.review.all, "settled pairs, too");
+  AddFormat(review, a.review.format, {"table", "csv", "json"});
+  review->add_option("--distinct", a.review.distinct, "settle that these two are not the same")
+      ->expected(2)
+      ->type_name("A B");
   CLI::App* coverage =
       Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",
                  chosen, [&] { return RunReportCommand(a.coverage); });

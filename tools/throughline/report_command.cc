@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "opened_ledger.h"
+#include "throughline/matching.h"
 #include "throughline/report.h"
 
 namespace throughline {
@@ -21,6 +22,27 @@ SourceChoice ChoiceOf(const std::string& name) {
   return name == "latest" ? SourceChoice::kLatest : SourceChoice::kOriginal;
 }
 
+void Print(const Table& table, const std::string& format) {
+  if (format == "csv") {
+    std::cout << ToCsv(table);
+  } else if (format == "json") {
+    std::cout << ToJson(table) << "\n";
+  } else {
+    std::cout << ToText(table, TerminalWidth());
+  }
+}
+
+absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::string>& pair) {
+  absl::StatusOr<AccountRef> account = ParseRef<AccountTag>(pair[0]);
+  if (!account.ok()) return account.status();
+  absl::StatusOr<AccountRef> other = ParseRef<AccountTag>(pair[1]);
+  if (!other.ok()) return other.status();
+  absl::StatusOr<Receipt> receipt = ledger.Execute(AccountDistinct{*account, *other}, {});
+  if (!receipt.ok()) return receipt.status();
+  std::cerr << "accounts " << pair[0] << " and " << pair[1] << " are two companies\n";
+  return kDone;
+}
+
 }  // namespace
 
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
@@ -34,13 +56,20 @@ absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
   absl::StatusOr<Table> table =
       RunReport(**snapshot, arguments.name, {*as_of, ChoiceOf(arguments.source)});
   if (!table.ok()) return table.status();
-  if (arguments.format == "csv") {
-    std::cout << ToCsv(*table);
-  } else if (arguments.format == "json") {
-    std::cout << ToJson(*table) << "\n";
-  } else {
-    std::cout << ToText(*table, TerminalWidth());
-  }
+  Print(*table, arguments.format);
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {
+  const bool settles = !arguments.distinct.empty();
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger =
+      OpenLedger(arguments.ledger, settles ? Access::kWrite : Access::kRead);
+  if (!ledger.ok()) return ledger.status();
+  if (settles) return SettleDistinct(**ledger, arguments.distinct);
+  absl::StatusOr<Table> table =
+      ReviewTable(**ledger, arguments.all ? ReviewState::kNone : ReviewState::kOpen);
+  if (!table.ok()) return table.status();
+  Print(*table, arguments.format);
   return kDone;
 }
 

@@ -217,6 +217,22 @@ struct Words::Teller {
     return "event " + Number(e.event.seq()) + ":" + Number(e.event.ordinal()) + " void" +
            Because(e.reason);
   }
+  std::string operator()(const Matched& e) const {
+    std::string text = e.rule == MatchRule::kNone
+                           ? "nobody known"
+                           : "known by " + std::string(NameOf(e.rule)) + " " + e.value;
+    while (text.ends_with(' ')) text.pop_back();
+    if (e.candidates > 1) text += ", which " + Counted(e.candidates, "account") + " have";
+    if (e.contact && !e.opened_contact) text += ": " + w.Contact(e.contact);
+    return text;
+  }
+  std::string operator()(const ReviewOpened& e) const {
+    return "may be account " + Number(e.other.value) + ": the same " + std::string(NameOf(e.rule)) +
+           ", to be reviewed";
+  }
+  std::string operator()(const AccountsDistinct& e) const {
+    return "is not account " + Number(e.other.value);
+  }
   std::string operator()(const PolicySet& e) const { return "policy version " + Number(e.version); }
   std::string operator()(const OwnerDefined& e) const {
     return std::string(NameOf(e.kind)) + " defined: " + e.name;

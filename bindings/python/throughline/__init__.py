@@ -14,16 +14,17 @@ docs/python.md is the page to begin with.
 
 from . import errors, words
 from ._command import Command, Context, Receipt
+from ._identity import Identity, Match
 from ._lib import LibraryError, has_feature, version
 from .batch import Batch, Outcomes
-from .commands import (AccountMerge, AccountOpen, AccountUnmerge, AccountUpdate, CampaignCost,
-                       CampaignDefine, ContactAdd, ContactErase, ContactMerge, ContactMove, ContactUnmerge,
-                       ContactUpdate, EventAmend, EventVoid, ExchangeRateSet,
-                       LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture, LeadOpen,
-                       LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook, OpportunityLose,
-                       OpportunityMove, OpportunityOpen, OpportunityReopen, OpportunityRole,
-                       OpportunityValue, OpportunityWin, OwnerDefine, PolicySet, TouchRecord,
-                       TouchRetract)
+from .commands import (AccountDistinct, AccountMerge, AccountOpen, AccountUnmerge, AccountUpdate,
+                       CampaignCost, CampaignDefine, ContactAdd, ContactErase, ContactMerge,
+                       ContactMove, ContactUnmerge, ContactUpdate, EventAmend, EventVoid,
+                       ExchangeRateSet, LeadAssign, LeadClose, LeadConvert, LeadMove, LeadNurture,
+                       LeadOpen, LeadReopen, NoteAdd, OpportunityAssign, OpportunityBook,
+                       OpportunityLose, OpportunityMove, OpportunityOpen, OpportunityReopen,
+                       OpportunityRole, OpportunityValue, OpportunityWin, OwnerDefine, PolicySet,
+                       TouchRecord, TouchRetract)
 from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, DeadlineExceeded,
                      ErrorDetail, FailedPrecondition, Internal, InvalidArgument, LedgerExists,
                      LedgerNotFound, NoMemory, NotFound, OutOfRange, PermissionDenied, Reentrant,
@@ -45,17 +46,17 @@ __version__ = "0.1.0"
 
 # All but `open`: `from throughline import *` must not hide the built-in.
 __all__ = [
-    "Aborted", "Account", "AccountMerge", "AccountOpen", "AccountState", "AccountUnmerge", "AccountUpdate",
-    "AlreadyExists", "AsOf",
-    "Batch", "Campaign", "CampaignCost", "CampaignDefine", "Cancelled", "Closed", "Column",
-    "Command", "Contact", "ContactAdd", "ContactErase", "ContactMerge", "ContactMove", "ContactUnmerge", "ContactUpdate", "Context", "DataLoss",
-    "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
-    "ExchangeRateSet", "ExportReport", "ExternalId", "FailedPrecondition", "Filter", "ImportOptions",
-    "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign", "LeadClose",
-    "LeadConvert", "LeadMove", "LeadNurture", "LeadOpen", "LeadReopen", "Ledger", "LedgerExists",
-    "LedgerNotFound", "LedgerOptions", "LibraryError", "Lineage", "Money", "NoMemory", "NotFound",
-    "NoteAdd", "Opportunity", "OpportunityAssign", "OpportunityBook", "OpportunityLose",
-    "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
+    "Aborted", "Account", "AccountDistinct", "AccountMerge", "AccountOpen", "AccountState",
+    "AccountUnmerge", "AccountUpdate", "AlreadyExists", "AsOf", "Batch", "Campaign", "CampaignCost",
+    "CampaignDefine", "Cancelled", "Closed", "Column", "Command", "Contact", "ContactAdd",
+    "ContactErase", "ContactMerge", "ContactMove", "ContactUnmerge", "ContactUpdate", "Context",
+    "DataLoss", "DeadlineExceeded", "ErrorDetail", "Event", "EventAmend", "EventVoid", "Events",
+    "ExchangeRateSet", "ExportReport", "ExternalId", "FailedPrecondition", "Filter", "Identity",
+    "ImportOptions", "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign",
+    "LeadClose", "LeadConvert", "LeadMove", "LeadNurture", "LeadOpen", "LeadReopen", "Ledger",
+    "LedgerExists", "LedgerNotFound", "LedgerOptions", "LibraryError", "Lineage", "Match", "Money",
+    "NoMemory", "NotFound", "NoteAdd", "Opportunity", "OpportunityAssign", "OpportunityBook",
+    "OpportunityLose", "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
     "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
     "ResourceExhausted", "RowsPutAside", "Snapshot", "Source", "Stage", "StageRef", "Subscription",

@@ -91,6 +91,15 @@ TL_BREACH_OUT_OF_ORDER = 7
 TL_BREACH_BEFORE_OPEN = 8
 TL_BREACH_BEFORE_LEAD = 9
 TL_BREACH_ERASED = 10
+TL_MATCH_NONE = 0
+TL_MATCH_EXTERNAL_ID = 1
+TL_MATCH_EMAIL = 2
+TL_MATCH_DOMAIN = 3
+TL_MATCH_NAME = 4
+TL_REVIEW_NONE = 0
+TL_REVIEW_OPEN = 1
+TL_REVIEW_DISTINCT = 2
+TL_REVIEW_MERGED = 3
 TL_NAMES_ENTITY = 1
 TL_NAMES_PHASE = 2
 TL_NAMES_STAGE_KIND = 3
@@ -103,6 +112,8 @@ TL_NAMES_BREACH = 9
 TL_NAMES_SOURCE = 10
 TL_NAMES_COMMAND = 11
 TL_NAMES_EVENT = 12
+TL_NAMES_MATCH = 13
+TL_NAMES_REVIEW = 14
 TL_LOG_WARNING = 1
 TL_LOG_ERROR = 2
 TL_SYNCHRONOUS_FULL = 0
@@ -143,6 +154,7 @@ TL_COMMAND_ACCOUNT_UNMERGE = 33
 TL_COMMAND_CONTACT_MERGE = 34
 TL_COMMAND_CONTACT_UNMERGE = 35
 TL_COMMAND_CONTACT_ERASE = 36
+TL_COMMAND_ACCOUNT_DISTINCT = 37
 TL_MAX_COMMANDS = 8192
 TL_UNIT_NONE = 0
 TL_UNIT_DAYS = 1
@@ -181,6 +193,9 @@ TL_EVENT_OPPORTUNITY_RELINKED = 35
 TL_EVENT_NOTE_ADDED = 36
 TL_EVENT_AMENDED = 37
 TL_EVENT_VOIDED = 38
+TL_EVENT_MATCHED = 39
+TL_EVENT_REVIEW_OPENED = 40
+TL_EVENT_ACCOUNTS_DISTINCT = 41
 TL_EVENT_ACCOUNT_MERGED = 42
 TL_EVENT_ACCOUNT_UNMERGED = 43
 TL_EVENT_CONTACT_MERGED = 44
@@ -431,6 +446,13 @@ class tl_receipt(ctypes.Structure):
         ("repeated", ctypes.c_int32),
         ("pending", ctypes.c_int32),
         ("reserved", ctypes.c_int32),
+        ("matched", ctypes.c_int32),
+        ("match_rule", ctypes.c_int32),
+        ("match_contact", ctypes.c_int64),
+        ("match_candidates", ctypes.c_int64),
+        ("opened_account", ctypes.c_int32),
+        ("opened_contact", ctypes.c_int32),
+        ("events_before", ctypes.c_int64),
     ]
 
 
@@ -542,6 +564,30 @@ class tl_contact_erase_args(ctypes.Structure):
     ]
 
 
+class tl_account_distinct_args(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("command", ctypes.c_int32),
+        ("account", tl_ref),
+        ("other", tl_ref),
+    ]
+
+
+class tl_identity(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("email", tl_text),
+        ("name", tl_text),
+        ("phone", tl_text),
+        ("title", tl_text),
+        ("company", tl_text),
+        ("domain", tl_text),
+        ("contact_external_ids", tl_external_ids),
+        ("account_external_ids", tl_external_ids),
+    ]
+
+
 class tl_touch_record_args(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -558,6 +604,7 @@ class tl_touch_record_args(ctypes.Structure):
         ("direction", ctypes.c_int32),
         ("response", ctypes.c_int32),
         ("follow_up", ctypes.c_int32),
+        ("match", ctypes.c_void_p),
     ]
 
 
@@ -596,6 +643,7 @@ class tl_lead_open_args(ctypes.Structure):
         ("return_on", tl_date),
         ("attributes", tl_attributes),
         ("external_ids", tl_external_ids),
+        ("match", ctypes.c_void_p),
     ]
 
 
@@ -672,6 +720,7 @@ class tl_opportunity_open_args(ctypes.Structure):
         ("close_date", tl_date),
         ("attributes", tl_attributes),
         ("external_ids", tl_external_ids),
+        ("match", ctypes.c_void_p),
     ]
 
 
@@ -1417,6 +1466,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(tl_error)],
     ),
+    "tl_account_distinct": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_account_distinct_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
+    ),
     "tl_touch_record": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_touch_record_args), ctypes.POINTER(tl_context), ctypes.POINTER(tl_receipt), ctypes.POINTER(tl_error)],
@@ -1884,6 +1937,14 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_opportunity_columns": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_filter), ctypes.POINTER(tl_text), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_match": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_identity), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_reviews": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
     ),
     "tl_snapshot_take": (
         ctypes.c_int32,

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, List, Optional, Tuple
 from . import _abi, words
 from ._arguments import (SCALARS, STRUCT_WRITERS, Kept, Writer, write_moment, write_number,
                          write_ref, write_text, write_time)
+from ._identity import Match, identity_address
 from .values import Moment, Ref, time_of
 
 _MODES = {None: _abi.TL_MODE_DEFAULT, "enforce": _abi.TL_MODE_ENFORCE,
@@ -66,6 +67,8 @@ class Receipt:
     breaches: Tuple[str, ...]  # why it would have been refused, had it not been observed
     repeated: bool  # nothing was written: the request id, or the fact, was known
     pending: bool = False  # of ContactErase: readers keep traces of it; see finish_erasures
+    match: Optional[Match] = None  # of a command that had its `match` looked up
+    events_before: int = 0  # how many of `events` stand before the command's own
 
     @classmethod
     def read(cls, receipt: Any) -> Receipt:
@@ -73,7 +76,15 @@ class Receipt:
         return cls(words.ENTITY.name(receipt.entity), receipt.id or None, receipt.seq,
                    receipt.account or None, receipt.version, time_of(receipt.recorded_at),
                    receipt.events, tuple(words.BREACH.names_of(receipt.breaches)),
-                   bool(receipt.repeated), bool(receipt.pending))
+                   bool(receipt.repeated), bool(receipt.pending), _match_of(receipt), receipt.events_before)
+
+
+def _match_of(receipt: Any) -> Optional[Match]:
+    if not receipt.matched:
+        return None
+    return Match(words.MATCH.name(receipt.match_rule), receipt.match_candidates,
+                 receipt.account or None, receipt.match_contact or None,
+                 bool(receipt.opened_account), bool(receipt.opened_contact))
 
 
 class Command:
@@ -102,7 +113,9 @@ class Command:
             value = getattr(self, name)
             if value is None:
                 continue
-            if write is not None:
+            if member == "match":
+                target.match = identity_address(value, kept)
+            elif write is not None:
                 write(getattr(target, member), value, name, kept)
             else:
                 setattr(target, member, number(value, name))

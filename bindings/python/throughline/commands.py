@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Mapping, Optional, Sequence, Union
 
 from ._command import Command
+from ._identity import IdentityLike
 from .values import Day, EventRef, ExternalId, Moment, MoneyLike, Ref
 
 Attributes = Mapping[str, str]
@@ -117,10 +118,18 @@ class ContactErase(Command):
 
 
 @dataclass(frozen=True)
-class TouchRecord(Command):
-    """Records one interaction; its id is receipt.seq << 20."""
+class AccountDistinct(Command):
+    """Says that two accounts are two companies: they are not put up for review again."""
 
-    account: Optional[Ref] = None  # may be left out if contact, lead or opportunity is given
+    account: Optional[Ref] = None
+    other: Optional[Ref] = None
+
+
+@dataclass(frozen=True)
+class TouchRecord(Command):
+    """Records one interaction; its id is (receipt.seq << 20) + receipt.events_before."""
+
+    account: Optional[Ref] = None  # may be left out if contact, lead, opportunity or match is given
     contact: Optional[Ref] = None  # None: anonymous
     lead: Optional[Ref] = None
     opportunity: Optional[Ref] = None
@@ -132,6 +141,7 @@ class TouchRecord(Command):
     direction: Optional[str] = None  # "inbound", "outbound"
     response: Optional[bool] = None  # the other side reacts
     follow_up: Optional[bool] = None  # the owner works a lead that was handed over
+    match: Optional[IdentityLike] = None  # who it was, to be looked up
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,7 @@ class NoteAdd(Command):
 class LeadOpen(Command):
     """Opens a lead. What it is to the account's past is decided here."""
 
-    account: Optional[Ref] = None  # may be left out if contact is given
+    account: Optional[Ref] = None  # may be left out if contact or match is given
     contact: Optional[Ref] = None
     owner: Optional[Ref] = None
     stage: Optional[str] = None  # default: the policy's first
@@ -167,6 +177,7 @@ class LeadOpen(Command):
     return_on: Optional[Day] = None  # of a parked stage
     attributes: Optional[Attributes] = None
     external_ids: Optional[ExternalIds] = None
+    match: Optional[IdentityLike] = None  # who it is, to be looked up
 
 
 @dataclass(frozen=True)
@@ -224,7 +235,7 @@ class LeadConvert(Command):
 class OpportunityOpen(Command):
     """Opens an opportunity, and converts the leads named into it."""
 
-    account: Optional[Ref] = None  # may be left out if leads are given
+    account: Optional[Ref] = None  # may be left out if leads or match are given
     leads: Optional[Sequence[Ref]] = None
     type: Optional[str] = None  # "new_business", "expansion", "renewal"
     name: Optional[str] = None
@@ -235,6 +246,7 @@ class OpportunityOpen(Command):
     close_date: Optional[Day] = None  # when it is expected to close
     attributes: Optional[Attributes] = None
     external_ids: Optional[ExternalIds] = None
+    match: Optional[IdentityLike] = None  # whose it is, to be looked up
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from .errors import FILE_CLASSES, LedgerNotFound, ThroughlineError, call
 from .events import EventReads
 from .imports import ImportReport, Imports, PathLike, Progress
 from .ledger_files import Exports
+from .matching import Matching
 from .reports import SnapshotReads
 from .table import ColumnReads
 from .values import checked_int32, checked_int64
@@ -68,8 +69,8 @@ class LedgerOptions:
         return ctypes.byref(target)
 
 
-class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Imports, Exports,
-             Upkeep):
+class Ledger(Execution, RecordReads, ColumnReads, EventReads, SnapshotReads, Matching, Imports,
+             Exports, Upkeep):
     """Any number of threads may read and write through one object: readers wait for nobody, writers
     share commits. Not to be used across fork(). Made by open, create, in_memory, restore, read,
     from_rows.

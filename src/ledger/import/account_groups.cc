@@ -1,8 +1,13 @@
 #include "ledger/import/account_groups.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
+
+#include "core/match.h"
+#include "model/domain.h"
+#include "model/text.h"
 
 namespace throughline {
 namespace {
@@ -14,6 +19,20 @@ bool IsGroup(uint32_t number) { return number != 0 && number != kNotInLedger; }
 
 // The group of an account that the map has no room for: after all numbered ones.
 Group HashedGroup(RecordKey key) { return Group{1} << 63 | key >> 2; }
+
+// The group of somebody whom no earlier fact has named: behind all accounts that are named, those
+// who are known by most first, so that who is known by little may be found among them.
+Group IdentityGroup(const MatchPlan& plan) {
+  using By = MatchLookup::By;
+  constexpr By kRanks[] = {By::kDomain, By::kAccountId, By::kEmail, By::kContactId, By::kName};
+  for (size_t rank = 0; rank < std::size(kRanks); ++rank) {
+    for (const MatchLookup& lookup : plan.lookups) {
+      if (lookup.by != kRanks[rank]) continue;
+      return Group{3} << 62 | Group{rank} << 59 | KeyOfLookup(lookup) >> 6;
+    }
+  }
+  return kStrayGroup;
+}
 
 bool FitsMap(Group group) { return group < kNotInLedger; }
 
@@ -27,6 +46,9 @@ absl::StatusOr<std::unique_ptr<AccountGroups>> AccountGroups::Begin(Ledger& ledg
                                                                     Overflow overflow) {
   auto groups =
       std::unique_ptr<AccountGroups>(new AccountGroups(ledger, map_bytes, std::move(overflow)));
+  absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
+  if (!now.ok()) return now.status();
+  groups->policy_ = std::move(now->policy);
   // A new ledger's only commit is its policy: there is nothing to look for.
   absl::StatusOr<std::vector<Commit>> commits = ledger.ReadCommits(0, 2);
   if (!commits.ok()) return commits.status();
@@ -55,6 +77,7 @@ absl::StatusOr<AccountGroups::Found> AccountGroups::Find(const Command& command)
     case HomeRef::Kind::kNobody:
       return Found{kNobodysGroup, 0};
     case HomeRef::Kind::kUnnamed:
+      if (const Identity* identity = IdentityOf(command)) return FindIdentity(*identity);
       return Found{kStrayGroup, 0};
     case HomeRef::Kind::kEvent:
       return FindEvent(home.event);
@@ -127,12 +150,44 @@ absl::StatusOr<AccountGroups::Found> AccountGroups::FindEvent(EventId event) {
   return Found{*group, 0};
 }
 
+// Where facts of one company stand apart they are still decided rightly, only slower.
+absl::StatusOr<AccountGroups::Found> AccountGroups::FindIdentity(const Identity& identity) {
+  absl::StatusOr<MatchPlan> plan = MatchNeeds(identity, *policy_);
+  if (!plan.ok()) return Found{kStrayGroup, 0};  // the ledger will say why
+  for (const MatchLookup& lookup : plan->lookups) {
+    const uint32_t number = map_.Find(KeyOfLookup(lookup));
+    if (IsGroup(number)) return Found{number, 0};
+  }
+  if (homes_ != nullptr) {
+    absl::StatusOr<MatchEvidence> evidence = ledger_.MatchIdentity(identity);
+    if (!evidence.ok()) return evidence.status();
+    if (evidence->account) {
+      absl::StatusOr<Group> group = GroupOfAccountId(evidence->account.value);
+      if (!group.ok()) return group.status();
+      return Found{*group, 0};
+    }
+  }
+  return Found{IdentityGroup(*plan), 0};
+}
+
+void AccountGroups::LearnDomains(const std::vector<std::string>& domains, Group group) {
+  if (!FitsMap(group)) return;
+  for (const std::string& domain : domains) {
+    const std::string registered =
+        RegisteredDomain(NormalDomain(domain), policy_->matching().two_label_suffixes);
+    const RecordKey key = KeyOfDomain(registered);
+    if (!registered.empty() && !IsGroup(map_.Find(key)))
+      map_.Set(key, static_cast<uint32_t>(group));
+  }
+}
+
 namespace {
 
 // A second account that a fact concerns: its facts and those of the first are sorted as one.
 const AccountRef* OtherAccountOf(const Command& command) {
   if (const auto* move = std::get_if<ContactMove>(&command)) return &move->account;
   if (const auto* merge = std::get_if<AccountMerge>(&command)) return &merge->merged;
+  if (const auto* pair = std::get_if<AccountDistinct>(&command)) return &pair->other;
   return nullptr;
 }
 
@@ -150,6 +205,7 @@ absl::Status AccountGroups::Learn(const Command& command, Group group) {
     }
   });
   if (!status.ok()) return status;
+  if (const auto* open = std::get_if<AccountOpen>(&command)) LearnDomains(open->domains, group);
   const AccountRef* ref = OtherAccountOf(command);
   if (ref == nullptr || !*ref) return absl::OkStatus();
   HomeRef destination{HomeRef::Kind::kRecord, EntityKind::kAccount, ref->id.value, nullptr, {}};

@@ -14,6 +14,7 @@
 #include "model/hash_map.h"
 #include "throughline/command.h"
 #include "throughline/ledger.h"
+#include "throughline/policy.h"
 
 namespace throughline {
 
@@ -61,6 +62,9 @@ class AccountGroups {
   absl::StatusOr<Group> GroupOfAccountId(int64_t account);
   absl::StatusOr<Found> FindRecord(const HomeRef& ref);
   absl::StatusOr<Found> FindEvent(EventId event);
+  absl::StatusOr<Found> FindIdentity(const Identity& identity);
+  void LearnDomains(const std::vector<std::string>& domains, Group group);
+  absl::Status LinkTo(const AccountRef& account, Group group);
   absl::StatusOr<int64_t> AccountInLedger(const HomeRef& ref);
   Group NewGroup(RecordKey key);
   absl::Status Note(RecordKey key, Group group);
@@ -70,6 +74,7 @@ class AccountGroups {
 
   Ledger& ledger_;
   std::unique_ptr<HomeFinder> homes_;  // null: the ledger has no accounts
+  std::shared_ptr<const Policy> policy_;
   Overflow overflow_;
   RecordMap map_;
   uint32_t next_ = 1;

@@ -17,6 +17,7 @@ namespace throughline {
 namespace {
 
 constexpr std::string_view kPolicyLeftOut = "policy_left_out";
+constexpr std::string_view kReviewLeftOut = "review_left_out";
 constexpr std::string_view kOwnersLeftOut = "amended_owner_left_out";
 constexpr std::string_view kAmendmentLeftOut = "amendment_left_out";
 
@@ -58,6 +59,7 @@ bool AddChanges(const Payload& payload, std::vector<Attribute>& changes) {
       all = all && !given;
     } else if constexpr (kIsPlain<Member> || kIsNamed<Member>) {
       if (field.bytes || (kIsNamed<Member> && !given)) return;
+      if (field.name == "name_key") return;  // follows from the name
       changes.push_back({std::string(field.name), ChangeText(member)});
     } else if constexpr (std::is_same_v<Payload, ExchangeRateSet> &&
                          std::is_same_v<Member, int64_t>) {
@@ -321,6 +323,17 @@ struct EventFacts::Teller {
     Follows();
   }
   void operator()(const Voided& e) { command = Void{Account(), RefTo(e.event), e.reason}; }
+
+  // What was found stands in the facts that follow; whom to review is asked anew.
+  void operator()(const Matched&) { Follows(); }
+  void operator()(const ReviewOpened&) {
+    command = AccountDistinct();
+    left = kReviewLeftOut;
+    Follows();
+  }
+  void operator()(const AccountsDistinct& e) {
+    command = AccountDistinct{RefTo(e.account), RefTo(e.other)};
+  }
 
   void operator()(const PolicySet&) {
     command = PolicyChange();

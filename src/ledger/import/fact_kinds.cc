@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -23,6 +24,20 @@ template <class T>
 constexpr Shape kShapeOf<std::vector<T>> = Shape::kList;
 template <>
 constexpr Shape kShapeOf<std::vector<Attribute>> = Shape::kObject;
+template <>
+constexpr Shape kShapeOf<Identity> = Shape::kObject;
+
+constexpr auto kIdentityNames = [] {
+  std::array<std::string_view, std::tuple_size_v<decltype(Identity::Fields())>> names;
+  size_t place = 0;
+  ForEachField<Identity>([&](const auto& field) { names[place++] = field.name; });
+  return names;
+}();
+
+template <class T>
+constexpr std::span<const std::string_view> kNamesOf = {};
+template <>
+constexpr std::span<const std::string_view> kNamesOf<Identity> = kIdentityNames;
 
 CellText CellOf(const Place& place, std::string_view text, const RowReader& row) {
   return {place, text, *row.at(), row.row()};
@@ -61,6 +76,32 @@ absl::Status ReadMember(const Place& place, const MemberTemplate& member, RowRea
     Attribute& added = value.emplace_back();
     added.name = member.names[i];
     absl::Status status = ReadCell(CellOf(attribute, text, row), added.value);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// One value for a member of a list, too: a row has one id of each system.
+template <class T>
+absl::Status ReadPart(const CellText& cell, T& value) {
+  return ReadCell(cell, value);
+}
+template <class T>
+absl::Status ReadPart(const CellText& cell, std::vector<T>& value) {
+  return ReadCell(cell, value.emplace_back());
+}
+
+absl::Status ReadMember(const Place& place, const MemberTemplate& member, RowReader& row,
+                        Identity& value) {
+  for (size_t i = 0; i < member.values.size(); ++i) {
+    std::string_view text;
+    if (!row.Next(member.values[i], &text)) continue;
+    absl::Status status;
+    ForEachField<Identity>([&](const auto& field) {
+      if (field.name != member.names[i]) return;
+      const Place part{field.name, TextKindOf(field.name), -1, {}, place.member};
+      status = ReadPart(CellOf(part, text, row), value.*field.member);
+    });
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -110,8 +151,8 @@ template <class Kind, size_t kIndex>
 constexpr MemberSlot SlotOf() {
   constexpr auto kField = std::get<kIndex>(Kind::Fields());
   using Member = typename decltype(kField)::MemberType;
-  return {kField.name, kShapeOf<Member>, CellTraits<Member>::kType, &ReadField<Kind, kIndex>,
-          kField.about};
+  return {kField.name,  kShapeOf<Member>, CellTraits<Member>::kType, &ReadField<Kind, kIndex>,
+          kField.about, kNamesOf<Member>};
 }
 
 // People write a rate as 1.0845, which the command holds as a whole number.

@@ -132,6 +132,24 @@ RecordKey KeyOfRecord(EntityKind kind, const ExternalId& external) {
 
 RecordKey KeyOfFact(uint64_t fact) { return Hash(kFactPrefix, "", std::to_string(fact)); }
 
+RecordKey KeyOfDomain(std::string_view registered) { return Hash('.', "", registered); }
+
+RecordKey KeyOfLookup(const MatchLookup& lookup) {
+  switch (lookup.by) {
+    case MatchLookup::By::kContactId:
+      return KeyOfRecord(EntityKind::kContact, lookup.external);
+    case MatchLookup::By::kAccountId:
+      return KeyOfRecord(EntityKind::kAccount, lookup.external);
+    case MatchLookup::By::kEmail:
+      return Hash('@', "", lookup.value);
+    case MatchLookup::By::kDomain:
+      return KeyOfDomain(lookup.value);
+    case MatchLookup::By::kName:
+      return Hash('~', "", lookup.value);
+  }
+  return 0;
+}
+
 HomeRef HomeOf(const Command& command) {
   return std::visit([](const auto& c) { return HomeOfKind(c); }, command);
 }

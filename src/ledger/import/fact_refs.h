@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "core/match.h"
 #include "throughline/command.h"
 
 // What facts name and what they define, as an import needs it to put them in order.
@@ -18,6 +19,10 @@ RecordKey KeyOfRecord(EntityKind kind, int64_t id);
 RecordKey KeyOfRecord(EntityKind kind, const ExternalId& external);
 // An event, by the fact key that it was imported with.
 RecordKey KeyOfFact(uint64_t fact);
+
+// What somebody is looked up by.
+RecordKey KeyOfLookup(const MatchLookup& lookup);
+RecordKey KeyOfDomain(std::string_view registered);
 
 // The one reference that says to which account a fact belongs.
 struct HomeRef {

@@ -123,6 +123,11 @@ void FactTemplate::ParseMember(const ParsedJson& json, const std::string& path,
     const ParsedJson::Object* object = json.object();
     if (object == nullptr || object->size() > kMaxListItems) return fail("an object");
     for (const auto& [name, value] : *object) {
+      if (!slot.names.empty() && std::ranges::count(slot.names, name) == 0) {
+        if (fault.ok())
+          fault = InvalidField(absl::StrCat(path, ".", name), "is not a known member");
+        return;
+      }
       member.names.push_back(name);
       add(value, absl::StrCat(path, ".", name));
     }

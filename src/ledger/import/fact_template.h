@@ -51,6 +51,7 @@ struct MemberSlot {
   ValueType type = ValueType::kText;
   absl::Status (*set)(const MemberTemplate& member, RowReader& row, const Target& target) = nullptr;
   std::string_view about;
+  std::span<const std::string_view> names = {};  // that an object may have; empty: any
 };
 
 struct FactKind {

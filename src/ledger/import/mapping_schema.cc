@@ -66,11 +66,18 @@ std::string_view DefinitionOf(ValueType type) {
   }
 }
 
+Json ObjectOf(const MemberSlot& member, const Json& value) {
+  if (member.names.empty()) return {{"type", "object"}, {"additionalProperties", value}};
+  Json properties = Json::object();
+  for (const std::string_view name : member.names) properties[std::string(name)] = value;
+  return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+}
+
 Json SchemaOf(const MemberSlot& member) {
   Json value = RefTo(DefinitionOf(member.type));
   if (member.shape == MemberSlot::Shape::kList) value = List(std::move(value));
   if (member.shape == MemberSlot::Shape::kObject) {
-    value = {{"type", "object"}, {"additionalProperties", std::move(value)}};
+    value = ObjectOf(member, value);
   }
   if (!member.about.empty()) value["description"] = std::string(member.about);
   return value;

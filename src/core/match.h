@@ -1,0 +1,89 @@
+#ifndef THROUGHLINE_CORE_MATCH_H_
+#define THROUGHLINE_CORE_MATCH_H_
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "throughline/command.h"
+#include "throughline/policy.h"
+#include "throughline/row.h"
+
+// Who sent something: from what the outside world knows, a contact and an account. The shell works
+// through it in order: MatchNeeds, then for each lookup the candidates that the records have, until
+// Judge settles it or none are left. docs/matching.md.
+
+namespace throughline {
+
+// One question to the records: who has this?
+struct MatchLookup {
+  enum class By : uint8_t { kContactId, kAccountId, kEmail, kDomain, kName };
+  By by = By::kEmail;
+  MatchRule rule = MatchRule::kNone;
+  std::string value;    // as it is compared
+  ExternalId external;  // of the first two
+
+  bool of_person() const { return by == By::kContactId || by == By::kEmail; }
+};
+
+// What to look up, in the order of the policy.
+struct MatchPlan {
+  std::vector<MatchLookup> lookups;
+  std::string domain;      // the registered domain of a new account; "": none is known
+  std::string person_key;  // what the person's name is compared by
+};
+
+// INVALID_ARGUMENT names the member, e.g. "match.email", or says that nobody could be known again
+// by what is given.
+absl::StatusOr<MatchPlan> MatchNeeds(const Identity& identity, const Policy& policy);
+
+// Whose a value is.
+struct MatchCandidate {
+  AccountId account;
+  ContactId contact;  // of a person's lookup
+  Time opened_at;     // the account; needed if there are two or more
+};
+
+// The answer so far.
+struct MatchOutcome {
+  MatchEvidence evidence;
+  std::vector<AccountId> candidates;  // accounts that the value is of
+  std::vector<AccountId> review;      // those that the new account is to be compared with
+  std::vector<AccountId> elsewhere;   // where an imported fact may have been recorded before
+  std::string domain;                 // of a new account
+  bool personal = false;              // the value is of a person: not for the journal
+
+  bool settled() const { return evidence.account || !review.empty(); }
+};
+
+// Whether a pair of accounts was put up for review when the newer one was opened.
+using AskedBefore = std::function<absl::StatusOr<bool>(AccountId newer, AccountId older)>;
+
+// Settles an outcome by the candidates of a lookup, if there are any. Two or more accounts: the
+// policy says whether the oldest is taken or a new one opened, for somebody to review. A question
+// is asked once: what was opened for these candidates before is taken from then on.
+absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
+                   Ambiguity ambiguous, const AskedBefore& asked, MatchOutcome& outcome);
+
+// The same for a person of an account that is known already. INVALID_ARGUMENT if an external id is
+// that of somebody of another account.
+absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
+                         MatchOutcome& outcome);
+
+// Whether a person of whom only the name is known is to be looked for in the account found.
+bool AsksForName(const Identity& identity, const MatchPlan& plan, const MatchOutcome& outcome);
+void FoundByName(ContactId contact, MatchOutcome& outcome);
+
+// Says what is still to be opened. The person is opened if anything is known of one.
+void Conclude(const Identity& identity, MatchOutcome& outcome);
+
+// The identity that a command wants to have looked up; null: none, or it names the contact itself.
+const Identity* IdentityOf(const Command& command);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_CORE_MATCH_H_

@@ -1,0 +1,132 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "model/abseil_text.h"
+#include "throughline/error.h"
+#include "throughline/limits.h"
+#include "throughline/matching.h"
+#include "throughline/time.h"
+
+namespace throughline {
+namespace {
+
+TableColumn ColumnOf(std::string name, ColumnKind kind, std::string definition) {
+  TableColumn column;
+  column.name = std::move(name);
+  column.kind = kind;
+  column.definition = std::move(definition);
+  return column;
+}
+
+Cell TextCell(std::string_view text) { return text.empty() ? Cell() : Cell(std::string(text)); }
+Cell NumberCell(int64_t number) { return number == 0 ? Cell() : Cell(number); }
+
+Table EmptyReviewTable() {
+  constexpr auto kInteger = ColumnKind::kInteger;
+  constexpr auto kText = ColumnKind::kText;
+  Table table;
+  table.report = "review";
+  table.columns = {
+      ColumnOf("account", kInteger, "the newer of the two accounts"),
+      ColumnOf("name", kText, "what it is called"),
+      ColumnOf("other", kInteger, "the account that may be the same company"),
+      ColumnOf("other_name", kText, "what that is called"),
+      ColumnOf("rule", kText, "what the two have in common"),
+      ColumnOf("opened_at", kText, "since when somebody has to look at them"),
+      ColumnOf("state", kText, "open, distinct (not the same) or merged"),
+      ColumnOf("settled_at", kText, "when that was settled"),
+  };
+  return table;
+}
+
+absl::StatusOr<Cell> NameCell(Ledger& ledger, AccountId account) {
+  absl::StatusOr<AccountRow> row = ledger.GetAccount(account);
+  if (!row.ok()) return row.status();
+  return TextCell(row->name);
+}
+
+absl::Status AddReview(Ledger& ledger, const ReviewRow& review, Table& table) {
+  absl::StatusOr<Cell> name = NameCell(ledger, review.account);
+  if (!name.ok()) return name.status();
+  absl::StatusOr<Cell> other = NameCell(ledger, review.other);
+  if (!other.ok()) return other.status();
+  table.rows.push_back({review.account.value, *std::move(name), review.other.value,
+                        *std::move(other), TextCell(NameOf(review.rule)),
+                        FormatTime(review.opened_at), TextCell(NameOf(review.state)),
+                        review.settled_at ? Cell(FormatTime(*review.settled_at)) : Cell()});
+  return absl::OkStatus();
+}
+
+Table EmptyMatchTable() {
+  constexpr auto kInteger = ColumnKind::kInteger;
+  constexpr auto kText = ColumnKind::kText;
+  Table table;
+  table.report = "match";
+  table.columns = {
+      ColumnOf("rule", kText, "by what the company or the person is known"),
+      ColumnOf("value", kText, "what was found, as it is compared"),
+      ColumnOf("candidates", kInteger, "how many accounts have it"),
+      ColumnOf("account", kInteger, "the account; empty: a new one would be opened"),
+      ColumnOf("contact", kInteger, "the person; empty: nobody in particular, or a new one"),
+      ColumnOf("opens_account", kInteger, "1: a new account would be opened"),
+      ColumnOf("opens_contact", kInteger, "1: a new contact would be added"),
+  };
+  return table;
+}
+
+// The refusal of one identity among several, with its place in the place of "match".
+absl::Status OfIdentity(size_t index, const absl::Status& status) {
+  ErrorDetail detail = DetailOf(status);
+  std::string message(FromAbsl(status.message()));
+  if (!detail.field.starts_with("match") || !message.starts_with(detail.field)) return status;
+  const std::string place = absl::StrCat("identities[", index, "]");
+  message.replace(0, std::string_view("match").size(), place);
+  detail.field.replace(0, std::string_view("match").size(), place);
+  return WithDetail(absl::Status(status.code(), ToAbsl(message)), detail);
+}
+
+void AddEvidence(const MatchEvidence& evidence, Table& table) {
+  table.rows.push_back({TextCell(NameOf(evidence.rule)), TextCell(evidence.value),
+                        evidence.candidates, NumberCell(evidence.account.value),
+                        NumberCell(evidence.contact.value), int64_t{evidence.opens_account},
+                        int64_t{evidence.opens_contact}});
+}
+
+}  // namespace
+
+absl::StatusOr<Table> ReviewTable(Ledger& ledger, ReviewState state) {
+  Table table = EmptyReviewTable();
+  PageRequest request{.size = kMaxPageSize, .cursor = {}};
+  do {
+    absl::StatusOr<Page<ReviewRow>> page = ledger.ListReviews(state, request);
+    if (!page.ok()) return page.status();
+    for (const ReviewRow& review : page->items) {
+      if (absl::Status status = AddReview(ledger, review, table); !status.ok()) return status;
+    }
+    request.cursor = std::move(page->next);
+  } while (!request.cursor.empty());
+  const size_t pairs = table.rows.size();
+  table.finding = pairs == 0   ? "No two accounts wait for somebody to look at them."
+                  : pairs == 1 ? "1 pair of accounts that may be one company."
+                               : absl::StrCat(pairs, " pairs of accounts that may be one company.");
+  absl::StatusOr<int64_t> seq = ledger.store().LastSeq();
+  if (!seq.ok()) return seq.status();
+  table.as_of.seq = *seq;
+  return table;
+}
+
+absl::StatusOr<Table> MatchTable(Ledger& ledger, std::span<const Identity> identities) {
+  std::vector<absl::StatusOr<MatchEvidence>> outcomes;
+  absl::Status status = ledger.MatchIdentities(identities, outcomes);
+  if (!status.ok()) return status;
+  Table table = EmptyMatchTable();
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (!outcomes[i].ok()) return OfIdentity(i, outcomes[i].status());
+    AddEvidence(*outcomes[i], table);
+  }
+  return table;
+}
+
+}  // namespace throughline

@@ -1,0 +1,123 @@
+#include "model/domain.h"
+
+#ifdef THROUGHLINE_HAS_PSL
+#include <libpsl.h>
+#endif
+
+#include <algorithm>
+#include <vector>
+
+#include "model/fold_case.h"
+#include "model/punycode.h"
+
+namespace throughline {
+namespace {
+
+constexpr size_t kMaxDomain = 253;
+constexpr size_t kMaxLabel = 63;
+constexpr size_t kMaxFormWords = 5;  // of a legal form: "sp z o o"
+
+bool IsDot(char32_t point) {
+  return point == U'.' || point == 0x3002 || point == 0xFF0E || point == 0xFF61;
+}
+
+// Adds a label; false if there is none.
+bool AppendLabel(const std::u32string& label, std::string& domain) {
+  if (label.empty()) return false;
+  const size_t begin = domain.size();
+  const bool ascii = std::all_of(label.begin(), label.end(), [](char32_t c) { return c < 0x80; });
+  if (ascii) {
+    for (const char32_t point : label) domain += static_cast<char>(point);
+  } else {
+    const std::string code = Punycode(label);
+    if (code.empty()) return false;
+    domain.append("xn--").append(code);
+  }
+  return domain.size() - begin <= kMaxLabel;
+}
+
+bool IsHostCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+bool IsDigits(std::string_view label) {
+  return std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Where the label before `end` begins; npos if there is none.
+size_t LabelBefore(std::string_view domain, size_t end) {
+  if (end == 0 || end == domain.npos) return domain.npos;
+  const size_t dot = domain.rfind('.', end - 1);
+  return dot == domain.npos ? 0 : dot + 1;
+}
+
+// Where the registered domain begins, going by the list; domain.size() if it is a suffix itself.
+size_t RegisteredByList(const std::string& domain) {
+#ifdef THROUGHLINE_HAS_PSL
+  const char* registered = psl_registrable_domain(psl_builtin(), domain.c_str());
+  return registered == nullptr ? domain.size() : static_cast<size_t>(registered - domain.c_str());
+#else
+  return LabelBefore(domain, domain.rfind('.'));  // the label before the last
+#endif
+}
+
+}  // namespace
+
+bool HasPublicSuffixList() {
+#ifdef THROUGHLINE_HAS_PSL
+  return psl_builtin() != nullptr;
+#else
+  return false;
+#endif
+}
+
+std::string AsciiDomain(std::string_view domain) {
+  std::string ascii;
+  if (domain.size() > 4 * kMaxDomain) return ascii;
+  std::vector<std::u32string> labels(1);
+  ForEachCodePoint(FoldCase(domain), [&](char32_t point) {
+    if (IsDot(point)) {
+      labels.emplace_back();
+    } else {
+      labels.back() += point;
+    }
+  });
+  while (labels.size() > 1 && labels.back().empty()) labels.pop_back();
+  for (const std::u32string& label : labels) {
+    if (!ascii.empty()) ascii += '.';
+    if (!AppendLabel(label, ascii)) return "";
+  }
+  return ascii.size() <= kMaxDomain ? ascii : "";
+}
+
+std::string RegisteredDomain(std::string_view domain, const Matching::Words& suffixes) {
+  if (domain.size() > kMaxDomain || domain.empty()) return "";
+  if (!std::all_of(domain.begin(), domain.end(), IsHostCharacter)) return "";
+  const size_t last = domain.rfind('.');
+  if (last == domain.npos || domain.front() == '.' || domain.back() == '.') return "";
+  if (domain.find("..") != domain.npos || IsDigits(domain.substr(last + 1))) return "";
+  const std::string text(domain);
+  size_t begin = RegisteredByList(text);
+  if (begin < text.size() && suffixes.contains(domain.substr(begin))) {
+    begin = begin == 0 ? text.size() : LabelBefore(domain, begin - 1);
+  }
+  return begin < text.size() ? text.substr(begin) : "";
+}
+
+std::string NameKey(std::string_view name, const Matching::Words& legal_forms) {
+  std::string key = FoldName(name);
+  bool shortened = true;
+  while (shortened) {
+    shortened = false;
+    size_t space = key.size();
+    for (size_t words = 0; words < kMaxFormWords && !shortened; ++words) {
+      space = space == 0 ? key.npos : key.rfind(' ', space - 1);
+      if (space == key.npos) break;
+      shortened = legal_forms.contains(std::string_view(key).substr(space + 1));
+    }
+    if (shortened) key.resize(space);
+  }
+  return key;
+}
+
+}  // namespace throughline

@@ -1,0 +1,169 @@
+#include "core/match.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "throughline/error.h"
+#include "throughline/policy.h"
+
+namespace throughline {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> LookupsOf(const Identity& identity,
+                                   const Policy& policy = *Policy::Default()) {
+  absl::StatusOr<MatchPlan> plan = MatchNeeds(identity, policy);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  std::vector<std::string> lookups;
+  if (!plan.ok()) return lookups;
+  for (const MatchLookup& lookup : plan->lookups) {
+    lookups.push_back(std::string(NameOf(lookup.rule)) + " " + lookup.value);
+  }
+  return lookups;
+}
+
+std::shared_ptr<const Policy> PolicyWith(const std::string& matching) {
+  std::string json(Policy::DefaultJson());
+  const size_t begin = json.find("\"matching\"");
+  const size_t end = json.find("\"reengagement_window_days\"");
+  json.replace(begin, end - begin, "\"matching\": " + matching + ", ");
+  auto policy = Policy::Parse(json);
+  EXPECT_TRUE(policy.ok()) << policy.status();
+  return *policy;
+}
+
+std::string FieldOf(const Identity& identity) {
+  return DetailOf(MatchNeeds(identity, *Policy::Default()).status()).field;
+}
+
+TEST(MatchNeeds, AsksInTheOrderOfThePolicy) {
+  const Identity identity{.email = "Ann@mail.acme.co.uk",
+                          .company = "Acme Ltd",
+                          .domain = "https://www.acme.com/x",
+                          .contact_external_ids = {{"crm", "C1"}},
+                          .account_external_ids = {{"crm", "A1"}}};
+  EXPECT_THAT(LookupsOf(identity),
+              ElementsAre("external_id crm:C1", "external_id crm:A1", "email ann@mail.acme.co.uk",
+                          "domain acme.com", "domain acme.co.uk", "name acme"));
+  EXPECT_THAT(LookupsOf(identity, *PolicyWith(R"({"order": ["name", "email"]})")),
+              ElementsAre("name acme ltd", "email ann@mail.acme.co.uk"));
+}
+
+TEST(MatchNeeds, FreeMailIsOfNoCompany) {
+  EXPECT_THAT(LookupsOf({.email = "ann@GMail.com."}), ElementsAre("email ann@gmail.com"));
+  EXPECT_THAT(LookupsOf({.email = "ann@x.yahoo.co.uk"}), ElementsAre("email ann@x.yahoo.co.uk"));
+  EXPECT_THAT(LookupsOf({.email = "ann@acme.com", .domain = "gmail.com"}),
+              ElementsAre("email ann@acme.com", "domain acme.com"));
+  EXPECT_EQ(MatchNeeds({.email = "ann@gmail.com"}, *Policy::Default())->domain, "");
+}
+
+TEST(MatchNeeds, NeedsSomethingToKnowAgain) {
+  EXPECT_EQ(FieldOf({.name = "Ann"}), "match");
+  EXPECT_EQ(FieldOf({.email = "no address", .name = "Ann"}), "match");
+  EXPECT_EQ(FieldOf({.domain = "localhost"}), "match");
+  EXPECT_EQ(FieldOf({.company = "..."}), "match");
+}
+
+TEST(MatchNeeds, BadInputIsNamed) {
+  const std::string huge(10'000'000, 'a');
+  EXPECT_EQ(FieldOf({.email = "a\nnn@acme.com"}), "match.email");
+  EXPECT_EQ(FieldOf({.email = std::string("a\0@acme.com", 11)}), "match.email");
+  EXPECT_EQ(FieldOf({.email = huge + "@acme.com"}), "match.email");
+  EXPECT_EQ(FieldOf({.email = "ann@acme.com", .name = huge}), "match.name");
+  EXPECT_EQ(FieldOf({.email = "ann@acme.com", .company = "\xFF"}), "match.company");
+  EXPECT_EQ(FieldOf({.domain = huge}), "match.domain");
+  EXPECT_EQ(FieldOf({.contact_external_ids = {{"crm", ""}}}), "match.contact_external_ids[0].key");
+  EXPECT_EQ(FieldOf({.account_external_ids = {{"c:rm", "1"}}}),
+            "match.account_external_ids[0].system");
+}
+
+// Every set of up to three accounts that share a value, each opened at one of two times, and every
+// set of questions asked before, under both policies.
+TEST(Judge, EveryAmbiguityHasOneAnswer) {
+  const MatchLookup lookup{MatchLookup::By::kDomain, MatchRule::kDomain, "acme.com", {}};
+  for (int accounts = 0; accounts <= 3; ++accounts) {
+    for (int times = 0; times < 1 << accounts; ++times) {
+      for (int asked_bits = 0; asked_bits < 4; ++asked_bits) {
+        std::vector<MatchCandidate> candidates;
+        for (int i = 0; i < accounts; ++i) {
+          candidates.push_back({AccountId{i + 1}, {}, Time{times >> i & 1}});
+        }
+        const auto asked = [&](AccountId newer, AccountId older) -> absl::StatusOr<bool> {
+          EXPECT_EQ(newer.value, accounts);
+          return (asked_bits >> (older.value - 1) & 1) != 0;
+        };
+        for (const Ambiguity ambiguous : {Ambiguity::kOldest, Ambiguity::kReview}) {
+          MatchOutcome outcome;
+          ASSERT_TRUE(Judge(lookup, candidates, ambiguous, asked, outcome).ok());
+          EXPECT_EQ(outcome.settled(), accounts > 0);
+          EXPECT_EQ(outcome.evidence.candidates, accounts);
+          EXPECT_NE(static_cast<bool>(outcome.evidence.account),
+                    accounts == 0 || !outcome.review.empty());
+          const int others = (1 << (accounts - 1)) - 1;
+          const bool all_asked = accounts > 1 && (asked_bits & others) == others;
+          if (accounts > 1 && ambiguous == Ambiguity::kReview) {
+            EXPECT_EQ(outcome.review.empty(), all_asked);
+            if (all_asked) { EXPECT_EQ(outcome.evidence.account.value, accounts); }
+          } else if (accounts > 0) {
+            int oldest = 0;
+            while (times != (1 << accounts) - 1 && (times >> oldest & 1) != 0) ++oldest;
+            EXPECT_EQ(outcome.evidence.account.value, oldest + 1);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Judge, ContactsOfOneAccountAreNoAmbiguity) {
+  const MatchLookup lookup{MatchLookup::By::kEmail, MatchRule::kEmail, "a@acme.com", {}};
+  const MatchCandidate candidates[] = {{AccountId{7}, ContactId{5}, {}},
+                                       {AccountId{7}, ContactId{3}, {}}};
+  MatchOutcome outcome;
+  const auto asked = [](AccountId, AccountId) -> absl::StatusOr<bool> { return false; };
+  ASSERT_TRUE(Judge(lookup, candidates, Ambiguity::kReview, asked, outcome).ok());
+  EXPECT_EQ(outcome.evidence.contact, ContactId{3});
+  EXPECT_EQ(outcome.evidence.candidates, 1);
+  EXPECT_TRUE(outcome.personal);
+}
+
+TEST(JudgePerson, StaysInTheAccount) {
+  const MatchLookup email{MatchLookup::By::kEmail, MatchRule::kEmail, "a@acme.com", {}};
+  const MatchCandidate elsewhere[] = {{AccountId{7}, ContactId{5}, {}}};
+  MatchOutcome outcome;
+  outcome.evidence.account = AccountId{8};
+  ASSERT_TRUE(JudgePerson(email, elsewhere, outcome).ok());
+  EXPECT_FALSE(outcome.evidence.contact);
+  const MatchLookup id{
+      MatchLookup::By::kContactId, MatchRule::kExternalId, "crm:C1", {"crm", "C1"}};
+  EXPECT_EQ(DetailOf(JudgePerson(id, elsewhere, outcome)).field, "match.contact_external_ids");
+}
+
+TEST(Policy, MatchingHasItsFaults) {
+  const std::map<std::string, std::string> faults = {
+      {R"({"order": ["domain", "postcode"]})", "matching.order[1]"},
+      {R"({"ambiguous": "newest"})", "matching.ambiguous"},
+      {R"({"free_mail": ["."]})", "matching.free_mail[0]"},
+      {R"({"legal_forms": ["Inc", "&"]})", "matching.legal_forms[1]"},
+      {R"({"phone": []})", "matching"},
+      {R"([])", "matching"},
+  };
+  for (const auto& [matching, path] : faults) {
+    std::string json(Policy::DefaultJson());
+    const size_t begin = json.find("\"matching\"");
+    const size_t end = json.find("\"reengagement_window_days\"");
+    json.replace(begin, end - begin, "\"matching\": " + matching + ", ");
+    EXPECT_EQ(DetailOf(Policy::Parse(json).status()).field, path) << matching;
+  }
+  EXPECT_THAT(PolicyWith(R"({"order": []})")->matching().order, IsEmpty());
+}
+
+}  // namespace
+}  // namespace throughline

@@ -10,6 +10,7 @@ find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
 # The public suffix list, if it is there: domains are reduced by it.
 pkg_check_modules(psl IMPORTED_TARGET libpsl)

@@ -75,13 +75,13 @@ std::string AsciiDomain(std::string_view domain) {
   std::string ascii;
   if (domain.size() > 4 * kMaxDomain) return ascii;
   std::vector<std::u32string> labels(1);
-  ForEachCodePoint(FoldCase(domain), [&](char32_t point) {
+  for (const char32_t point : CodePoints(LowerCase(domain))) {
     if (IsDot(point)) {
       labels.emplace_back();
     } else {
       labels.back() += point;
     }
-  });
+  }
   while (labels.size() > 1 && labels.back().empty()) labels.pop_back();
   for (const std::u32string& label : labels) {
     if (!ascii.empty()) ascii += '.';

@@ -179,7 +179,7 @@ std::string JournalProto() {
       PayloadIndexes());
   AppendMessages<StageRef, Lineage, Source, VaultRef, Attribute, ExternalKey, Money>(out);
   AppendEnums<Phase, StageKind, OpportunityType, OwnerKind, Side, Direction, Link, EntityKind,
-              Breach>(out);
+              Breach, MatchRule>(out);
   out.pop_back();
   return out;
 }

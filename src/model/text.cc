@@ -91,7 +91,7 @@ std::string EmailKey(std::string_view email) {
   if (trimmed.find_first_of(kWhiteSpace) != trimmed.npos) return "";
   const std::string domain = AsciiDomain(trimmed.substr(at + 1));
   if (domain.find('.') == domain.npos) return "";
-  return absl::StrCat(FoldCase(trimmed.substr(0, at)), "@", domain);
+  return absl::StrCat(LowerCase(trimmed.substr(0, at)), "@", domain);
 }
 
 std::string LowerAscii(std::string_view text) {

@@ -101,8 +101,18 @@ TEST(Domain, NamesAreComparedWithoutLegalForms) {
 
 TEST(FoldCase, TakesWhatIsNoUtf8ForAGap) {
   EXPECT_EQ(FoldName("Ac\xFFme"), "ac me");
-  EXPECT_EQ(FoldCase("İstanbul"), "istanbul");
-  EXPECT_EQ(FoldCase("STRASSE ẞ"), "strasse ß");
+  EXPECT_EQ(FoldName("\xF8\x88\x80\x80\x80"), "");
+}
+
+TEST(FoldCase, IsThatOfUnicode) {
+  EXPECT_EQ(LowerCase("İstanbul"), "istanbul");
+  EXPECT_EQ(LowerCase("STRASSE ẞ"), "strasse ß");
+  EXPECT_EQ(LowerCase("\u2102\uFF21\u00AD\u200D"), "ca");  // double-struck, wide, invisible
+  EXPECT_EQ(LowerCase("\u1E9B\u0323"), "\u1E69");           // an example of UAX #15
+  EXPECT_EQ(FoldName("Straße"), FoldName("STRASSE"));
+  EXPECT_EQ(FoldName("ΣΊΣΥΦΟΣ"), FoldName("σίσυφος"));
+  EXPECT_EQ(FoldName("Acme™ \u2116 1"), "acme no 1");
+  EXPECT_EQ(FoldName("株式会社アクメ"), "株式会社アクメ");
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST(Text, DomainsHaveOneSpelling) {
       {"https://user:secret@acme.com/", "acme.com"},
       {"www.acme.co.uk", "acme.co.uk"},
       {"wwwacme.com", "wwwacme.com"},
-      {"m\u00fcller.de", "m\u00fcller.de"},
+      {"m\u00fcller.de", "xn--mller-kva.de"},
       {"", ""},
       {"https://", ""},
       {"...", ""}};

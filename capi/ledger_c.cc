@@ -35,6 +35,7 @@ absl::Status TakeSqliteOptions(const tl_ledger_options& in, SqliteOptions& out) 
       in.synchronous == TL_SYNCHRONOUS_FULL ? SqliteOptions::kFull : SqliteOptions::kNormal;
   TakeLimit(in.busy_timeout_ms, out.busy_timeout_ms);
   TakeLimit(in.idle_readers, out.idle_readers);
+  TakeLimit(in.mapped_bytes, out.mapped_bytes);
   return absl::OkStatus();
 }
 
@@ -132,11 +133,12 @@ absl::Status OpenInMemory(const tl_ledger_options* in, const Founding& founding,
 }
 
 absl::Status CheckHostOptions(const tl_ledger_options& in) {
-  const std::pair<std::string_view, int32_t> of_the_host[] = {
+  const std::pair<std::string_view, int64_t> of_the_host[] = {
       {"options.read_only", in.read_only},
       {"options.synchronous", in.synchronous},
       {"options.busy_timeout_ms", in.busy_timeout_ms},
-      {"options.idle_readers", in.idle_readers}};
+      {"options.idle_readers", in.idle_readers},
+      {"options.mapped_bytes", in.mapped_bytes}};
   for (const auto& [name, value] : of_the_host) {
     if (value != 0) return InvalidField(name, "is a property of the host's connection: must be 0");
   }

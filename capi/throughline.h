@@ -460,12 +460,14 @@ typedef struct tl_ledger_options {
   int32_t idle_readers;    /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
   int32_t group_limit;     /* commands that share a commit; 0: 64; at most 1,024 */
   int64_t group_wait_us;   /* how long a commit waits for others; 0: 2,000; negative: never */
-  tl_text policy_json;     /* of a new ledger: a policy file's text; empty: the built-in one */
-  tl_clock_fn clock;       /* NULL: the system's */
-  tl_log_fn log;           /* NULL: nobody is told */
-  void *payload;           /* of `clock` and `log` */
-  tl_destroy_fn destroy;   /* of `payload`, when the ledger is closed; NULL: nothing is called. If
-                              the ledger could not be opened, the payload stays the caller's. */
+  int64_t mapped_bytes;  /* of the file that readers may map into memory; 0: 1 GiB; negative: none.
+                            Where it is mapped an error of the disk is a SIGBUS, not a status */
+  tl_text policy_json;   /* of a new ledger: a policy file's text; empty: the built-in one */
+  tl_clock_fn clock;     /* NULL: the system's */
+  tl_log_fn log;         /* NULL: nobody is told */
+  void *payload;         /* of `clock` and `log` */
+  tl_destroy_fn destroy; /* of `payload`, when the ledger is closed; NULL: nothing is called. If
+                            the ledger could not be opened, the payload stays the caller's. */
 } tl_ledger_options;
 
 /** Makes a ledger in a new SQLite file and opens it. Beside the file, while it is open or after a
@@ -537,8 +539,8 @@ typedef struct tl_sqlite_host {
  *
  * @param host       borrowed; what `connection` points to is kept by the ledger.
  * @param options    borrowed; NULL: all defaults. `policy_json` only with `create`; read_only,
- *                   synchronous, busy_timeout_ms and idle_readers must be 0: they are properties of
- *                   the connection.
+ *                   synchronous, busy_timeout_ms, idle_readers and mapped_bytes must be 0: they
+ *                   are properties of the connection.
  * @param out_ledger owned.
  * Returns: TL_OK; TL_NOT_FOUND: no ledger with this prefix; TL_ALREADY_EXISTS: there is one;
  * TL_INVALID_ARGUMENT: a fault in `host` or the options, `field` has its path;

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_SQLITE_STORE_H_
 #define THROUGHLINE_SQLITE_STORE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,11 @@ struct SqliteOptions {
   // How many reader connections are kept open for the next transactions. More readers than this may
   // be active: each of them opens its own, which costs about a millisecond. 0..1024.
   int idle_readers = 8;
+
+  // How much of the file readers may map into memory, in bytes, 0 or more; 0: none. What is mapped
+  // is read without a call to the system, and shared by all readers. But where it is mapped an
+  // error of the disk ends the process with SIGBUS instead of a status: 0 where that must not be.
+  int64_t mapped_bytes = int64_t{1} << 30;
 
   // SQLite's name of the file system layer to use; empty: the default. For tests.
   std::string vfs;

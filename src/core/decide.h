@@ -73,8 +73,8 @@ struct Decision {
 absl::StatusOr<Decision> Decide(const Command& command, const Situation& situation,
                                 const MatchOutcome* match = nullptr);
 
-// Whose profile changes when an event is void, or its undoing: their rows in the vault have to be in
-// the situation. 0: nobody's.
+// Whose profile changes when an event is void, or its undoing: their rows in the vault have to be
+// in the situation. 0: nobody's.
 ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, EventRef event);
 
 }  // namespace throughline

@@ -1,6 +1,7 @@
 #include "core/match.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -39,13 +40,6 @@ absl::Status CheckIdentity(const Identity& identity) {
   return CheckIds("match.account_external_ids", identity.account_external_ids);
 }
 
-// The keys of an identity, as its records have them.
-struct MatchKeys {
-  std::string email;
-  std::vector<std::string> domains;  // of the web site, then of the email
-  std::string name;
-};
-
 // "": it says nothing of a company.
 std::string CompanyDomain(std::string_view domain, const Matching& matching) {
   std::string registered = RegisteredDomain(domain, matching.two_label_suffixes);
@@ -53,45 +47,10 @@ std::string CompanyDomain(std::string_view domain, const Matching& matching) {
   return registered;
 }
 
-MatchKeys KeysOf(const Identity& identity, const Matching& matching) {
-  MatchKeys keys;
-  keys.email = EmailKey(identity.email);
-  const auto add = [&](std::string_view host) {
-    std::string domain = CompanyDomain(host, matching);
-    if (domain.empty() || std::ranges::count(keys.domains, domain) != 0) return;
-    keys.domains.push_back(std::move(domain));
-  };
-  if (!identity.domain.empty()) add(NormalDomain(identity.domain));
-  if (!keys.email.empty()) add(std::string_view(keys.email).substr(keys.email.find('@') + 1));
-  keys.name = NameKey(identity.company, matching.legal_forms);
-  return keys;
-}
-
-void AddIds(MatchLookup::By by, std::span<const ExternalId> ids, MatchPlan& plan) {
+void AddIds(MatchLookup::By by, std::span<const ExternalId> ids,
+            std::vector<MatchLookup>& lookups) {
   for (const ExternalId& id : ids) {
-    plan.lookups.push_back({by, MatchRule::kExternalId, absl::StrCat(id.system, ":", id.key), id});
-  }
-}
-
-void AddLookups(MatchRule rule, const Identity& identity, MatchKeys& keys, MatchPlan& plan) {
-  using By = MatchLookup::By;
-  switch (rule) {
-    case MatchRule::kExternalId:
-      AddIds(By::kContactId, identity.contact_external_ids, plan);
-      return AddIds(By::kAccountId, identity.account_external_ids, plan);
-    case MatchRule::kEmail:
-      if (!keys.email.empty()) plan.lookups.push_back({By::kEmail, rule, keys.email, {}});
-      return;
-    case MatchRule::kDomain:
-      for (const std::string& domain : keys.domains) {
-        plan.lookups.push_back({By::kDomain, rule, domain, {}});
-      }
-      return;
-    case MatchRule::kName:
-      if (!keys.name.empty()) plan.lookups.push_back({By::kName, rule, keys.name, {}});
-      return;
-    case MatchRule::kNone:
-      return;
+    lookups.push_back({by, MatchRule::kExternalId, absl::StrCat(id.system, ":", id.key), id});
   }
 }
 
@@ -132,20 +91,76 @@ void Note(const MatchLookup& lookup, int64_t candidates, MatchOutcome& outcome) 
 
 }  // namespace
 
-absl::StatusOr<MatchPlan> MatchNeeds(const Identity& identity, const Policy& policy) {
+MatchPlan::MatchPlan(const Identity& identity, const Policy& policy)
+    : identity_(identity), matching_(policy.matching()), email_(EmailKey(identity.email)) {}
+
+absl::StatusOr<MatchPlan> MatchPlan::Of(const Identity& identity, const Policy& policy) {
   THROUGHLINE_RETURN_IF_ERROR(CheckIdentity(identity));
-  MatchPlan plan;
-  MatchKeys keys = KeysOf(identity, policy.matching());
-  for (const MatchRule rule : policy.matching().order) AddLookups(rule, identity, keys, plan);
-  const bool known_again = !keys.email.empty() || !keys.domains.empty() || !keys.name.empty() ||
-                           !identity.contact_external_ids.empty() ||
-                           !identity.account_external_ids.empty();
-  if (!known_again) {
+  MatchPlan plan(identity, policy);
+  if (!plan.KnowsAnything()) {
     return InvalidField("match", "needs an email, a domain, a company or an external id");
   }
-  if (!keys.domains.empty()) plan.domain = std::move(keys.domains.front());
-  plan.person_key = FoldName(identity.name);
   return plan;
+}
+
+bool MatchPlan::KnowsAnything() {
+  return !email_.empty() || !identity_.contact_external_ids.empty() ||
+         !identity_.account_external_ids.empty() || !Domains().empty() || !CompanyKey().empty();
+}
+
+// Of the web site, then of the email.
+const std::vector<std::string>& MatchPlan::Domains() {
+  if (domains_) return *domains_;
+  std::vector<std::string>& domains = domains_.emplace();
+  const auto add = [&](std::string_view host) {
+    std::string domain = CompanyDomain(host, matching_);
+    if (domain.empty() || std::ranges::count(domains, domain) != 0) return;
+    domains.push_back(std::move(domain));
+  };
+  if (!identity_.domain.empty()) add(NormalDomain(identity_.domain));
+  if (!email_.empty()) add(std::string_view(email_).substr(email_.find('@') + 1));
+  return domains;
+}
+
+std::string MatchPlan::CompanyKey() const {
+  return NameKey(identity_.company, matching_.legal_forms);
+}
+
+std::string MatchPlan::Domain() { return Domains().empty() ? "" : Domains().front(); }
+
+std::vector<MatchLookup> MatchPlan::LookupsOf(MatchRule rule) {
+  using By = MatchLookup::By;
+  std::vector<MatchLookup> lookups;
+  switch (rule) {
+    case MatchRule::kExternalId:
+      AddIds(By::kContactId, identity_.contact_external_ids, lookups);
+      AddIds(By::kAccountId, identity_.account_external_ids, lookups);
+      break;
+    case MatchRule::kEmail:
+      if (!email_.empty()) lookups.push_back({By::kEmail, rule, email_, {}});
+      break;
+    case MatchRule::kDomain:
+      for (const std::string& domain : Domains()) {
+        lookups.push_back({By::kDomain, rule, domain, {}});
+      }
+      break;
+    case MatchRule::kName:
+      if (std::string key = CompanyKey(); !key.empty()) {
+        lookups.push_back({By::kName, rule, std::move(key), {}});
+      }
+      break;
+    case MatchRule::kNone:
+      break;
+  }
+  return lookups;
+}
+
+std::vector<MatchLookup> MatchPlan::AllLookups() {
+  std::vector<MatchLookup> all;
+  for (const MatchRule rule : rules()) {
+    std::ranges::move(LookupsOf(rule), std::back_inserter(all));
+  }
+  return all;
 }
 
 absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
@@ -185,9 +200,11 @@ absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandida
   return absl::OkStatus();
 }
 
-bool AsksForName(const Identity& identity, const MatchPlan& plan, const MatchOutcome& outcome) {
-  return outcome.evidence.account && !outcome.evidence.contact && !plan.person_key.empty() &&
-         EmailKey(identity.email).empty() && identity.contact_external_ids.empty();
+std::string NameAskedFor(const Identity& identity, const MatchOutcome& outcome) {
+  const bool only_a_name =
+      identity.contact_external_ids.empty() && EmailKey(identity.email).empty();
+  if (!outcome.evidence.account || outcome.evidence.contact || !only_a_name) return "";
+  return FoldName(identity.name);
 }
 
 void FoundByName(ContactId contact, MatchOutcome& outcome) {

@@ -2,6 +2,7 @@
 #define THROUGHLINE_CORE_MATCH_H_
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 #include "throughline/row.h"
 
 // Who sent something: from what the outside world knows, a contact and an account. The shell works
-// through it in order: MatchNeeds, then for each lookup the candidates that the records have, until
+// through it in order: for each lookup of a MatchPlan the candidates that the records have, until
 // Judge settles it or none are left. docs/matching.md.
 
 namespace throughline {
@@ -30,16 +31,32 @@ struct MatchLookup {
   bool of_person() const { return by == By::kContactId || by == By::kEmail; }
 };
 
-// What to look up, in the order of the policy.
-struct MatchPlan {
-  std::vector<MatchLookup> lookups;
-  std::string domain;      // the registered domain of a new account; "": none is known
-  std::string person_key;  // what the person's name is compared by
-};
+// What to look up, rule by rule: most are settled by the first, and to reduce a domain costs as
+// much as a lookup. Refers to the identity and the policy.
+class MatchPlan {
+ public:
+  // INVALID_ARGUMENT names the member, e.g. "match.email", or says that nobody could be known again
+  // by what is given.
+  static absl::StatusOr<MatchPlan> Of(const Identity& identity, const Policy& policy);
 
-// INVALID_ARGUMENT names the member, e.g. "match.email", or says that nobody could be known again
-// by what is given.
-absl::StatusOr<MatchPlan> MatchNeeds(const Identity& identity, const Policy& policy);
+  std::span<const MatchRule> rules() const { return matching_.order; }
+  std::vector<MatchLookup> LookupsOf(MatchRule rule);
+  std::vector<MatchLookup> AllLookups();  // in the order of the policy
+
+  // The registered domain of a new account; "": none is known.
+  std::string Domain();
+
+ private:
+  MatchPlan(const Identity& identity, const Policy& policy);
+  const std::vector<std::string>& Domains();
+  std::string CompanyKey() const;
+  bool KnowsAnything();
+
+  const Identity& identity_;
+  const Matching& matching_;
+  std::string email_;                                // as it is compared
+  std::optional<std::vector<std::string>> domains_;  // once they were asked for
+};
 
 // Whose a value is.
 struct MatchCandidate {
@@ -74,8 +91,9 @@ absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> ca
 absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
                          MatchOutcome& outcome);
 
-// Whether a person of whom only the name is known is to be looked for in the account found.
-bool AsksForName(const Identity& identity, const MatchPlan& plan, const MatchOutcome& outcome);
+// What a person of whom only the name is known is to be looked for by in the account found; "":
+// they are not.
+std::string NameAskedFor(const Identity& identity, const MatchOutcome& outcome);
 void FoundByName(ContactId contact, MatchOutcome& outcome);
 
 // Says what is still to be opened. The person is opened if anything is known of one.

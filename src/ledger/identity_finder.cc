@@ -40,30 +40,40 @@ IdType IdIn(const Value& value) {
 }  // namespace
 
 absl::StatusOr<MatchOutcome> IdentityFinder::Find(const Identity& identity, AccountId known) {
-  absl::StatusOr<MatchPlan> plan = MatchNeeds(identity, policy_);
+  absl::StatusOr<MatchPlan> plan = MatchPlan::Of(identity, policy_);
   if (!plan.ok()) return plan.status();
   MatchOutcome outcome;
   elsewhere_.clear();
-  outcome.domain = plan->domain;
   outcome.evidence.account = known;
+  for (const MatchRule rule : plan->rules()) {
+    absl::StatusOr<bool> settled = Settle(plan->LookupsOf(rule), static_cast<bool>(known), outcome);
+    if (!settled.ok()) return settled.status();
+    if (*settled) break;
+  }
+  if (const std::string name = NameAskedFor(identity, outcome); !name.empty()) {
+    absl::StatusOr<ContactId> named = FindNamed(outcome.evidence.account, name);
+    if (!named.ok()) return named.status();
+    if (*named) FoundByName(*named, outcome);
+  }
+  Conclude(identity, outcome);
+  if (outcome.evidence.opens_account) outcome.domain = plan->Domain();
+  outcome.elsewhere = std::move(elsewhere_);
+  return outcome;
+}
+
+absl::StatusOr<bool> IdentityFinder::Settle(std::span<const MatchLookup> lookups, bool known,
+                                            MatchOutcome& outcome) {
   const auto asked = [this](AccountId newer, AccountId older) { return AskedBefore(newer, older); };
-  for (const MatchLookup& lookup : plan->lookups) {
+  for (const MatchLookup& lookup : lookups) {
     if (known && !lookup.of_person()) continue;
     absl::Status status = Read(lookup);
     if (!status.ok()) return status;
     status = known ? JudgePerson(lookup, candidates_, outcome)
                    : Judge(lookup, candidates_, policy_.matching().ambiguous, asked, outcome);
     if (!status.ok()) return status;
-    if (known ? static_cast<bool>(outcome.evidence.contact) : outcome.settled()) break;
+    if (known ? static_cast<bool>(outcome.evidence.contact) : outcome.settled()) return true;
   }
-  if (AsksForName(identity, *plan, outcome)) {
-    absl::StatusOr<ContactId> named = FindNamed(outcome.evidence.account, plan->person_key);
-    if (!named.ok()) return named.status();
-    if (*named) FoundByName(*named, outcome);
-  }
-  Conclude(identity, outcome);
-  outcome.elsewhere = std::move(elsewhere_);
-  return outcome;
+  return false;
 }
 
 absl::Status IdentityFinder::Read(const MatchLookup& lookup) {
@@ -203,8 +213,28 @@ absl::StatusOr<Row> IdentityFinder::RowOf(const RowSet<Row>* newer, IdType id) {
   return *found ? row : Row();
 }
 
+// Most ledgers have no merged accounts: then no account has to be read.
+absl::StatusOr<bool> IdentityFinder::AnyMerged() {
+  if (unwritten_ != nullptr && !unwritten_->rows.account_merges.empty()) return true;
+  if (!merged_in_store_) {
+    Scan scan;
+    scan.table = kTableOf<AccountMergeRow>;
+    bool any = false;
+    absl::Status status = store_.ScanRows(scan, [&](std::span<const Value>) {
+      any = true;
+      return false;
+    });
+    if (!status.ok()) return status;
+    merged_in_store_ = any;
+  }
+  return *merged_in_store_;
+}
+
 // Of accounts that were merged the one whose name shows.
 absl::StatusOr<AccountId> IdentityFinder::LeadingAccount(AccountId account) {
+  absl::StatusOr<bool> merged = AnyMerged();
+  if (!merged.ok()) return merged.status();
+  if (!*merged) return account;
   const auto* newer = unwritten_ == nullptr ? nullptr : &unwritten_->rows.accounts;
   for (AccountId id = account;;) {
     absl::StatusOr<AccountRow> row = RowOf(newer, id);

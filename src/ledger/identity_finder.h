@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_LEDGER_IDENTITY_FINDER_H_
 #define THROUGHLINE_LEDGER_IDENTITY_FINDER_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class IdentityFinder {
  private:
   using Candidates = std::vector<MatchCandidate>;
 
+  // Whether one of the lookups settled it; `known`: the account is.
+  absl::StatusOr<bool> Settle(std::span<const MatchLookup> lookups, bool known,
+                              MatchOutcome& outcome);
   absl::Status Read(const MatchLookup& lookup);
   absl::Status ReadContactId(const ExternalId& external);
   absl::Status ReadAccountId(const ExternalId& external);
@@ -48,6 +52,7 @@ class IdentityFinder {
   absl::Status AddAccounts(const std::vector<AccountId>& accounts);
   template <class Row, class IdType>
   absl::StatusOr<Row> RowOf(const RowSet<Row>* newer, IdType id);
+  absl::StatusOr<bool> AnyMerged();
   absl::StatusOr<AccountId> LeadingAccount(AccountId account);
   absl::Status ReadOpenings();
   absl::StatusOr<bool> AskedBefore(AccountId newer, AccountId older);
@@ -57,8 +62,9 @@ class IdentityFinder {
   ReadTransaction& store_;
   const Policy& policy_;
   const UnwrittenRecords* unwritten_;
-  Candidates candidates_;             // of the lookup at hand
-  std::vector<AccountId> elsewhere_;  // accounts that were merged into those found
+  std::optional<bool> merged_in_store_;  // whether it has accounts that were merged
+  Candidates candidates_;                // of the lookup at hand
+  std::vector<AccountId> elsewhere_;     // accounts that were merged into those found
 };
 
 }  // namespace throughline

@@ -17,23 +17,25 @@ constexpr size_t kMaxDomain = 253;
 constexpr size_t kMaxLabel = 63;
 constexpr size_t kMaxFormWords = 5;  // of a legal form: "sp z o o"
 
-bool IsDot(char32_t point) {
-  return point == U'.' || point == 0x3002 || point == 0xFF0E || point == 0xFF61;
+bool IsAscii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return (c & 0x80) != 0; });
 }
 
-// Adds a label; false if there is none.
-bool AppendLabel(const std::u32string& label, std::string& domain) {
-  if (label.empty()) return false;
-  const size_t begin = domain.size();
-  const bool ascii = std::all_of(label.begin(), label.end(), [](char32_t c) { return c < 0x80; });
-  if (ascii) {
-    for (const char32_t point : label) domain += static_cast<char>(point);
-  } else {
-    const std::string code = Punycode(label);
-    if (code.empty()) return false;
-    domain.append("xn--").append(code);
+// A label as the DNS has it; "" if it cannot be one.
+std::string AsciiLabel(std::string_view label) {
+  if (IsAscii(label)) return std::string(label);
+  const std::string code = Punycode(CodePoints(label));
+  return code.empty() ? code : "xn--" + code;
+}
+
+// With full stops of other scripts as dots.
+std::string WithDots(const std::string& domain) {
+  std::string dotted = domain;
+  for (const char* dot : {"\u3002", "\uFF0E", "\uFF61"}) {
+    for (size_t at = 0; (at = dotted.find(dot, at)) != dotted.npos; ++at)
+      dotted.replace(at, 3, ".");
   }
-  return domain.size() - begin <= kMaxLabel;
+  return dotted;
 }
 
 bool IsHostCharacter(char c) {
@@ -74,18 +76,16 @@ bool HasPublicSuffixList() {
 std::string AsciiDomain(std::string_view domain) {
   std::string ascii;
   if (domain.size() > 4 * kMaxDomain) return ascii;
-  std::vector<std::u32string> labels(1);
-  for (const char32_t point : CodePoints(LowerCase(domain))) {
-    if (IsDot(point)) {
-      labels.emplace_back();
-    } else {
-      labels.back() += point;
-    }
-  }
-  while (labels.size() > 1 && labels.back().empty()) labels.pop_back();
-  for (const std::u32string& label : labels) {
+  const std::string lower = LowerCase(domain);
+  const std::string dotted = IsAscii(lower) ? lower : WithDots(lower);
+  std::string_view rest = dotted;
+  while (rest.ends_with('.')) rest.remove_suffix(1);
+  for (size_t end = 0; end != rest.npos; rest.remove_prefix(end == rest.npos ? 0 : end + 1)) {
+    end = rest.find('.');
+    const std::string label = AsciiLabel(rest.substr(0, end));
+    if (label.empty() || label.size() > kMaxLabel) return "";
     if (!ascii.empty()) ascii += '.';
-    if (!AppendLabel(label, ascii)) return "";
+    ascii += label;
   }
   return ascii.size() <= kMaxDomain ? ascii : "";
 }

@@ -34,10 +34,10 @@ std::string Normal(const std::u32string& points, int options, utf8proc_custom_fu
   std::string text;
   for (const char32_t point : points) Append(point, text);
   utf8proc_uint8_t* made = nullptr;
-  const utf8proc_ssize_t size = utf8proc_map_custom(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-      static_cast<utf8proc_ssize_t>(text.size()), &made,
-      static_cast<utf8proc_option_t>(kNfkc | options), map, nullptr);
+  const utf8proc_ssize_t size =
+      utf8proc_map_custom(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                          static_cast<utf8proc_ssize_t>(text.size()), &made,
+                          static_cast<utf8proc_option_t>(kNfkc | options), map, nullptr);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(made, &std::free);
   if (size < 0) throw std::bad_alloc();  // the text is UTF-8: nothing else is left
   return {made, made + size};

@@ -19,11 +19,12 @@ using testing::IsEmpty;
 
 std::vector<std::string> LookupsOf(const Identity& identity,
                                    const Policy& policy = *Policy::Default()) {
-  absl::StatusOr<MatchPlan> plan = MatchNeeds(identity, policy);
+  absl::StatusOr<MatchPlan> plan = MatchPlan::Of(identity, policy);
   EXPECT_TRUE(plan.ok()) << plan.status();
   std::vector<std::string> lookups;
   if (!plan.ok()) return lookups;
-  for (const MatchLookup& lookup : plan->lookups) {
+  const std::vector<MatchLookup> all = plan->AllLookups();
+  for (const MatchLookup& lookup : all) {
     lookups.push_back(std::string(NameOf(lookup.rule)) + " " + lookup.value);
   }
   return lookups;
@@ -40,10 +41,10 @@ std::shared_ptr<const Policy> PolicyWith(const std::string& matching) {
 }
 
 std::string FieldOf(const Identity& identity) {
-  return DetailOf(MatchNeeds(identity, *Policy::Default()).status()).field;
+  return DetailOf(MatchPlan::Of(identity, *Policy::Default()).status()).field;
 }
 
-TEST(MatchNeeds, AsksInTheOrderOfThePolicy) {
+TEST(MatchPlan, AsksInTheOrderOfThePolicy) {
   const Identity identity{.email = "Ann@mail.acme.co.uk",
                           .company = "Acme Ltd",
                           .domain = "https://www.acme.com/x",
@@ -56,22 +57,23 @@ TEST(MatchNeeds, AsksInTheOrderOfThePolicy) {
               ElementsAre("name acme ltd", "email ann@mail.acme.co.uk"));
 }
 
-TEST(MatchNeeds, FreeMailIsOfNoCompany) {
+TEST(MatchPlan, FreeMailIsOfNoCompany) {
   EXPECT_THAT(LookupsOf({.email = "ann@GMail.com."}), ElementsAre("email ann@gmail.com"));
   EXPECT_THAT(LookupsOf({.email = "ann@x.yahoo.co.uk"}), ElementsAre("email ann@x.yahoo.co.uk"));
   EXPECT_THAT(LookupsOf({.email = "ann@acme.com", .domain = "gmail.com"}),
               ElementsAre("email ann@acme.com", "domain acme.com"));
-  EXPECT_EQ(MatchNeeds({.email = "ann@gmail.com"}, *Policy::Default())->domain, "");
+  const Identity ann{.email = "ann@gmail.com"};
+  EXPECT_EQ(MatchPlan::Of(ann, *Policy::Default())->Domain(), "");
 }
 
-TEST(MatchNeeds, NeedsSomethingToKnowAgain) {
+TEST(MatchPlan, NeedsSomethingToKnowAgain) {
   EXPECT_EQ(FieldOf({.name = "Ann"}), "match");
   EXPECT_EQ(FieldOf({.email = "no address", .name = "Ann"}), "match");
   EXPECT_EQ(FieldOf({.domain = "localhost"}), "match");
   EXPECT_EQ(FieldOf({.company = "..."}), "match");
 }
 
-TEST(MatchNeeds, BadInputIsNamed) {
+TEST(MatchPlan, BadInputIsNamed) {
   const std::string huge(10'000'000, 'a');
   EXPECT_EQ(FieldOf({.email = "a\nnn@acme.com"}), "match.email");
   EXPECT_EQ(FieldOf({.email = std::string("a\0@acme.com", 11)}), "match.email");
@@ -110,7 +112,9 @@ TEST(Judge, EveryAmbiguityHasOneAnswer) {
           const bool all_asked = accounts > 1 && (asked_bits & others) == others;
           if (accounts > 1 && ambiguous == Ambiguity::kReview) {
             EXPECT_EQ(outcome.review.empty(), all_asked);
-            if (all_asked) { EXPECT_EQ(outcome.evidence.account.value, accounts); }
+            if (all_asked) {
+              EXPECT_EQ(outcome.evidence.account.value, accounts);
+            }
           } else if (accounts > 0) {
             int oldest = 0;
             while (times != (1 << accounts) - 1 && (times >> oldest & 1) != 0) ++oldest;

@@ -45,6 +45,7 @@ TEST_F(SqliteOpenTest, RefusesBadOptions) {
   EXPECT_TRUE(refused([](SqliteOptions& o) { o.path = std::string("a\0b", 3); }));
   EXPECT_TRUE(refused([](SqliteOptions& o) { o.busy_timeout_ms = -1; }));
   EXPECT_TRUE(refused([](SqliteOptions& o) { o.idle_readers = -1; }));
+  EXPECT_TRUE(refused([](SqliteOptions& o) { o.mapped_bytes = -1; }));
   EXPECT_TRUE(refused([](SqliteOptions& o) { o.idle_readers = 1025; }));
   EXPECT_TRUE(refused([](SqliteOptions& o) { o.vfs = "no such layer"; }));
 }

@@ -394,6 +394,7 @@ class tl_ledger_options(ctypes.Structure):
         ("idle_readers", ctypes.c_int32),
         ("group_limit", ctypes.c_int32),
         ("group_wait_us", ctypes.c_int64),
+        ("mapped_bytes", ctypes.c_int64),
         ("policy_json", tl_text),
         ("clock", tl_clock_fn),
         ("log", tl_log_fn),

@@ -45,6 +45,7 @@ class LedgerOptions:
     idle_readers: int = 0  # connections kept for readers; negative: none
     group_limit: int = 0  # commands that share a commit
     group_wait_us: int = 0  # how long a commit waits for others; negative: never
+    mapped_bytes: int = 0  # of the file that readers map into memory; negative: none
     policy: Optional[str] = None  # of a new ledger: the text of a policy file
     clock: Optional[Clock] = None  # gives the current time, for tests
     log: Optional[Log] = None  # is told what an operator should see
@@ -58,7 +59,8 @@ class LedgerOptions:
         target.synchronous = _SYNCHRONOUS[self.synchronous]
         for name in ("busy_timeout_ms", "idle_readers", "group_limit"):
             setattr(target, name, checked_int32(getattr(self, name), name))
-        target.group_wait_us = checked_int64(self.group_wait_us, "group_wait_us")
+        for name in ("group_wait_us", "mapped_bytes"):
+            setattr(target, name, checked_int64(getattr(self, name), name))
         if self.policy is not None:
             write_text(target.policy_json, self.policy, "policy", kept)
         if self.clock is not None:

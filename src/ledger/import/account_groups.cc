@@ -22,11 +22,11 @@ Group HashedGroup(RecordKey key) { return Group{1} << 63 | key >> 2; }
 
 // The group of somebody whom no earlier fact has named: behind all accounts that are named, those
 // who are known by most first, so that who is known by little may be found among them.
-Group IdentityGroup(const MatchPlan& plan) {
+Group IdentityGroup(std::span<const MatchLookup> lookups) {
   using By = MatchLookup::By;
   constexpr By kRanks[] = {By::kDomain, By::kAccountId, By::kEmail, By::kContactId, By::kName};
   for (size_t rank = 0; rank < std::size(kRanks); ++rank) {
-    for (const MatchLookup& lookup : plan.lookups) {
+    for (const MatchLookup& lookup : lookups) {
       if (lookup.by != kRanks[rank]) continue;
       return Group{3} << 62 | Group{rank} << 59 | KeyOfLookup(lookup) >> 6;
     }
@@ -152,9 +152,10 @@ absl::StatusOr<AccountGroups::Found> AccountGroups::FindEvent(EventId event) {
 
 // Where facts of one company stand apart they are still decided rightly, only slower.
 absl::StatusOr<AccountGroups::Found> AccountGroups::FindIdentity(const Identity& identity) {
-  absl::StatusOr<MatchPlan> plan = MatchNeeds(identity, *policy_);
+  absl::StatusOr<MatchPlan> plan = MatchPlan::Of(identity, *policy_);
   if (!plan.ok()) return Found{kStrayGroup, 0};  // the ledger will say why
-  for (const MatchLookup& lookup : plan->lookups) {
+  const std::vector<MatchLookup> lookups = plan->AllLookups();
+  for (const MatchLookup& lookup : lookups) {
     const uint32_t number = map_.Find(KeyOfLookup(lookup));
     if (IsGroup(number)) return Found{number, 0};
   }
@@ -167,7 +168,7 @@ absl::StatusOr<AccountGroups::Found> AccountGroups::FindIdentity(const Identity&
       return Found{*group, 0};
     }
   }
-  return Found{IdentityGroup(*plan), 0};
+  return Found{IdentityGroup(lookups), 0};
 }
 
 void AccountGroups::LearnDomains(const std::vector<std::string>& domains, Group group) {

@@ -54,7 +54,10 @@ std::unique_ptr<Connection> Connection::Borrow(sqlite3* db, std::string name) {
 }
 
 absl::Status Connection::Tune(const SqliteOptions& options, Mode mode) {
-  if (mode == kReadOnly) return Execute("PRAGMA cache_size=-4096");
+  if (mode == kReadOnly) {
+    const std::string mapped = std::to_string(options.mapped_bytes);
+    return Execute(("PRAGMA cache_size=-4096; PRAGMA mmap_size=" + mapped).c_str());
+  }
   std::string pragmas = "PRAGMA cache_size=-16384; PRAGMA secure_delete=ON;";
   pragmas += "PRAGMA journal_size_limit=16777216; PRAGMA synchronous=";
   pragmas += options.synchronous == SqliteOptions::kFull ? "FULL" : "NORMAL";

@@ -25,6 +25,8 @@
 namespace throughline {
 namespace {
 
+constexpr size_t kMaxChoices = 32;
+
 // The current row of a statement, as long as it stays there.
 class RowView {
  public:
@@ -119,14 +121,21 @@ absl::Status Session::ScanRows(const Scan& scan, const RowVisitor& visitor) {
   return absl::OkStatus();
 }
 
+// Choices of columns can be many: only the first ones keep their statements.
+StatementSlot& Session::SlotOf(const RangeForm& form, uint64_t wanted, StatementSlot& once) {
+  if (wanted == kAllColumns) return ranges_[form.Key()];
+  const std::pair key(form.Key(), wanted);
+  const auto at = choices_.find(key);
+  if (at != choices_.end()) return at->second;
+  return choices_.size() < kMaxChoices ? choices_[key] : once;
+}
+
 absl::Status Session::VisitRange(const Range& range, uint64_t wanted, const RowVisitor& visitor,
                                  bool& more) {
   const RangeForm& form = range.form;
-  // Choices of columns are many: their statements are not kept.
   StatementSlot once;
   absl::StatusOr<StatementUse> use =
-      connection_->Use(wanted == kAllColumns ? ranges_[form.Key()] : once,
-                       [&] { return layout_.RangeSql(form, wanted); });
+      connection_->Use(SlotOf(form, wanted, once), [&] { return layout_.RangeSql(form, wanted); });
   if (!use.ok()) return use.status();
   const TableSchema& schema = layout_.table(form.table);
   const std::vector<int>& order = layout_.Order(form.table, form.index);

@@ -2,6 +2,7 @@
 #define THROUGHLINE_STORE_SQLITE_SESSION_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -51,12 +52,14 @@ class Session {
   // Adds to `more` whether the visitor wants more.
   absl::Status VisitRange(const Range& range, uint64_t wanted, const RowVisitor& visitor,
                           bool& more);
+  StatementSlot& SlotOf(const RangeForm& form, uint64_t wanted, StatementSlot& once);
   absl::Status VisitEntries(StatementUse use, const JournalVisitor& visitor, int64_t& visited);
 
   std::unique_ptr<Connection> connection_;
   const Layout& layout_;
-  std::vector<StatementSlot> gets_;                     // by table
-  std::unordered_map<uint64_t, StatementSlot> ranges_;  // by RangeForm::Key
+  std::vector<StatementSlot> gets_;                                 // by table
+  std::unordered_map<uint64_t, StatementSlot> ranges_;              // by RangeForm::Key
+  std::map<std::pair<uint64_t, uint64_t>, StatementSlot> choices_;  // by that and the columns
   StatementSlot begin_, tail_, read_journal_, read_entry_, read_stream_, read_stream_back_;
   Statement end_;
 };

@@ -174,6 +174,7 @@ absl::StatusOr<std::unique_ptr<Store>> NewSqliteStore(SqliteOptions options) {
   if (options.path.empty()) return Invalid("path: empty");
   if (options.path.find('\0') != std::string::npos) return Invalid("path: contains a NUL");
   if (options.busy_timeout_ms < 0) return Invalid("busy_timeout_ms: negative");
+  if (options.mapped_bytes < 0) return Invalid("mapped_bytes: negative");
   if (options.idle_readers < 0 || options.idle_readers > kMaxIdleReaders) {
     return Invalid("idle_readers: not in 0..1024");
   }

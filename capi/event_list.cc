@@ -89,7 +89,7 @@ void NameStage(const Policy& policy, tl_stage_ref& ref) {
 }  // namespace
 
 void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out) {
-  const auto& [id, head, known_at, event, voided, amended] = listed;
+  const auto& [id, head, known_at, event, voided, amended, link] = listed;
   out = {};
   out.id = id.packed;
   out.seq = head.seq;
@@ -112,7 +112,7 @@ void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out) {
 }
 
 std::string EventJson(const ListedEvent& listed) {
-  const auto& [id, head, known_at, event, voided, amended] = listed;
+  const auto& [id, head, known_at, event, voided, amended, link] = listed;
   JsonWriter json;
   json.BeginObject();
   WriteMember("id", id, json);
@@ -131,28 +131,46 @@ std::string EventJson(const ListedEvent& listed) {
   WriteBreaches(event.breaches, json);
   WriteIfGiven("voided", voided, json);
   WriteIfGiven("amended", amended, json);
+  if (link) WriteLink(*link, json);
   WriteData(event.payload, json);
   json.EndObject();
   return std::move(json).Take();
 }
+
+namespace {
+
+void Add(TimelineEntry&& entry, tl_events& list) {
+  ListedEvent& listed = list.events.emplace_back();
+  listed.id = entry.id;
+  listed.head.seq = entry.id.seq();
+  listed.head.account = entry.stream;
+  listed.head.version = entry.version;
+  listed.head.recorded_at = entry.recorded_at;
+  listed.head.actor = entry.actor;
+  listed.known_at = entry.known_at;
+  listed.event = std::move(entry.event);
+  listed.voided = entry.voided;
+  listed.amended = entry.amended;
+}
+
+}  // namespace
 
 std::unique_ptr<tl_events> MakeEvents(TimelinePage page) {
   auto made = std::make_unique<tl_events>();
   made->as_of = page.as_of;
   made->next_cursor = std::move(page.next);
   made->events.reserve(page.items.size());
-  for (TimelineEntry& entry : page.items) {
-    ListedEvent& listed = made->events.emplace_back();
-    listed.id = entry.id;
-    listed.head.seq = entry.id.seq();
-    listed.head.account = entry.stream;
-    listed.head.version = entry.version;
-    listed.head.recorded_at = entry.recorded_at;
-    listed.head.actor = entry.actor;
-    listed.known_at = entry.known_at;
-    listed.event = std::move(entry.event);
-    listed.voided = entry.voided;
-    listed.amended = entry.amended;
+  for (TimelineEntry& entry : page.items) Add(std::move(entry), *made);
+  return made;
+}
+
+std::unique_ptr<tl_events> MakeEvents(Trace trace) {
+  auto made = std::make_unique<tl_events>();
+  made->as_of = trace.as_of;
+  made->events.reserve(trace.steps.size());
+  for (TraceStep& step : trace.steps) {
+    Add(std::move(step.entry), *made);
+    made->events.back().link = step.link;
   }
   return made;
 }

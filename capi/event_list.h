@@ -2,6 +2,7 @@
 #define THROUGHLINE_CAPI_EVENT_LIST_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "throughline/event.h"
 #include "throughline/policy.h"
 #include "throughline/read.h"
+#include "throughline/trace.h"
 
 namespace throughline::capi {
 
@@ -20,6 +22,7 @@ struct ListedEvent {
   Event event;
   bool voided = false;
   bool amended = false;
+  std::optional<TraceLink> link;  // of a trace
 };
 
 // What tl_event says of it: views of the event and the policy, which must stay where they are.
@@ -28,9 +31,10 @@ void GiveEvent(const ListedEvent& listed, const Policy& policy, tl_event& out);
 // One line, as tl_events_json describes it.
 std::string EventJson(const ListedEvent& listed);
 
-// Lists of events, from a timeline of an account or from commits.
+// Lists of events, from a timeline of an account, from commits, or of a line.
 std::unique_ptr<tl_events> MakeEvents(TimelinePage page);
 std::unique_ptr<tl_events> MakeEvents(std::vector<Commit> commits);
+std::unique_ptr<tl_events> MakeEvents(Trace trace);
 
 }  // namespace throughline::capi
 

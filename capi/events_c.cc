@@ -74,6 +74,31 @@ absl::StatusOr<std::unique_ptr<tl_events>> ReadTimeline(Ledger& ledger, const tl
   return MakeEvents(*std::move(page));
 }
 
+template <class RecordRef>
+using ReadOfTrace = absl::StatusOr<Trace> (Ledger::*)(const RecordRef&, const AsOfRequest&);
+
+template <class RecordRef>
+tl_status GiveTrace(tl_ledger* ledger, const char* name, const tl_ref* record,
+                    const tl_as_of* as_of, ReadOfTrace<RecordRef> read, tl_events** out_events,
+                    tl_string** out_sentence, tl_error* error) noexcept {
+  ClearHandle(out_events);
+  ClearHandle(out_sentence);
+  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
+    RecordRef taken;
+    AsOfRequest times;
+    absl::Status status = CheckGiven("out_events", out_events);
+    if (status.ok()) status = TakeRef(name, record, taken);
+    if (status.ok()) status = TakeAsOf(as_of, times);
+    if (!status.ok()) return status;
+    absl::StatusOr<Trace> trace = (*open.ledger.*read)(taken, times);
+    if (!trace.ok()) return trace.status();
+    auto sentence = MakeString(std::move(trace->sentence));
+    status = Hand(*open.ledger, MakeEvents(*std::move(trace)), out_events);
+    if (status.ok() && out_sentence != nullptr) *out_sentence = sentence.release();
+    return status;
+  });
+}
+
 absl::Status Subscribe(const std::shared_ptr<OpenLedger>& open, tl_commit_fn callback,
                        void* payload, tl_destroy_fn destroy, tl_subscription** out) {
   auto subscription = std::make_unique<tl_subscription>();
@@ -104,23 +129,18 @@ tl_status tl_account_timeline(tl_ledger* ledger, const tl_ref* account,
   });
 }
 
-tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, tl_events** out_events,
-                               tl_string** out_sentence, tl_error* error) noexcept {
-  ClearHandle(out_events);
-  ClearHandle(out_sentence);
-  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
-    OpportunityRef taken;
-    absl::Status status = CheckGiven("out_events", out_events);
-    if (status.ok()) status = TakeRef("opportunity", opportunity, taken);
-    if (!status.ok()) return status;
-    absl::StatusOr<Trace> trace = TraceOf(*open.ledger, taken);
-    if (!trace.ok()) return trace.status();
-    auto sentence = MakeString(std::move(trace->sentence));
-    auto events = MakeEvents({.items = std::move(trace->line)});
-    status = Hand(*open.ledger, std::move(events), out_events);
-    if (status.ok() && out_sentence != nullptr) *out_sentence = sentence.release();
-    return status;
-  });
+tl_status tl_opportunity_trace(tl_ledger* ledger, const tl_ref* opportunity, const tl_as_of* as_of,
+                               tl_events** out_events, tl_string** out_sentence,
+                               tl_error* error) noexcept {
+  return GiveTrace<OpportunityRef>(ledger, "opportunity", opportunity, as_of,
+                                   &Ledger::TraceOpportunity, out_events, out_sentence, error);
+}
+
+tl_status tl_lead_trace(tl_ledger* ledger, const tl_ref* lead, const tl_as_of* as_of,
+                        tl_events** out_events, tl_string** out_sentence,
+                        tl_error* error) noexcept {
+  return GiveTrace<LeadRef>(ledger, "lead", lead, as_of, &Ledger::TraceLead, out_events,
+                            out_sentence, error);
 }
 
 tl_status tl_feed_read(tl_ledger* ledger, int64_t after, int64_t limit, tl_events** out_events,
@@ -181,6 +201,28 @@ tl_status tl_events_at(const tl_events* events, int64_t index, tl_event* out_eve
     tl_event event;
     GiveEvent(events->events[static_cast<size_t>(index)], *events->policy, event);
     WriteStruct(event, out_event);
+    return absl::OkStatus();
+  });
+}
+
+tl_status tl_events_link(const tl_events* events, int64_t index, tl_trace_link* out_link,
+                         tl_error* error) noexcept {
+  ClearStruct(out_link);
+  return Guarded(error, [&]() -> absl::Status {
+    absl::Status status = CheckGiven("events", events);
+    if (status.ok()) status = CheckOut("out_link", out_link);
+    if (status.ok()) status = CheckIndex(index, events->events.size());
+    if (!status.ok()) return status;
+    const TraceLink link = events->events[static_cast<size_t>(index)].link.value_or(TraceLink());
+    tl_trace_link given{};
+    given.acquaintance = static_cast<int32_t>(link.acquaintance);
+    given.lead = link.lead.value;
+    given.opportunity = link.opportunity.value;
+    given.owner = link.owner.value;
+    given.silent_days = link.silent_days;
+    given.closed_by = link.closed_by.packed;
+    given.days_closed = link.days_closed;
+    WriteStruct(given, out_link);
     return absl::OkStatus();
   });
 }

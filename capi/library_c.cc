@@ -9,6 +9,7 @@
 #include "throughline/event.h"
 #include "throughline/lifecycle.h"
 #include "throughline/report.h"
+#include "throughline/trace.h"
 
 namespace throughline::capi {
 namespace {
@@ -105,6 +106,8 @@ const char* tl_name(int32_t list, int32_t value) noexcept {
       return CommandName(value);
     case TL_NAMES_MATCH:
       return NameIn<MatchRule>(value);
+    case TL_NAMES_ACQUAINTANCE:
+      return NameIn<Acquaintance>(value);
     case TL_NAMES_REVIEW:
       return NameIn<ReviewState>(value);
     case TL_NAMES_EVENT:

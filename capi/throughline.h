@@ -393,7 +393,8 @@ enum {
   TL_NAMES_COMMAND = 11, /* TL_COMMAND_ values: "lead.move" */
   TL_NAMES_EVENT = 12,   /* TL_EVENT_ values: "lead_moved" */
   TL_NAMES_MATCH = 13,
-  TL_NAMES_REVIEW = 14
+  TL_NAMES_REVIEW = 14,
+  TL_NAMES_ACQUAINTANCE = 15
 };
 
 /** The name of a value in one of the lists TL_NAMES_; "" if it has none. Static text with a NUL at
@@ -1884,14 +1885,21 @@ TL_API tl_status tl_account_timeline(tl_ledger *ledger, const tl_ref *account,
                                      const tl_timeline_options *options, tl_events **out_events,
                                      tl_error *error) TL_NOEXCEPT;
 
-/** Tells the whole line of a deal: the events of its account up to its close, in the order in which
- * things happened, without what is void and without changes of contact data; and in one sentence.
+/** Tells the whole line of a deal: the touches of its account, and the lives of the leads and
+ * opportunities that led to it, up to its close, in the order in which things happened; and in one
+ * sentence. tl_events_link says of each event what brought it in. What is void is left out.
  * @param opportunity  borrowed.
+ * @param as_of        borrowed; NULL: everything. TL_NOT_FOUND if it was not known then.
  * @param out_sentence owned; may be NULL.
  * Contract: EVENTS. */
 TL_API tl_status tl_opportunity_trace(tl_ledger *ledger, const tl_ref *opportunity,
-                                      tl_events **out_events, tl_string **out_sentence,
-                                      tl_error *error) TL_NOEXCEPT;
+                                      const tl_as_of *as_of, tl_events **out_events,
+                                      tl_string **out_sentence, tl_error *error) TL_NOEXCEPT;
+
+/** The same of a lead, up to its close or its conversion. Contract: EVENTS. */
+TL_API tl_status tl_lead_trace(tl_ledger *ledger, const tl_ref *lead, const tl_as_of *as_of,
+                               tl_events **out_events, tl_string **out_sentence,
+                               tl_error *error) TL_NOEXCEPT;
 
 /** The change feed: the events of the commits with seq > after, oldest first, of at most `limit`
  * commits. Go on with the seq of the last event. Once a seq was seen, nothing before it appears.
@@ -1941,13 +1949,38 @@ TL_API int64_t tl_events_count(const tl_events *events) TL_NOEXCEPT;
 TL_API tl_status tl_events_at(const tl_events *events, int64_t index, tl_event *out_event,
                               tl_error *error) TL_NOEXCEPT;
 
+/* What the person of a step is to the line of a trace. */
+enum {
+  TL_ACQUAINTANCE_NONE = 0,  /* nobody is known */
+  TL_ACQUAINTANCE_FIRST = 1, /* the first person of the line */
+  TL_ACQUAINTANCE_SAME = 2,  /* was in the line before */
+  TL_ACQUAINTANCE_OTHER = 3  /* comes in with this step, from the same company */
+};
+
+/* What brought an event into the line of a trace. */
+typedef struct tl_trace_link {
+  uint32_t struct_size;
+  int32_t acquaintance; /* TL_ACQUAINTANCE_ */
+  int64_t lead;         /* the record of the line that the event is about; both 0: a touch of the */
+  int64_t opportunity;  /* account that names none */
+  int64_t owner; /* of that record, after the event; of a touch, who acted for us; 0: nobody */
+  int64_t silent_days; /* whole days since the event before */
+  int64_t closed_by; /* id of the newest closing, while all the line's records were closed; or 0 */
+  int64_t days_closed; /* whole days since then */
+} tl_trace_link;
+
+/** Says what brought an event of a trace into its line; of other events all is 0. Contract: VIEW.
+ */
+TL_API tl_status tl_events_link(const tl_events *events, int64_t index, tl_trace_link *out_link,
+                                tl_error *error) TL_NOEXCEPT;
+
 /* What a list of events is a part of. */
 typedef struct tl_events_info {
   uint32_t struct_size;
   int32_t reserved;
   tl_text next_cursor;   /* for tl_timeline_options.cursor; empty: there are no more. It reads on in
                             the same history: what is recorded in between is in no page */
-  tl_as_of_answer as_of; /* of a timeline; else zeros */
+  tl_as_of_answer as_of; /* of a timeline or a trace; else zeros */
 } tl_events_info;
 
 /** Says what the events are a part of. Contract: VIEW. */
@@ -1959,7 +1992,8 @@ enum { TL_ALL = -1 };
 /** Writes an event, or all of them (TL_ALL), as JSON, one object a line:
  * {"id": "seq:ordinal", "seq", "account", "version", "event": "lead_moved", "at", "recorded_at",
  * "known_at", "entered_at", "actor", "policy", "request", "fact", "breaches", "voided", "amended",
- * "data": {...}}; members that do not apply are left out, "data" is as docs/journal.proto has it.
+ * "link" of a trace, "data": {...}}; members that do not apply are left out, "data" is as
+ * docs/journal.proto has it.
  * @param events   borrowed.
  * @param out_json owned.
  * Returns: TL_OK; TL_OUT_OF_RANGE.

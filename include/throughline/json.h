@@ -9,6 +9,7 @@
 #include "throughline/event.h"
 #include "throughline/ledger.h"
 #include "throughline/read.h"
+#include "throughline/trace.h"
 
 // Facts, events and commits as JSON text, one line each, without newline (docs/fact-format.md).
 
@@ -22,6 +23,11 @@ std::string ToJson(const Commit& commit);
 // An event of a timeline: as in its commit, with "recorded_at", "known_at", the "actor" that the
 // commit names, and "voided" and "amended", which are true or left out.
 std::string ToJson(const TimelineEntry& entry);
+
+// {"lead" or "opportunity": its id, "through", "known_at", "seq", "sentence", "steps": [an event of
+// a timeline with "account" and "link": {"lead", "opportunity", "acquaintance", "owner",
+// "silent_days", "closed_by", "days_closed"}]}
+std::string ToJson(const Trace& trace);
 
 // {"event": "lead_moved", "data": {its members}}
 std::string ToJson(const EventPayload& payload);

@@ -16,6 +16,7 @@
 #include "throughline/read.h"
 #include "throughline/row.h"
 #include "throughline/store.h"
+#include "throughline/trace.h"
 
 namespace throughline {
 
@@ -119,6 +120,11 @@ class Ledger {
   // A page of an account's history, in the order in which things happened.
   virtual absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
                                                 const TimelineRequest& request) = 0;
+  // The line of a lead or a deal, from the first touch of its account to its close, as of a time:
+  // NOT_FOUND also if it was not known then.
+  virtual absl::StatusOr<Trace> TraceLead(const LeadRef& lead, const AsOfRequest& as_of = {}) = 0;
+  virtual absl::StatusOr<Trace> TraceOpportunity(const OpportunityRef& opportunity,
+                                                 const AsOfRequest& as_of = {}) = 0;
   // NOT_FOUND also if it was erased.
   virtual absl::StatusOr<std::string> NoteText(NoteId note) = 0;
 

@@ -10,6 +10,8 @@ std::string ToJson(const Commit& commit) { return CommitToJson(commit); }
 
 std::string ToJson(const TimelineEntry& entry) { return EntryToJson(entry); }
 
+std::string ToJson(const Trace& trace) { return TraceToJson(trace); }
+
 std::string ToJson(const EventPayload& payload) { return EventToJson(payload); }
 
 std::string ToJson(const Command& command, const Context& context) {

@@ -69,6 +69,9 @@ class LedgerImpl final : public Ledger {
                                        const AsOfRequest& as_of) override;
   absl::StatusOr<TimelinePage> Timeline(const AccountRef& account,
                                         const TimelineRequest& request) override;
+  absl::StatusOr<Trace> TraceLead(const LeadRef& lead, const AsOfRequest& as_of) override;
+  absl::StatusOr<Trace> TraceOpportunity(const OpportunityRef& opportunity,
+                                         const AsOfRequest& as_of) override;
   absl::StatusOr<std::string> NoteText(NoteId note) override;
   absl::StatusOr<std::string> ExportPerson(const ContactRef& contact) override;
   absl::StatusOr<std::vector<Commit>> ReadCommits(int64_t after, size_t limit) override;
@@ -85,6 +88,9 @@ class LedgerImpl final : public Ledger {
   LedgerWriter& writer() { return writer_; }
 
  private:
+  template <class RecordRef>
+  absl::StatusOr<Trace> TraceOf(const RecordRef& record, const AsOfRequest& as_of);
+
   LedgerImpl(std::unique_ptr<Store> store, LedgerOptions options, RandomBytes random);
 
   const std::unique_ptr<Store> store_;

@@ -139,6 +139,24 @@ absl::StatusOr<AccountState> LedgerImpl::StateOf(const AccountRef& account,
   });
 }
 
+template <class RecordRef>
+absl::StatusOr<Trace> LedgerImpl::TraceOf(const RecordRef& record, const AsOfRequest& as_of) {
+  return InTransaction(*store_, [&](ReadTransaction& transaction) -> absl::StatusOr<Trace> {
+    absl::StatusOr<PolicyInForce> now = policies_.Current(transaction);
+    if (!now.ok()) return now.status();
+    return ReadTrace(transaction, record, as_of, *now->policy);
+  });
+}
+
+absl::StatusOr<Trace> LedgerImpl::TraceLead(const LeadRef& lead, const AsOfRequest& as_of) {
+  return TraceOf(lead, as_of);
+}
+
+absl::StatusOr<Trace> LedgerImpl::TraceOpportunity(const OpportunityRef& opportunity,
+                                                   const AsOfRequest& as_of) {
+  return TraceOf(opportunity, as_of);
+}
+
 absl::StatusOr<TimelinePage> LedgerImpl::Timeline(const AccountRef& account,
                                                   const TimelineRequest& request) {
   return InTransaction(*store_, [&](ReadTransaction& transaction) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/fold.h"
 #include "core/shown_account.h"
+#include "core/trace.h"
 #include "ledger/account_group.h"
 #include "ledger/journal_stream.h"
 #include "ledger/page_cursor.h"
@@ -149,6 +150,30 @@ size_t FirstOfPage(const std::vector<EffectiveEvent>& events, const Position& po
   return static_cast<size_t>(std::distance(events.begin(), first));
 }
 
+// The line of a record that is now in an account.
+absl::StatusOr<Trace> ReadLine(ReadTransaction& transaction, AccountId account,
+                               const TraceSubject& subject, const AsOfRequest& as_of,
+                               const Policy& policy) {
+  absl::StatusOr<AsOfAnswer> answer = AnswerTo(transaction, as_of);
+  if (!answer.ok()) return answer.status();
+  auto events = ReadGroup(transaction, account, *answer);
+  if (!events.ok()) return events.status();
+  const Rows rows = FoldGroup(*events, answer->through);
+  const bool known = subject.lead ? rows.leads.Find(subject.lead) != nullptr
+                                  : rows.opportunities.Find(subject.opportunity) != nullptr;
+  if (!known) {
+    return NotFoundField(subject.lead ? "lead" : "opportunity",
+                         absl::StrCat("was not known at ", FormatTime(answer->known_at)));
+  }
+  std::vector<TimelineEntry> timeline;
+  for (EffectiveEvent& e : InTimelineOrder(*std::move(events), answer->through, false)) {
+    timeline.push_back(EntryOf(std::move(e)));
+  }
+  Trace trace = LineOf(subject, rows, std::move(timeline), policy);
+  trace.as_of = *answer;
+  return trace;
+}
+
 }  // namespace
 
 TimelineEntry EntryOf(EffectiveEvent&& e) {
@@ -217,6 +242,20 @@ absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const Ac
   if (end < events.size()) page.next = EncodePosition(scope, PlaceOf(events[end - 1]), as_of->seq);
   for (size_t i = begin; i < end; ++i) page.items.push_back(EntryOf(std::move(events[i])));
   return page;
+}
+
+absl::StatusOr<Trace> ReadTrace(ReadTransaction& transaction, const LeadRef& ref,
+                                const AsOfRequest& as_of, const Policy& policy) {
+  absl::StatusOr<LeadRow> now = ReadRecord<LeadRow>(transaction, ref);
+  if (!now.ok()) return now.status();
+  return ReadLine(transaction, now->account, {.lead = now->lead}, as_of, policy);
+}
+
+absl::StatusOr<Trace> ReadTrace(ReadTransaction& transaction, const OpportunityRef& ref,
+                                const AsOfRequest& as_of, const Policy& policy) {
+  absl::StatusOr<OpportunityRow> now = ReadRecord<OpportunityRow>(transaction, ref);
+  if (!now.ok()) return now.status();
+  return ReadLine(transaction, now->account, {.opportunity = now->opportunity}, as_of, policy);
 }
 
 absl::StatusOr<std::vector<Commit>> ReadCommitsAfter(ReadTransaction& transaction, int64_t after,

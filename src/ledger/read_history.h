@@ -9,8 +9,10 @@
 #include "core/fold.h"
 #include "throughline/event.h"
 #include "throughline/ids.h"
+#include "throughline/policy.h"
 #include "throughline/read.h"
 #include "throughline/store.h"
+#include "throughline/trace.h"
 
 // Reads of what happened, in one read transaction each.
 
@@ -24,6 +26,12 @@ absl::StatusOr<AccountState> ReadState(ReadTransaction& transaction, const Accou
 
 absl::StatusOr<TimelinePage> ReadTimeline(ReadTransaction& transaction, const AccountRef& ref,
                                           const TimelineRequest& request);
+
+// NOT_FOUND also if the record was not known then.
+absl::StatusOr<Trace> ReadTrace(ReadTransaction& transaction, const LeadRef& ref,
+                                const AsOfRequest& as_of, const Policy& policy);
+absl::StatusOr<Trace> ReadTrace(ReadTransaction& transaction, const OpportunityRef& ref,
+                                const AsOfRequest& as_of, const Policy& policy);
 
 absl::StatusOr<std::vector<Commit>> ReadCommitsAfter(ReadTransaction& transaction, int64_t after,
                                                      size_t limit);

@@ -98,8 +98,9 @@ std::string CommitToJson(const Commit& commit) {
   return std::move(json).Take();
 }
 
-void WriteEntry(const TimelineEntry& entry, JsonWriter& json) {
-  json.BeginObject();
+namespace {
+
+void WriteEntryMembers(const TimelineEntry& entry, JsonWriter& json) {
   WriteHead(entry.event, entry.id, json);
   WriteMember("recorded_at", entry.recorded_at, json);
   WriteMember("known_at", entry.known_at, json);
@@ -107,7 +108,52 @@ void WriteEntry(const TimelineEntry& entry, JsonWriter& json) {
   WriteIfGiven("voided", entry.voided, json);
   WriteIfGiven("amended", entry.amended, json);
   WriteData(entry.event.payload, json);
+}
+
+}  // namespace
+
+void WriteEntry(const TimelineEntry& entry, JsonWriter& json) {
+  json.BeginObject();
+  WriteEntryMembers(entry, json);
   json.EndObject();
+}
+
+void WriteLink(const TraceLink& link, JsonWriter& json) {
+  json.Key("link");
+  json.BeginObject();
+  WriteIfGiven("lead", link.lead, json);
+  WriteIfGiven("opportunity", link.opportunity, json);
+  WriteIfGiven("acquaintance", link.acquaintance, json);
+  WriteIfGiven("owner", link.owner, json);
+  WriteMember("silent_days", link.silent_days, json);
+  if (link.closed_by) {
+    WriteMember("closed_by", link.closed_by, json);
+    WriteMember("days_closed", link.days_closed, json);
+  }
+  json.EndObject();
+}
+
+std::string TraceToJson(const Trace& trace) {
+  JsonWriter json;
+  json.BeginObject();
+  if (trace.lead) WriteMember("lead", trace.lead->lead, json);
+  if (trace.opportunity) WriteMember("opportunity", trace.opportunity->opportunity, json);
+  if (trace.as_of.through != kMaxTime) WriteMember("through", trace.as_of.through, json);
+  WriteMember("known_at", trace.as_of.known_at, json);
+  WriteMember("seq", trace.as_of.seq, json);
+  WriteMember("sentence", trace.sentence, json);
+  json.Key("steps");
+  json.BeginList();
+  for (const TraceStep& step : trace.steps) {
+    json.BeginObject();
+    WriteEntryMembers(step.entry, json);
+    WriteMember("account", step.entry.stream, json);
+    WriteLink(step.link, json);
+    json.EndObject();
+  }
+  json.EndList();
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 std::string EntryToJson(const TimelineEntry& entry) {

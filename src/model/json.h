@@ -16,6 +16,7 @@
 #include "throughline/event.h"
 #include "throughline/limits.h"
 #include "throughline/read.h"
+#include "throughline/trace.h"
 
 // The fact format (docs/fact-format.md) and events as JSON, driven by the field lists.
 //
@@ -82,6 +83,10 @@ absl::Status CommitFromJson(const ParsedJson& json, Commit& commit);
 // "known_at", "entered_at", "fact", "actor", "breaches", "voided", "amended", "data"}.
 std::string EntryToJson(const TimelineEntry& entry);
 void WriteEntry(const TimelineEntry& entry, JsonWriter& json);
+
+// What ToJson (throughline/json.h) says of a line, and the member "link" of a step of one.
+std::string TraceToJson(const Trace& trace);
+void WriteLink(const TraceLink& link, JsonWriter& json);
 
 // The payload with members replaced: {name, value text} as in the fact format, numbers and booleans
 // as their text, an empty value for "none". INVALID_ARGUMENT for an unknown member, a bad value, or

@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <memory>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "analytics/history.h"
 
@@ -79,6 +83,93 @@ TEST_F(ReportTest, LateEntryChangesWhatWasTrueButNotWhatWasKnown) {
   EXPECT_EQ(RealAt(later, "discovery", "amount_eur"), 900);
   EXPECT_EQ(IntegerAt(later, "inquiry", "count"), 0);
   EXPECT_EQ(IntegerAt(ledger.Run("pipeline"), "inquiry", "count"), 1);
+}
+
+// A quarter as it was entered: most things on their day, some weeks after its end.
+struct Entry {
+  const char* happened;
+  const char* entered;
+  std::function<void(TestLedger&, const Context&)> say;
+};
+
+LeadId LeadOf(TestLedger& ledger, size_t company) {
+  LeadId lead;
+  const AccountId account = ledger.accounts().at(company);
+  const std::vector<RecordedEvent> history = ledger.History(account.value);
+  for (const RecordedEvent& event : history) {
+    if (const auto* opened = std::get_if<LeadOpened>(&event.event.payload)) lead = opened->lead;
+  }
+  return lead;
+}
+
+Entry Opens(const char* happened, const char* entered, const char* source) {
+  return {happened, entered, [=](TestLedger& ledger, const Context& context) {
+            const AccountId account = ledger.OpenAccount();
+            ledger.Must(TouchRecord{.account = account, .channel = source, .kind = "webinar"},
+                        context);
+            ledger.Must(LeadOpen{.account = account, .source = source}, context);
+          }};
+}
+
+Entry Moves(const char* happened, const char* entered, size_t company, const char* stage) {
+  return {happened, entered, [=](TestLedger& ledger, const Context& context) {
+            ledger.Must(LeadMove{.lead = LeadOf(ledger, company), .stage = stage}, context);
+          }};
+}
+
+Entry Wins(const char* happened, const char* entered, size_t company, const char* amount) {
+  return {happened, entered, [=](TestLedger& ledger, const Context& context) {
+            const int64_t deal = ledger.Must(
+                OpportunityOpen{.leads = {LeadOf(ledger, company)}, .amount = *ParseMoney(amount)},
+                context);
+            ledger.Must(OpportunityWin{.opportunity = OpportunityId{deal}}, context);
+          }};
+}
+
+// The companies that are opened late come last, so that they have the same numbers in any order.
+std::vector<Entry> Quarter() {
+  return {Opens("2024-01-10", "2024-01-10", "web"),
+          Opens("2024-01-20", "2024-01-21", "event"),
+          Opens("2024-02-01", "2024-02-01", "webinar"),
+          Opens("2024-02-14", "2024-02-14", "web"),
+          Moves("2024-02-20", "2024-02-20", 0, "mql"),
+          Moves("2024-02-25", "2024-03-01", 1, "mql"),
+          Moves("2024-03-05", "2024-04-02", 0, "working"),
+          Moves("2024-03-06", "2024-03-06", 2, "mql"),
+          Wins("2024-03-20", "2024-03-20", 1, "900 EUR"),
+          Wins("2024-03-28", "2024-04-15", 2, "4000 EUR"),
+          Moves("2024-03-30", "2024-04-29", 3, "dead"),
+          Opens("2024-03-29", "2024-04-20", "event"),
+          Opens("2024-05-02", "2024-05-02", "web")};
+}
+
+std::unique_ptr<TestLedger> Told(std::vector<Entry> entries) {
+  auto ledger = std::make_unique<TestLedger>();
+  std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::string(e.entered); });
+  for (const Entry& entry : entries) {
+    ledger->SetNow(*ParseTime(entry.entered));
+    entry.say(*ledger, On(entry.happened, Mode::kObserve));
+  }
+  return ledger;
+}
+
+TEST_F(ReportTest, AQuarterKnownLaterDiffersByWhatWasEnteredLateAndByNothingElse) {
+  const ReportRequest then = AsOfDates("2024-03-31", "2024-03-31");
+  const ReportRequest later = AsOfDates("2024-03-31", "2024-04-30");
+  std::vector<Entry> without_late = Quarter(), on_time = Quarter();
+  std::erase_if(without_late, [](const Entry& e) {
+    return e.entered > std::string("2024-03-31") && e.happened < std::string("2024-04-01");
+  });
+  for (Entry& entry : on_time) entry.entered = entry.happened;
+  const auto as_it_was = Told(Quarter());
+  for (const char* report : {"pipeline", "funnel", "sources"}) {
+    SCOPED_TRACE(report);
+    const Table known_then = as_it_was->Run(report, then);
+    const Table known_later = as_it_was->Run(report, later);
+    EXPECT_NE(known_then.rows, known_later.rows);
+    EXPECT_EQ(known_then.rows, Told(without_late)->Run(report, later).rows);
+    EXPECT_EQ(known_later.rows, Told(on_time)->Run(report, later).rows);
+  }
 }
 
 TEST_F(ReportTest, ClaimedEntryDatesCountAsKnown) {

@@ -70,6 +70,20 @@ static void timelines(tl_ledger *ledger) {
   tl_events_free(NULL);
 }
 
+static void links(const tl_events *events) {
+  SIZED(tl_error, error);
+  SIZED(tl_trace_link, link);
+  CHECK_OK(tl_events_link(events, 0, &link, &error));
+  CHECK(link.acquaintance == TL_ACQUAINTANCE_FIRST && link.lead == 0 && link.silent_days == 0);
+  int64_t silent = 0;
+  for (int64_t i = 1; i < tl_events_count(events); ++i) {
+    CHECK_OK(tl_events_link(events, i, &link, &error));
+    silent += link.silent_days;
+  }
+  CHECK(silent > 0 && link.opportunity == 1);
+  CHECK_STATUS(TL_OUT_OF_RANGE, tl_events_link(events, tl_events_count(events), &link, &error));
+}
+
 static void traces(tl_ledger *ledger) {
   SIZED(tl_error, error);
   tl_events *events = NULL;
@@ -79,17 +93,28 @@ static void traces(tl_ledger *ledger) {
   apply_json(ledger,
              "{\"fact\":\"opportunity.win\",\"at\":\"2023-06-01\",\"opportunity\":\"crm:O-1\","
              "\"amount\":\"45000.00 EUR\"}");
-  CHECK_OK(tl_opportunity_trace(ledger, &deal, &events, &sentence, &error));
+  CHECK_OK(tl_opportunity_trace(ledger, &deal, NULL, &events, &sentence, &error));
   CHECK(tl_events_count(events) >= 5);
   CHECK(string_has(sentence, "webinar") && string_has(sentence, "won on 2023-06-01"));
+  links(events);
   tl_string_free(sentence);
   tl_events_free(events);
-  CHECK_OK(tl_opportunity_trace(ledger, &deal, &events, NULL, &error));
+  CHECK_OK(tl_opportunity_trace(ledger, &deal, NULL, &events, NULL, &error));
   tl_events_free(events);
-  CHECK_STATUS(TL_NOT_FOUND, tl_opportunity_trace(ledger, &stale, &events, &sentence, &error));
+  const tl_ref lead = tl_ref_id(1);
+  SIZED(tl_as_of, as_of);
+  as_of.through.given = 1;
+  as_of.through.value = 1;
+  CHECK_OK(tl_lead_trace(ledger, &lead, NULL, &events, &sentence, &error));
+  CHECK(tl_events_count(events) > 0 && string_has(sentence, "webinar"));
+  tl_string_free(sentence);
+  tl_events_free(events);
+  CHECK_STATUS(TL_NOT_FOUND, tl_lead_trace(ledger, &lead, &as_of, &events, &sentence, &error));
+  CHECK_STATUS(TL_NOT_FOUND,
+               tl_opportunity_trace(ledger, &stale, NULL, &events, &sentence, &error));
   CHECK(events == NULL && sentence == NULL);
   CHECK_FIELD(TL_INVALID_ARGUMENT, "out_events",
-              tl_opportunity_trace(ledger, &deal, NULL, &sentence, &error));
+              tl_opportunity_trace(ledger, &deal, NULL, NULL, &sentence, &error));
 }
 
 static void feed(tl_ledger *ledger) {

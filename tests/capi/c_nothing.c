@@ -89,7 +89,9 @@ static void reads(tl_ledger *ledger) {
   REFUSED(tl_records_opportunity_role(NULL, -1, NULL, NULL, NULL, NULL));
   REFUSED(tl_note_text(ledger, 0, NULL, NULL));
   REFUSED(tl_account_timeline(ledger, NULL, NULL, NULL, NULL));
-  REFUSED(tl_opportunity_trace(ledger, NULL, NULL, NULL, NULL));
+  REFUSED(tl_opportunity_trace(ledger, NULL, NULL, NULL, NULL, NULL));
+  REFUSED(tl_lead_trace(ledger, NULL, NULL, NULL, NULL, NULL));
+  REFUSED(tl_events_link(NULL, 0, NULL, NULL));
   REFUSED(tl_feed_read(ledger, 0, 0, NULL, NULL));
   REFUSED(tl_feed_wait(ledger, 0, 0, NULL, NULL));
   REFUSED(tl_feed_subscribe(ledger, NULL, NULL, NULL, NULL, NULL));

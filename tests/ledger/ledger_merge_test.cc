@@ -112,7 +112,7 @@ TEST_P(LedgerMergeTest, RowsCanBeRebuilt) {
 TEST_P(LedgerMergeTest, TheTraceTellsTheReturnInItsPlace) {
   Tell();
   Merge();
-  const absl::StatusOr<Trace> trace = TraceOf(*ledger_, deal_);
+  const absl::StatusOr<Trace> trace = ledger_->TraceOpportunity(deal_);
   ASSERT_TRUE(trace.ok()) << trace.status();
   EXPECT_NE(trace->sentence.find("closed as dead on 2024-03-29 (no_response); back on 2024-08-20;"),
             std::string::npos)

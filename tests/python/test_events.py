@@ -60,6 +60,22 @@ class History(BindingTest):
         self.assertTrue(trace.sentence)
         self.assertIn("touch_recorded", [event.event for event in trace.events])
         self.assertRaises(KeyError, self.ledger.trace, 99)
+        links = trace.links()
+        self.assertEqual(len(links), len(trace.events))
+        self.assertEqual((links[0].acquaintance, links[0].lead, links[0].silent_days),
+                         ("first", None, 0))
+        self.assertEqual(links[-1].opportunity, 1)
+        self.assertEqual(trace.events.dicts()[0]["link"]["acquaintance"], "first")
+        self.assertRaises(IndexError, trace.link, len(links))
+
+    def test_the_line_of_a_lead(self):
+        trace = self.ledger.trace_lead(1)
+        self.assertIn("lead_opened", [event.event for event in trace.events])
+        early = self.ledger.trace_lead(1, known_at=trace.events.as_of.known_at,
+                                       seq=trace.events.as_of.seq)
+        self.assertEqual(early.sentence, trace.sentence)
+        self.assertRaises(KeyError, self.ledger.trace_lead, 1, through="2000-01-01")
+        self.assertRaises(KeyError, self.ledger.trace_lead, 99)
 
     def test_bad_questions(self):
         self.assertRaises(KeyError, self.ledger.timeline, 99)

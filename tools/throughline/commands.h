@@ -69,7 +69,10 @@ absl::StatusOr<ExitCode> RunTimeline(const TimelineArguments& arguments);
 
 struct TraceArguments {
   std::string ledger;
-  std::string opportunity;
+  std::string record;
+  bool of_lead = false;  // else of an opportunity
+  std::string format = "table";
+  AsOfArguments as_of;
 };
 absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments);
 

@@ -132,10 +132,13 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   timeline->add_flag("--newest-first", a.timeline.newest_first, "the last event comes first");
   AddLimit(timeline, a.timeline.limit, "events");
 
-  CLI::App* trace =
-      Subcommand(app, "trace", "where a deal came from", chosen, [&] { return RunTrace(a.trace); });
+  CLI::App* trace = Subcommand(app, "trace", "where a deal or a lead came from", chosen,
+                               [&] { return RunTrace(a.trace); });
   trace->add_option("LEDGER", a.trace.ledger)->required();
-  trace->add_option("OPPORTUNITY", a.trace.opportunity, "its id, or system:key")->required();
+  trace->add_option("RECORD", a.trace.record, "the deal's id, or system:key")->required();
+  trace->add_flag("--lead", a.trace.of_lead, "it is a lead's");
+  AddFormat(trace, a.trace.format, {"table", "json"});
+  AddAsOf(trace, a.trace.as_of);
 
   CLI::App* person = Subcommand(app, "person", "everything known of a person, as JSON", chosen,
                                 [&] { return RunPerson(a.person); });

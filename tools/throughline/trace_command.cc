@@ -1,33 +1,105 @@
 #include <iostream>
-#include <optional>
+#include <variant>
 
 #include "commands.h"
 #include "opened_ledger.h"
+#include "throughline/json.h"
 #include "throughline/time.h"
 #include "throughline/trace.h"
 #include "words.h"
 
 namespace throughline {
+namespace {
+
+// Shorter ones are the pace of the trade.
+constexpr int64_t kSilentDays = 60;
+
+absl::StatusOr<Trace> Read(Ledger& ledger, const TraceArguments& arguments,
+                           const AsOfRequest& as_of) {
+  if (arguments.of_lead) {
+    absl::StatusOr<LeadRef> lead = ParseRef<LeadTag>(arguments.record);
+    if (!lead.ok()) return lead.status();
+    return ledger.TraceLead(*lead, as_of);
+  }
+  absl::StatusOr<OpportunityRef> deal = ParseRef<OpportunityTag>(arguments.record);
+  if (!deal.ok()) return deal.status();
+  return ledger.TraceOpportunity(*deal, as_of);
+}
+
+// " by Ann" of who said so, if that is known.
+std::string By(const TimelineEntry& entry, Words& words) {
+  const OwnerId actor = entry.event.actor ? entry.event.actor : entry.actor;
+  return actor ? " by " + words.Owner(actor) : "";
+}
+
+const TimelineEntry* EntryOf(EventId id, const Trace& trace) {
+  for (const TraceStep& step : trace.steps) {
+    if (step.entry.id == id) return &step.entry;
+  }
+  return nullptr;
+}
+
+std::string Closing(const TraceLink& link, const Trace& trace, Words& words) {
+  const TimelineEntry* closing = EntryOf(link.closed_by, trace);
+  if (closing == nullptr) return "";
+  int64_t stage = 0;
+  if (const auto* lead = std::get_if<LeadMoved>(&closing->event.payload)) stage = lead->to.id;
+  if (const auto* deal = std::get_if<OpportunityMoved>(&closing->event.payload)) {
+    stage = deal->to.id;
+  }
+  return Counted(link.days_closed, "day") + " after closed as " + words.Stage(stage) +
+         By(*closing, words);
+}
+
+// What brought a step in, if that is worth a word: "same account, other contact, 143 days after
+// closed as dead by Carl".
+std::string LinkText(const TraceStep& step, const Trace& trace, Words& words) {
+  const AccountId home = trace.lead ? trace.lead->account : trace.opportunity->account;
+  std::string text = Closing(step.link, trace, words);
+  const auto prepend = [&](std::string_view words_before) {
+    text.insert(0, std::string(words_before) + (text.empty() ? "" : ", "));
+  };
+  if (step.link.acquaintance == Acquaintance::kOther) prepend("other contact");
+  if (step.link.acquaintance == Acquaintance::kSame && step.link.closed_by) prepend("same contact");
+  const bool elsewhere = step.entry.stream != home;
+  if (elsewhere) {
+    prepend("account " + std::to_string(step.entry.stream.value) + ", one with this");
+  } else if (!text.empty()) {
+    prepend("same account");
+  }
+  return text;
+}
+
+void Print(const Trace& trace, Words& words) {
+  std::cout << trace.sentence << "\n\n";
+  for (const TraceStep& step : trace.steps) {
+    const Event& event = step.entry.event;
+    if (step.link.silent_days >= kSilentDays) {
+      std::cout << "            ... " << step.link.silent_days << " days of silence ...\n";
+    }
+    std::cout << FormatDate(DateOf(event.occurred_at)) << "  " << words.Event(event.payload);
+    if (const std::string link = LinkText(step, trace, words); !link.empty()) {
+      std::cout << " (" << link << ")";
+    }
+    std::cout << "\n";
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments) {
-  absl::StatusOr<OpportunityRef> ref = ParseRef<OpportunityTag>(arguments.opportunity);
-  if (!ref.ok()) return ref.status();
+  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
+  if (!as_of.ok()) return as_of.status();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
   if (!ledger.ok()) return ledger.status();
-  absl::StatusOr<Trace> trace = TraceOf(**ledger, *ref);
+  absl::StatusOr<Trace> trace = Read(**ledger, arguments, *as_of);
   if (!trace.ok()) return trace.status();
-
-  Words words(**ledger);
-  std::cout << trace->sentence << "\n\n";
-  std::optional<Time> last;
-  for (const TimelineEntry& entry : trace->line) {
-    const Event& event = entry.event;
-    const int64_t silence = last ? (event.occurred_at.micros - last->micros) / kMicrosPerDay : 0;
-    if (silence >= 60) std::cout << "            ... " << silence << " days of silence ...\n";
-    std::cout << FormatDate(DateOf(event.occurred_at)) << "  " << words.Event(event.payload)
-              << "\n";
-    last = event.occurred_at;
+  if (arguments.format == "json") {
+    std::cout << ToJson(*trace) << "\n";
+    return kDone;
   }
+  Words words(**ledger);
+  Print(*trace, words);
   return kDone;
 }
 

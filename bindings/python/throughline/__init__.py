@@ -29,7 +29,7 @@ from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, Deadli
                      ErrorDetail, FailedPrecondition, Internal, InvalidArgument, LedgerExists,
                      LedgerNotFound, NoMemory, NotFound, OutOfRange, PermissionDenied, Reentrant,
                      ResourceExhausted, ThroughlineError, Unavailable, Unimplemented)
-from .events import Event, Events, StageRef, Subscription, Trace
+from .events import Event, Events, StageRef, Subscription, Trace, TraceLink
 from .exports import RowsPutAside, from_rows, read
 from .imports import ImportOptions, ImportReport
 from .ledger import Ledger, LedgerOptions, create, in_memory, open, restore
@@ -60,7 +60,7 @@ __all__ = [
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
     "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
     "ResourceExhausted", "RowsPutAside", "Snapshot", "Source", "Stage", "StageRef", "Subscription",
-    "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord", "TouchRetract", "Trace",
+    "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord", "TouchRetract", "Trace", "TraceLink",
     "Unavailable", "Unimplemented", "VerifyReport", "create", "errors", "from_rows", "has_feature",
     "in_memory", "read", "reports", "restore", "version", "words",
 ]

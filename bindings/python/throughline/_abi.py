@@ -114,6 +114,7 @@ TL_NAMES_COMMAND = 11
 TL_NAMES_EVENT = 12
 TL_NAMES_MATCH = 13
 TL_NAMES_REVIEW = 14
+TL_NAMES_ACQUAINTANCE = 15
 TL_LOG_WARNING = 1
 TL_LOG_ERROR = 2
 TL_SYNCHRONOUS_FULL = 0
@@ -206,6 +207,10 @@ TL_EVENT_OWNER_DEFINED = 65
 TL_EVENT_CAMPAIGN_DEFINED = 66
 TL_EVENT_CAMPAIGN_COST_SET = 67
 TL_EVENT_EXCHANGE_RATE_SET = 68
+TL_ACQUAINTANCE_NONE = 0
+TL_ACQUAINTANCE_FIRST = 1
+TL_ACQUAINTANCE_SAME = 2
+TL_ACQUAINTANCE_OTHER = 3
 TL_ALL = -1
 TL_REQUIRES_REASON = 0
 TL_REQUIRES_RETURN_DATE = 1
@@ -1177,6 +1182,19 @@ class tl_timeline_options(ctypes.Structure):
     ]
 
 
+class tl_trace_link(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("acquaintance", ctypes.c_int32),
+        ("lead", ctypes.c_int64),
+        ("opportunity", ctypes.c_int64),
+        ("owner", ctypes.c_int64),
+        ("silent_days", ctypes.c_int64),
+        ("closed_by", ctypes.c_int64),
+        ("days_closed", ctypes.c_int64),
+    ]
+
+
 class tl_events_info(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -1753,7 +1771,11 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     ),
     "tl_opportunity_trace": (
         ctypes.c_int32,
-        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_ref), ctypes.POINTER(ctypes.POINTER(tl_events)), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_ref), ctypes.POINTER(tl_as_of), ctypes.POINTER(ctypes.POINTER(tl_events)), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_lead_trace": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_ref), ctypes.POINTER(tl_as_of), ctypes.POINTER(ctypes.POINTER(tl_events)), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
     "tl_feed_read": (
         ctypes.c_int32,
@@ -1778,6 +1800,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_events_at": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_events), ctypes.c_int64, ctypes.POINTER(tl_event), ctypes.POINTER(tl_error)],
+    ),
+    "tl_events_link": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_events), ctypes.c_int64, ctypes.POINTER(tl_trace_link), ctypes.POINTER(tl_error)],
     ),
     "tl_events_get_info": (
         ctypes.c_int32,

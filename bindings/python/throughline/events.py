@@ -148,11 +148,37 @@ class Events(Handle, Sequence[Event]):
 
 
 @dataclass(frozen=True)
+class TraceLink:
+    """What brought an event into the line of a trace."""
+
+    acquaintance: Optional[str]  # "first", "same" (was in the line before), "other"
+    lead: Optional[int]  # the record of the line that the event is about; without both: a touch of
+    opportunity: Optional[int]  # the account that names none
+    owner: Optional[int]  # of that record, after the event; of a touch, who acted for us
+    silent_days: int  # whole days since the event before
+    closed_by: Optional[int]  # id of the newest closing, while all the line's records were closed
+    days_closed: int  # whole days since then
+
+
+@dataclass(frozen=True)
 class Trace:
-    """The whole line of a deal, touch by touch, and in one sentence."""
+    """The whole line of a deal or a lead, touch by touch, and in one sentence."""
 
     events: Events
     sentence: str
+
+    def link(self, index: int) -> TraceLink:
+        """What brought the event at an index into the line."""
+        out = sized(_abi.tl_trace_link)
+        call(lib.tl_events_link, self.events._pointer(), checked_int64(index, "index"),
+             ctypes.byref(out))
+        return TraceLink(words.ACQUAINTANCE.name(out.acquaintance), out.lead or None,
+                         out.opportunity or None, out.owner or None, out.silent_days,
+                         out.closed_by or None, out.days_closed)
+
+    def links(self) -> List[TraceLink]:
+        """What brought each event into the line, side by side with the events."""
+        return [self.link(index) for index in range(len(self.events))]
 
 
 class Subscription(Handle):
@@ -190,13 +216,26 @@ class EventReads(LedgerHandle):
             if cursor is None:
                 return
 
-    def trace(self, opportunity: Ref) -> Trace:
-        """Where a deal came from: the events of its account up to its close."""
+    def trace(self, opportunity: Ref, through: Optional[Moment] = None,
+              known_at: Optional[Moment] = None, seq: Optional[int] = None) -> Trace:
+        """Where a deal came from: the touches of its account, and the lives of the leads and
+        opportunities that led to it, up to its close."""
         kept: List[Any] = []
+        return self._trace(lib.tl_opportunity_trace, reference(opportunity, "opportunity", kept),
+                           as_of(through, known_at, sized(_abi.tl_as_of), seq))
+
+    def trace_lead(self, lead: Ref, through: Optional[Moment] = None,
+                   known_at: Optional[Moment] = None, seq: Optional[int] = None) -> Trace:
+        """The same of a lead, up to its close or its conversion."""
+        kept: List[Any] = []
+        return self._trace(lib.tl_lead_trace, reference(lead, "lead", kept),
+                           as_of(through, known_at, sized(_abi.tl_as_of), seq))
+
+    def _trace(self, function: Any, record: Any, times: Any) -> Trace:
         events = ctypes.POINTER(_abi.tl_events)()
         sentence = ctypes.POINTER(_abi.tl_string)()
-        self._call(lib.tl_opportunity_trace, reference(opportunity, "opportunity", kept),
-                   ctypes.byref(events), ctypes.byref(sentence))
+        self._call(function, record, ctypes.byref(times), ctypes.byref(events),
+                   ctypes.byref(sentence))
         return Trace(Events(events), take_string(sentence))
 
     def feed_read(self, after: int = 0, limit: int = 1000) -> Events:

@@ -653,7 +653,8 @@ typedef struct tl_receipt {
   int64_t match_candidates; /* accounts that have what was found */
   int32_t opened_account;   /* 1: `account` was opened for it */
   int32_t opened_contact;   /* 1: `match_contact` was added for it */
-  int64_t events_before;    /* how many of `events` stand before the command's own */
+  int64_t events_before;    /* of the events of a single command: how many stand
+                               before what it says itself */
 } tl_receipt;
 
 /** @contract COMMAND: decides one command and commits it; it is durable when the call returns. A
@@ -865,7 +866,7 @@ typedef struct tl_identity {
 typedef struct tl_touch_record_args {
   uint32_t struct_size;
   int32_t command;
-  tl_ref account; /* may be left out if contact, lead or opportunity is given */
+  tl_ref account; /* may be left out if contact, lead, opportunity or match is given */
   tl_ref contact; /* empty: anonymous */
   tl_ref lead;
   tl_ref opportunity;
@@ -881,7 +882,7 @@ typedef struct tl_touch_record_args {
 } tl_touch_record_args;
 
 /** Records one interaction. Its id is that of its event: (receipt.seq << 20) +
- * receipt.events_before. Contract: COMMAND. */
+ * receipt.events_before, if it was a call of its own. Contract: COMMAND. */
 TL_API tl_status tl_touch_record(tl_ledger *ledger, const tl_touch_record_args *args,
                                  const tl_context *context, tl_receipt *out_receipt,
                                  tl_error *error) TL_NOEXCEPT;
@@ -919,7 +920,7 @@ TL_API tl_status tl_note_add(tl_ledger *ledger, const tl_note_add_args *args,
 typedef struct tl_lead_open_args {
   uint32_t struct_size;
   int32_t command;
-  tl_ref account; /* may be left out if contact is given */
+  tl_ref account; /* may be left out if contact or match is given */
   tl_ref contact;
   tl_ref owner;
   tl_text stage;     /* default: the policy's first */
@@ -1017,7 +1018,7 @@ TL_API tl_status tl_lead_convert(tl_ledger *ledger, const tl_lead_convert_args *
 typedef struct tl_opportunity_open_args {
   uint32_t struct_size;
   int32_t command;
-  tl_ref account; /* may be left out if leads are given */
+  tl_ref account; /* may be left out if leads or match are given */
   tl_refs leads;  /* the leads it comes from: converted by this */
   int32_t type;   /* TL_OPPORTUNITY_TYPE_; default: new business, or expansion after a won deal */
   int32_t reserved;
@@ -1529,7 +1530,8 @@ typedef struct tl_as_of_answer {
   int64_t seq;
 } tl_as_of_answer;
 
-/** Reads an account with all that belongs to it, as of a time: one TL_RECORD_ACCOUNT, and
+/** Reads an account with all that belongs to it, as of a time: TL_RECORD_ACCOUNT, at 0
+ * as it is shown, behind it those that are merged with it as they are by themselves; and
  * TL_RECORD_DOMAIN, _CONTACT, _LEAD, _OPPORTUNITY, _OPPORTUNITY_LEAD, _OPPORTUNITY_ROLE.
  * tl_records_info says as of when.
  * @param as_of borrowed; NULL: everything.
@@ -2555,7 +2557,7 @@ typedef struct tl_report_options {
   tl_optional known_at; /* tl_time; default: its last commit */
 } tl_report_options;
 
-/** Runs a report: "pipeline", "funnel", "sources" (docs/reports.md).
+/** Runs a report: "pipeline", "funnel", "sources", "coverage" (docs/reports.md).
  * @param snapshot  borrowed.
  * @param name      borrowed.
  * @param options   borrowed; NULL: all defaults.

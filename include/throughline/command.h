@@ -562,7 +562,7 @@ struct Amend {
         MakeField(2, "event", &Amend::event, "event id or fact key"),
         MakeField(3, "occurred_at", &Amend::occurred_at, "absent: unchanged"),
         MakeField(4, "changes", &Amend::changes, "members of the event, by name"),
-        MakeField(5, "reason", &Amend::reason, "why, as a key"));
+        MakeField(5, "reason", &Amend::reason, "why, as a key; needed"));
   }
   friend bool operator==(const Amend&, const Amend&) = default;
 };
@@ -581,7 +581,7 @@ struct Void {
     return std::make_tuple(
         MakeField(1, "account", &Void::account, "needed when `event` is a fact key"),
         MakeField(2, "event", &Void::event, "event id or fact key"),
-        MakeField(3, "reason", &Void::reason, "why, as a key"),
+        MakeField(3, "reason", &Void::reason, "why, as a key; needed"),
         MakeField(4, "dependents", &Void::dependents,
                   "of an opening: also the moves that build on it; default: they are in the way"));
   }
@@ -790,7 +790,7 @@ struct MatchEvidence {
   ContactId contact;                  // 0: none, or in a lookup one would be added
   bool opens_account = false;
   bool opens_contact = false;
-  int64_t events_before = 0;  // how many events of the commit stand before the command's own
+  int64_t events_before = 0;  // how many of the command's events stand before what it says itself
 
   friend bool operator==(const MatchEvidence&, const MatchEvidence&) = default;
 };

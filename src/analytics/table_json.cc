@@ -74,8 +74,10 @@ std::string ToJson(const Table& table, int indent) {
   WriteColumns(table.columns, json);
   WriteRows(table, json);
   WriteParameters(table, json);
-  WriteText("through", FormatTime(table.as_of.through), json);
-  WriteText("known_at", FormatTime(table.as_of.known_at), json);
+  if (table.as_of.through != Time{}) {
+    WriteText("through", FormatTime(table.as_of.through), json);
+    WriteText("known_at", FormatTime(table.as_of.known_at), json);
+  }
   json.Key("seq");
   json.Integer(table.as_of.seq);
   json.EndObject();

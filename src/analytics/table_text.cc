@@ -220,8 +220,12 @@ std::string Footer(const Table& table, size_t left_out) {
   for (const auto& [name, value] : table.parameters) {
     absl::StrAppend(&text, ", ", name, ": ", value);
   }
-  absl::StrAppend(&text, ", through ", FormatTime(table.as_of.through), ", known at ",
-                  FormatTime(table.as_of.known_at), ", commit ", table.as_of.seq);
+  // What was made from rows is as of a commit alone.
+  if (table.as_of.through != Time{}) {
+    absl::StrAppend(&text, ", through ", FormatTime(table.as_of.through), ", known at ",
+                    FormatTime(table.as_of.known_at));
+  }
+  absl::StrAppend(&text, ", commit ", table.as_of.seq);
   if (left_out > 0) {
     absl::StrAppend(&text, "; too wide for the last ",
                     Counted(static_cast<int64_t>(left_out), "column", "columns"));

@@ -133,6 +133,7 @@ Outcome DecideOn(const ContactUpdate& c, const Situation& s) {
   auto external_ids =
       CheckExternalIds(s, EntityKind::kContact, contact->contact.value, c.external_ids);
   if (!external_ids.ok()) return external_ids.status();
+  if (c.email) THROUGHLINE_RETURN_IF_ERROR(CheckEmailNotErased(s, *c.email));
 
   ContactProfileRow profile = CurrentProfile(s, *contact);
   Draft draft(s);

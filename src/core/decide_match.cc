@@ -102,6 +102,7 @@ Matched MatchedBy(const MatchOutcome& outcome) {
 // The error of a part names the member of the identity that it came from.
 absl::Status OfIdentity(const absl::Status& status, std::string_view entity) {
   ErrorDetail detail = DetailOf(status);
+  if (detail.field.empty()) return status;
   std::string field = detail.field;
   if (field.starts_with("external_ids")) field.insert(0, std::string(entity) + "_");
   if (field == "name" && entity == "account") field = "company";

@@ -73,13 +73,22 @@ std::vector<AccountId> AccountsOf(std::span<const MatchCandidate> candidates) {
   return accounts;
 }
 
-// Whether the newest account was opened because of all the others.
-absl::StatusOr<bool> AskedOfNewest(std::span<const AccountId> accounts, const AskedBefore& asked) {
-  for (const AccountId older : accounts.first(accounts.size() - 1)) {
-    absl::StatusOr<bool> before = asked(accounts.back(), older);
-    if (!before.ok() || !*before) return before;
+// Which of several accounts stands for all of them by what was asked before; 0: it has to be asked.
+absl::StatusOr<AccountId> AnsweredBefore(std::span<const AccountId> accounts, AccountId oldest,
+                                         const QuestionOf& question) {
+  bool all_asked = true;
+  for (size_t i = accounts.size(); i-- > 0;) {
+    bool opened_for_all = true;
+    for (const AccountId other : accounts) {
+      if (other == accounts[i]) continue;
+      absl::StatusOr<Question> known = question(accounts[i], other);
+      if (!known.ok()) return known.status();
+      opened_for_all &= *known == Question::kOpenedFor;
+      all_asked &= *known != Question::kNever;
+    }
+    if (opened_for_all) return accounts[i];
   }
-  return true;
+  return all_asked ? oldest : AccountId{};
 }
 
 void Note(const MatchLookup& lookup, int64_t candidates, MatchOutcome& outcome) {
@@ -94,10 +103,12 @@ void Note(const MatchLookup& lookup, int64_t candidates, MatchOutcome& outcome) 
 MatchPlan::MatchPlan(const Identity& identity, const Policy& policy)
     : identity_(identity), matching_(policy.matching()), email_(EmailKey(identity.email)) {}
 
-absl::StatusOr<MatchPlan> MatchPlan::Of(const Identity& identity, const Policy& policy) {
+absl::StatusOr<MatchPlan> MatchPlan::Of(const Identity& identity, const Policy& policy,
+                                        bool account_known) {
   THROUGHLINE_RETURN_IF_ERROR(CheckIdentity(identity));
   MatchPlan plan(identity, policy);
-  if (!plan.KnowsAnything()) {
+  const bool name_is_enough = account_known && !FoldName(identity.name).empty();
+  if (!name_is_enough && !plan.KnowsAnything()) {
     return InvalidField("match", "needs an email, a domain, a company or an external id");
   }
   return plan;
@@ -164,15 +175,17 @@ std::vector<MatchLookup> MatchPlan::AllLookups() {
 }
 
 absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
-                   Ambiguity ambiguous, const AskedBefore& asked, MatchOutcome& outcome) {
+                   Ambiguity ambiguous, const QuestionOf& question, MatchOutcome& outcome) {
   if (candidates.empty()) return absl::OkStatus();
   outcome.candidates = AccountsOf(candidates);
   Note(lookup, std::ssize(outcome.candidates), outcome);
   const MatchCandidate* chosen = &OldestOf(candidates);
-  if (outcome.candidates.size() > 1 && ambiguous == Ambiguity::kReview) {
-    absl::StatusOr<bool> before = AskedOfNewest(outcome.candidates, asked);
+  const size_t accounts = outcome.candidates.size();
+  if (ambiguous == Ambiguity::kReview && accounts > 1 && accounts < kMaxMatchCandidates) {
+    absl::StatusOr<AccountId> before =
+        AnsweredBefore(outcome.candidates, chosen->account, question);
     if (!before.ok()) return before.status();
-    chosen = *before ? &FirstOf(outcome.candidates.back(), candidates) : nullptr;
+    chosen = *before ? &FirstOf(*before, candidates) : nullptr;
   }
   if (chosen == nullptr) {
     outcome.review = outcome.candidates;
@@ -184,10 +197,9 @@ absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> ca
 }
 
 absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
-                         MatchOutcome& outcome) {
-  const AccountId account = outcome.evidence.account;
+                         AccountId leading, MatchOutcome& outcome) {
   for (const MatchCandidate& candidate : candidates) {
-    if (candidate.account == account) {
+    if (candidate.account == leading) {
       Note(lookup, 1, outcome);
       outcome.evidence.contact = candidate.contact;
       break;
@@ -195,7 +207,7 @@ absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandida
     if (lookup.by != MatchLookup::By::kContactId) continue;
     return InvalidField("match.contact_external_ids",
                         absl::StrCat(lookup.value, " is somebody of account ",
-                                     candidate.account.value, ", not ", account.value));
+                                     candidate.account.value, ", not ", leading.value));
   }
   return absl::OkStatus();
 }
@@ -218,8 +230,8 @@ void Conclude(const Identity& identity, MatchOutcome& outcome) {
   MatchEvidence& evidence = outcome.evidence;
   evidence.opens_account = !evidence.account;
   evidence.opens_contact =
-      !evidence.contact && (!identity.email.empty() || !identity.name.empty() ||
-                            !identity.phone.empty() || !identity.contact_external_ids.empty());
+      !evidence.contact && (!identity.name.empty() || !identity.contact_external_ids.empty() ||
+                            !EmailKey(identity.email).empty());
 }
 
 const Identity* IdentityOf(const Command& command) {

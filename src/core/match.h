@@ -36,8 +36,9 @@ struct MatchLookup {
 class MatchPlan {
  public:
   // INVALID_ARGUMENT names the member, e.g. "match.email", or says that nobody could be known again
-  // by what is given.
-  static absl::StatusOr<MatchPlan> Of(const Identity& identity, const Policy& policy);
+  // by what is given; in an account that is known, a person's name is enough.
+  static absl::StatusOr<MatchPlan> Of(const Identity& identity, const Policy& policy,
+                                      bool account_known = false);
 
   std::span<const MatchRule> rules() const { return matching_.order; }
   std::vector<MatchLookup> LookupsOf(MatchRule rule);
@@ -77,26 +78,32 @@ struct MatchOutcome {
   bool settled() const { return evidence.account || !review.empty(); }
 };
 
-// Whether a pair of accounts was put up for review when the newer one was opened.
-using AskedBefore = std::function<absl::StatusOr<bool>(AccountId newer, AccountId older)>;
+// What is known of whether two accounts, or those merged into them, are one company.
+enum class Question : uint8_t {
+  kNever,      // nobody asked
+  kOpenedFor,  // the first was opened to be compared with the second
+  kAsked,      // it was asked or settled otherwise
+};
+using QuestionOf = std::function<absl::StatusOr<Question>(AccountId account, AccountId other)>;
 
 // Settles an outcome by the candidates of a lookup, if there are any. Two or more accounts: the
 // policy says whether the oldest is taken or a new one opened, for somebody to review. A question
-// is asked once: what was opened for these candidates before is taken from then on.
+// is asked once: what was opened for the others is taken from then on, also if it was merged with
+// one of them since; if all are known to be different, or are too many to ask, the oldest.
 absl::Status Judge(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
-                   Ambiguity ambiguous, const AskedBefore& asked, MatchOutcome& outcome);
+                   Ambiguity ambiguous, const QuestionOf& question, MatchOutcome& outcome);
 
-// The same for a person of an account that is known already. INVALID_ARGUMENT if an external id is
-// that of somebody of another account.
+// The same for a person of an account that is known already, `leading` of those merged with it.
+// INVALID_ARGUMENT if an external id is that of somebody of another account.
 absl::Status JudgePerson(const MatchLookup& lookup, std::span<const MatchCandidate> candidates,
-                         MatchOutcome& outcome);
+                         AccountId leading, MatchOutcome& outcome);
 
 // What a person of whom only the name is known is to be looked for by in the account found; "":
 // they are not.
 std::string NameAskedFor(const Identity& identity, const MatchOutcome& outcome);
 void FoundByName(ContactId contact, MatchOutcome& outcome);
 
-// Says what is still to be opened. The person is opened if anything is known of one.
+// Says what is still to be opened. The person is opened if there is something to know them by.
 void Conclude(const Identity& identity, MatchOutcome& outcome);
 
 // The identity that a command wants to have looked up; null: none, or it names the contact itself.

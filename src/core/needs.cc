@@ -287,6 +287,9 @@ void NeedsOf(const Command& command, const Context& context, Needs& needs) {
           needs.email = c.match.email;
         }
         if constexpr (std::is_same_v<C, ContactAdd>) needs.email = c.email;
+        if constexpr (std::is_same_v<C, ContactUpdate>) {
+          if (c.email) needs.email = *c.email;
+        }
         if (const EventRef* event = EventOf(c)) needs.event = event->id;
       },
       command);

@@ -267,17 +267,27 @@ absl::StatusOr<std::vector<AccountId>> CommandLocator::NamedAccounts() {
   return std::vector<AccountId>(accounts.begin(), accounts.end());
 }
 
-// What is known of somebody who was erased stands where they were.
-absl::Status CommandLocator::AddErasedHome(const std::string& identity, MatchOutcome& outcome) {
+// What is known of somebody who was erased stands where they were, and what is observed of the time
+// before joins it: nobody else is found by it.
+absl::Status CommandLocator::AddErasedHome(const std::string& identity, const Context& context,
+                                           MatchOutcome& outcome) {
   absl::StatusOr<int64_t> contact = FindErased(identity);
   if (!contact.ok() || *contact == 0) return contact.status();
   ContactRow row;
   absl::StatusOr<bool> found = GetRow(transaction_.store(), KeyValues(ContactId{*contact}), row);
-  if (found.ok() && *found) outcome.elsewhere.push_back(row.account);
-  return found.status();
+  if (!found.ok() || !*found) return found.status();
+  outcome.elsewhere.push_back(row.account);
+  const bool of_before =
+      !context.occurred_at || !row.erased_at || context.occurred_at->at <= *row.erased_at;
+  if (context.mode == Mode::kObserve && of_before && outcome.evidence.opens_account) {
+    outcome.evidence.account = row.account;
+    outcome.evidence.opens_account = false;
+  }
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, AccountId known) {
+absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, AccountId known,
+                                                    const Context& context) {
   if (transaction_.policy() == nullptr) {
     return absl::DataLossError("no policy can be read: rebuild the ledger");
   }
@@ -288,10 +298,10 @@ absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, Ac
   const std::string& secret = transaction_.request_key();
   absl::Status status;
   if (const std::string email = EmailKey(identity.email); !email.empty()) {
-    status = AddErasedHome(EmailIdentity(email, secret), *outcome);
+    status = AddErasedHome(EmailIdentity(email, secret), context, *outcome);
   }
   for (const ExternalId& id : identity.contact_external_ids) {
-    status.Update(AddErasedHome(ExternalIdentity(id.system, id.key, secret), *outcome));
+    status.Update(AddErasedHome(ExternalIdentity(id.system, id.key, secret), context, *outcome));
   }
   if (!status.ok()) return status;
   Home home{outcome->evidence.account, outcome->evidence.opens_account};
@@ -311,10 +321,10 @@ absl::StatusOr<Home> CommandLocator::Locate(const AccountId* bound, Command& com
   absl::StatusOr<AccountId> event_stream = StreamOf(command);
   if (!event_stream.ok()) return event_stream.status();
   const Identity* identity = IdentityOf(command);
-  if (identity != nullptr && !NamesRecord()) return LocateIdentity(*identity, {});
+  if (identity != nullptr && !NamesRecord()) return LocateIdentity(*identity, {}, context);
   absl::StatusOr<AccountId> account = FindAccount(bound, command, *event_stream);
   if (!account.ok()) return account.status();
-  if (identity != nullptr) return LocateIdentity(*identity, *account);
+  if (identity != nullptr) return LocateIdentity(*identity, *account, context);
   if (!std::holds_alternative<AccountOpen>(command)) return Home{*account};
   // An account that is there already is where its opening may have been recorded before.
   const AccountId holder = HolderOfClaims();

@@ -40,16 +40,17 @@ IdType IdIn(const Value& value) {
 }  // namespace
 
 absl::StatusOr<MatchOutcome> IdentityFinder::Find(const Identity& identity, AccountId known) {
-  absl::StatusOr<MatchPlan> plan = MatchPlan::Of(identity, policy_);
+  absl::StatusOr<MatchPlan> plan = MatchPlan::Of(identity, policy_, static_cast<bool>(known));
   if (!plan.ok()) return plan.status();
   MatchOutcome outcome;
   elsewhere_.clear();
   outcome.evidence.account = known;
-  for (const MatchRule rule : plan->rules()) {
-    absl::StatusOr<bool> settled = Settle(plan->LookupsOf(rule), static_cast<bool>(known), outcome);
-    if (!settled.ok()) return settled.status();
-    if (*settled) break;
+  absl::Status status;
+  if (!known) status = FindAnybody(*plan, outcome);
+  if (status.ok() && outcome.evidence.account && !outcome.evidence.contact) {
+    status = FindPerson(*plan, outcome);
   }
+  if (!status.ok()) return status;
   if (const std::string name = NameAskedFor(identity, outcome); !name.empty()) {
     absl::StatusOr<ContactId> named = FindNamed(outcome.evidence.account, name);
     if (!named.ok()) return named.status();
@@ -61,19 +62,41 @@ absl::StatusOr<MatchOutcome> IdentityFinder::Find(const Identity& identity, Acco
   return outcome;
 }
 
-absl::StatusOr<bool> IdentityFinder::Settle(std::span<const MatchLookup> lookups, bool known,
-                                            MatchOutcome& outcome) {
-  const auto asked = [this](AccountId newer, AccountId older) { return AskedBefore(newer, older); };
-  for (const MatchLookup& lookup : lookups) {
-    if (known && !lookup.of_person()) continue;
-    absl::Status status = Read(lookup);
-    if (!status.ok()) return status;
-    status = known ? JudgePerson(lookup, candidates_, outcome)
-                   : Judge(lookup, candidates_, policy_.matching().ambiguous, asked, outcome);
-    if (!status.ok()) return status;
-    if (known ? static_cast<bool>(outcome.evidence.contact) : outcome.settled()) return true;
+absl::Status IdentityFinder::FindAnybody(MatchPlan& plan, MatchOutcome& outcome) {
+  const auto question = [this](AccountId a, AccountId b) { return QuestionBetween(a, b); };
+  for (const MatchRule rule : plan.rules()) {
+    const std::vector<MatchLookup> lookups = plan.LookupsOf(rule);
+    for (const MatchLookup& lookup : lookups) {
+      absl::Status status = Read(lookup);
+      if (status.ok()) {
+        status = Judge(lookup, candidates_, policy_.matching().ambiguous, question, outcome);
+      }
+      if (!status.ok() || outcome.settled()) return status;
+    }
   }
-  return false;
+  return absl::OkStatus();
+}
+
+absl::Status IdentityFinder::FindPerson(MatchPlan& plan, MatchOutcome& outcome) {
+  absl::StatusOr<AccountId> leading = LeadingAccount(outcome.evidence.account);
+  if (!leading.ok()) return leading.status();
+  for (const MatchRule rule : plan.rules()) {
+    const std::vector<MatchLookup> lookups = plan.LookupsOf(rule);
+    for (const MatchLookup& lookup : lookups) {
+      if (!lookup.of_person()) continue;
+      absl::Status status = Read(lookup);
+      if (!status.ok()) return status;
+      MatchOutcome person = outcome;
+      status = JudgePerson(lookup, candidates_, *leading, person);
+      if (!status.ok()) return status;
+      if (!person.evidence.contact) continue;
+      // What found the account stays the evidence.
+      outcome.evidence.contact = person.evidence.contact;
+      if (outcome.evidence.rule == MatchRule::kNone) outcome = std::move(person);
+      return absl::OkStatus();
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status IdentityFinder::Read(const MatchLookup& lookup) {
@@ -136,7 +159,10 @@ absl::Status IdentityFinder::ReadEmail(const std::string& key) {
             unwritten_ == nullptr || revision == nullptr
                 ? nullptr
                 : unwritten_->rows.contact_profiles.Find({contact, *revision});
-        if (newer == nullptr || newer->email_key == key) contacts.push_back(contact);
+        const bool gone = unwritten_ != nullptr && revision != nullptr &&
+                          unwritten_->rows.contact_profiles.Erased({contact, *revision});
+        const bool has = newer == nullptr ? !gone : newer->email_key == key;
+        if (has) contacts.push_back(contact);
       });
   if (!status.ok()) return status;
   AddUnwritten(key, contacts);
@@ -287,35 +313,92 @@ absl::Status IdentityFinder::ReadOpenings() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> IdentityFinder::AskedBefore(AccountId newer, AccountId older) {
-  const ReviewRow* row =
-      unwritten_ == nullptr ? nullptr : unwritten_->rows.reviews.Find({newer, older});
-  if (row != nullptr) return row->rule != MatchRule::kNone;
-  ReviewRow stored;
-  absl::StatusOr<bool> found = GetRow(store_, KeyValues(newer, older), stored);
-  if (!found.ok()) return found;
-  return *found && stored.rule != MatchRule::kNone;
+// The account and all that were merged into it.
+absl::StatusOr<std::vector<AccountId>> IdentityFinder::MembersOf(AccountId leading) {
+  std::vector<AccountId> members = {leading};
+  const auto add = [&](const AccountMergeRow& row) {
+    if (std::ranges::count(members, row.merged) == 0) members.push_back(row.merged);
+  };
+  for (size_t i = 0; i < members.size(); ++i) {
+    const AccountId member = members[i];
+    absl::Status status = ScanPrefix<AccountMergeRow>(
+        store_, kPrimaryKey, KeyValues(member), [&](AccountMergeRow&& row) {
+          if (unwritten_ == nullptr || !unwritten_->rows.account_merges.Erased(KeyOf(row)))
+            add(row);
+        });
+    if (!status.ok()) return status;
+    if (unwritten_ == nullptr) continue;
+    unwritten_->rows.account_merges.ForEach([&](const AccountMergeRow& row) {
+      if (row.account == member) add(row);
+    });
+  }
+  return members;
 }
 
-absl::StatusOr<ContactId> IdentityFinder::FindNamed(AccountId account,
-                                                    const std::string& person_key) {
-  std::vector<ContactRow> contacts;
+// The row of a pair; of account 0 if there is none.
+absl::StatusOr<ReviewRow> IdentityFinder::ReviewOf(AccountId account, AccountId other) {
+  const AccountId newer = std::max(account, other), older = std::min(account, other);
+  if (unwritten_ != nullptr) {
+    if (const ReviewRow* row = unwritten_->rows.reviews.Find({newer, older})) return *row;
+    if (unwritten_->rows.reviews.Erased({newer, older})) return ReviewRow();
+  }
+  ReviewRow row;
+  absl::StatusOr<bool> found = GetRow(store_, KeyValues(newer, older), row);
+  if (!found.ok()) return found.status();
+  return *found ? row : ReviewRow();
+}
+
+absl::StatusOr<Question> IdentityFinder::QuestionBetween(AccountId account, AccountId other) {
+  absl::StatusOr<std::vector<AccountId>> ours = MembersOf(account);
+  if (!ours.ok()) return ours.status();
+  absl::StatusOr<std::vector<AccountId>> theirs = MembersOf(other);
+  if (!theirs.ok()) return theirs.status();
+  Question question = Question::kNever;
+  for (const AccountId a : *ours) {
+    for (const AccountId b : *theirs) {
+      absl::StatusOr<ReviewRow> row = ReviewOf(a, b);
+      if (!row.ok()) return row.status();
+      if (!row->account) continue;
+      if (row->rule != MatchRule::kNone && row->account == a) return Question::kOpenedFor;
+      question = Question::kAsked;
+    }
+  }
+  return question;
+}
+
+absl::Status IdentityFinder::AddContactsOf(AccountId account, std::vector<ContactRow>& contacts) {
   absl::Status status = ScanPrefix<ContactRow>(
       store_, ContactIndex::kByAccount, KeyValues(account), [&](ContactRow&& row) {
         const bool newer = unwritten_ != nullptr && (unwritten_->rows.contacts.Find(row.contact) ||
                                                      unwritten_->rows.contacts.Erased(row.contact));
         if (!newer) contacts.push_back(row);
       });
-  if (!status.ok()) return status;
-  if (unwritten_ != nullptr) {
-    unwritten_->rows.contacts.ForEach([&](const ContactRow& row) {
-      if (row.account == account) contacts.push_back(row);
-    });
+  if (!status.ok() || unwritten_ == nullptr) return status;
+  unwritten_->rows.contacts.ForEach([&](const ContactRow& row) {
+    if (row.account == account) contacts.push_back(row);
+  });
+  return status;
+}
+
+// Of the account and of all that are merged with it. Of two with one name the first.
+absl::StatusOr<ContactId> IdentityFinder::FindNamed(AccountId account,
+                                                    const std::string& person_key) {
+  absl::StatusOr<AccountId> leading = LeadingAccount(account);
+  if (!leading.ok()) return leading.status();
+  absl::StatusOr<std::vector<AccountId>> members = MembersOf(*leading);
+  if (!members.ok()) return members.status();
+  std::vector<ContactRow> contacts;
+  for (const AccountId member : *members) {
+    if (absl::Status status = AddContactsOf(member, contacts); !status.ok()) return status;
   }
+  std::ranges::sort(contacts, {}, &ContactRow::contact);
   for (const ContactRow& contact : contacts) {
     absl::StatusOr<bool> same = HasName(contact, person_key);
     if (!same.ok()) return same.status();
-    if (*same) return contact.contact;
+    if (!*same) continue;
+    candidates_.clear();
+    if (absl::Status status = AddContact(contact.contact); !status.ok()) return status;
+    if (!candidates_.empty()) return candidates_.front().contact;
   }
   return ContactId{};
 }
@@ -327,6 +410,9 @@ absl::StatusOr<bool> IdentityFinder::HasName(const ContactRow& contact,
           ? nullptr
           : unwritten_->rows.contact_profiles.Find({contact.contact, contact.revision});
   if (row != nullptr) return FoldName(row->name) == person_key;
+  const bool gone = unwritten_ != nullptr &&
+                    unwritten_->rows.contact_profiles.Erased({contact.contact, contact.revision});
+  if (gone) return false;
   ContactProfileRow stored;
   absl::StatusOr<bool> found = GetRow(store_, KeyValues(contact.contact, contact.revision), stored);
   if (!found.ok()) return found;

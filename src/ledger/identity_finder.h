@@ -37,9 +37,10 @@ class IdentityFinder {
  private:
   using Candidates = std::vector<MatchCandidate>;
 
-  // Whether one of the lookups settled it; `known`: the account is.
-  absl::StatusOr<bool> Settle(std::span<const MatchLookup> lookups, bool known,
-                              MatchOutcome& outcome);
+  // Looks for the account, and the person if they are how it is found.
+  absl::Status FindAnybody(MatchPlan& plan, MatchOutcome& outcome);
+  // Looks for the person in an account that is found.
+  absl::Status FindPerson(MatchPlan& plan, MatchOutcome& outcome);
   absl::Status Read(const MatchLookup& lookup);
   absl::Status ReadContactId(const ExternalId& external);
   absl::Status ReadAccountId(const ExternalId& external);
@@ -55,8 +56,11 @@ class IdentityFinder {
   absl::StatusOr<bool> AnyMerged();
   absl::StatusOr<AccountId> LeadingAccount(AccountId account);
   absl::Status ReadOpenings();
-  absl::StatusOr<bool> AskedBefore(AccountId newer, AccountId older);
+  absl::StatusOr<std::vector<AccountId>> MembersOf(AccountId leading);
+  absl::StatusOr<Question> QuestionBetween(AccountId account, AccountId other);
+  absl::StatusOr<ReviewRow> ReviewOf(AccountId account, AccountId other);
   absl::StatusOr<ContactId> FindNamed(AccountId account, const std::string& person_key);
+  absl::Status AddContactsOf(AccountId account, std::vector<ContactRow>& contacts);
   absl::StatusOr<bool> HasName(const ContactRow& contact, const std::string& person_key);
 
   ReadTransaction& store_;

@@ -45,7 +45,12 @@ void PolicyParser::ReadRoot(const ParsedJson& json) {
   root.Keys("lead_types", policy_->lead_types_);
   root.List("attributes",
             [&](const ParsedJson& item, const std::string& path) { ReadAttribute(item, path); });
-  if (const ParsedJson* matching = root.Find("matching")) ReadMatching(*matching);
+  const ParsedJson* matching = root.Find("matching");
+  if (matching != nullptr) {
+    ReadMatching(*matching);
+  } else {
+    policy_->matching_ = Policy::Default()->matching();
+  }
   root.Integer("reengagement_window_days", 0, kMaxWindowDays, policy_->reengagement_window_days_);
   root.Integer("sourcing_window_days", 0, kMaxWindowDays, policy_->sourcing_window_days_);
   root.Key("time_zone", policy_->time_zone_);
@@ -147,16 +152,21 @@ void PolicyParser::ReadMatching(const ParsedJson& json) {
     matching.order.push_back(rule);
   }
   members.Name("ambiguous", matching.ambiguous);
-  ReadWords(members, "free_mail", NormalDomain, "a domain", matching.free_mail);
-  ReadWords(members, "two_label_suffixes", NormalDomain, "a domain", matching.two_label_suffixes);
-  ReadWords(members, "legal_forms", FoldName, "a word", matching.legal_forms);
+  ReadWords(members, "free_mail", NormalDomain, "a domain", &Matching::free_mail);
+  ReadWords(members, "two_label_suffixes", NormalDomain, "a domain", &Matching::two_label_suffixes);
+  ReadWords(members, "legal_forms", FoldName, "a word", &Matching::legal_forms);
   members.Finish();
 }
 
-// A list, each item as it is compared.
+// A list, each item as it is compared; without one that of the default policy.
 void PolicyParser::ReadWords(JsonMembers& members, std::string_view name,
                              std::string (*fold)(std::string_view), std::string_view what,
-                             Matching::Words& words) {
+                             Matching::Words Matching::*list) {
+  Matching::Words& words = policy_->matching_.*list;
+  if (members.Find(name) == nullptr) {
+    words = Policy::Default()->matching().*list;
+    return;
+  }
   std::vector<std::string> items;
   members.Keys(name, items);
   for (size_t i = 0; i < items.size() && ok(); ++i) {

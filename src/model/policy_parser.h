@@ -31,7 +31,7 @@ class PolicyParser {
   void ReadAttribute(const ParsedJson& json, const std::string& path);
   void ReadMatching(const ParsedJson& json);
   void ReadWords(JsonMembers& members, std::string_view name, std::string (*fold)(std::string_view),
-                 std::string_view what, Matching::Words& words);
+                 std::string_view what, Matching::Words Matching::*list);
   void ReadDefaults(const ParsedJson& json);
   void ReadTransitions(const ParsedJson& json);
   void ReadTargets(const std::string& source, JsonMembers& members);

@@ -127,7 +127,8 @@ class AccountDistinct(Command):
 
 @dataclass(frozen=True)
 class TouchRecord(Command):
-    """Records one interaction; its id is (receipt.seq << 20) + receipt.events_before."""
+    """Records one interaction; its id is (receipt.seq << 20) + receipt.events_before, if it was
+    executed by itself."""
 
     account: Optional[Ref] = None  # may be left out if contact, lead, opportunity or match is given
     contact: Optional[Ref] = None  # None: anonymous

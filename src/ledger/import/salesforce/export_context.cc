@@ -150,6 +150,14 @@ OwnerRef ExportContext::OwnerById(SalesforceId id, std::string_view name, FactLi
   return external;
 }
 
+OwnerRef ExportContext::OpeningOwner(SalesforceId record, ExportRow& row, FactList& facts) {
+  const auto owners = index_.history().Of(record, Change::Kind::kOwner);
+  OwnerRef current = OwnerOf(row, facts);
+  if (owners.empty()) return current;
+  const auto first = SalesforceId::Parse(index_.Text(owners.front().from));
+  return first.ok() ? OwnerById(*first, "", facts) : current;
+}
+
 void ExportContext::EnsureCampaign(SalesforceId id, FactList& facts) {
   const std::string key = absl::StrCat("campaign.define/", id.Long());
   if (index_.CampaignType(id) != nullptr || !FirstTime(key)) return;
@@ -208,6 +216,20 @@ std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList
              absl::StrCat(std::string(what),
                           " has changed; without a history it is dated by LastModifiedDate"));
   return at;
+}
+
+OwnerRef NewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts) {
+  OwnerRef owner = context.OwnerOf(row, facts);
+  if (!owner) return {};
+  const auto there = context.records().Owner(owner);
+  if (there && there->owner == known) return {};
+  const auto owners = context.index().history().Of(record, Change::Kind::kOwner);
+  if (!owners.empty()) {
+    const auto last = SalesforceId::Parse(context.index().Text(owners.back().to));
+    if (last.ok() && *last == row.IdOf(Column::kOwnerId)) return {};
+  }
+  return owner;
 }
 
 }  // namespace throughline::salesforce

@@ -65,6 +65,8 @@ class ExportContext {
   // The owner of a row, defined if no User row does; none if the row names nobody.
   OwnerRef OwnerOf(ExportRow& row, FactList& facts);
   OwnerRef OwnerById(SalesforceId id, std::string_view name, FactList& facts);
+  // The owner that a record opened with: the first of its history, else that of its row.
+  OwnerRef OpeningOwner(SalesforceId record, ExportRow& row, FactList& facts);
   void EnsureCampaign(SalesforceId id, FactList& facts);
 
   // Puts the value under a name that the policy declares for the kind of record.
@@ -91,6 +93,23 @@ std::vector<Attribute> ChangedAttributes(const std::vector<Attribute>& wanted,
 // The date of a change that no history tells: when the record was changed last. Warns of it; if the
 // row does not say that either, the row has a fault.
 std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList& facts);
+
+// The owner of a record, by its row, if it is not the one that the ledger has and no history tells
+// of it.
+OwnerRef NewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts);
+
+// Tells of it. `Assign`: LeadAssign or OpportunityAssign.
+template <class Assign>
+void TellNewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts) {
+  const OwnerRef owner = NewOwner(record, known, row, context, facts);
+  if (!owner) return;
+  const std::optional<Moment> at = LastChange(row, "OwnerId", facts);
+  if (!at) return;
+  facts.Add(Assign{ExternalOf(record), owner}, EnteredAt(at),
+            std::string(Assign::kName) + "/" + record.Long() + "/" + FormatMoment(*at));
+}
 
 }  // namespace throughline::salesforce
 

@@ -41,7 +41,7 @@ class LeadStory {
     } else {
       MoveToCurrent();
     }
-    TellOwner();
+    if (known_) TellNewOwner<LeadAssign>(id_, known_->owner, row_, context_, facts_);
   }
 
  private:
@@ -94,7 +94,7 @@ class LeadStory {
     LeadOpen open;
     open.account = home_.ref();
     open.contact = ContactOf();
-    open.owner = OpeningOwner();
+    open.owner = context_.OpeningOwner(id_, row_, facts_);
     open.stage = opening_->key;
     open.source = KeyOfText(row_.Text(Column::kLeadSource));
     open.external_ids = {ExternalOf(id_)};
@@ -126,14 +126,6 @@ class LeadStory {
                   "stages is not known");
     }
     return stage;
-  }
-
-  OwnerRef OpeningOwner() {
-    const auto owners = context_.index().history().Of(id_, Change::Kind::kOwner);
-    OwnerRef current = context_.OwnerOf(row_, facts_);
-    if (owners.empty()) return current;
-    const auto first = SalesforceId::Parse(context_.index().Text(owners.front().from));
-    return first.ok() ? context_.OwnerById(*first, "", facts_) : current;
   }
 
   // The stage that the ledger has once the rows of the history are in it.
@@ -185,24 +177,6 @@ class LeadStory {
     }
     facts_.Add(LeadMove{ExternalOf(id_), policy().converted_stage().key, "", std::nullopt},
                EnteredAt(at), key);
-  }
-
-  // Of a lead that the ledger has: a new owner that no history tells.
-  void TellOwner() {
-    if (!known_) return;
-    const OwnerRef owner = context_.OwnerOf(row_, facts_);
-    if (!owner) return;
-    const auto row = context_.records().Owner(owner);
-    if (row && row->owner == known_->owner) return;
-    const auto owners = context_.index().history().Of(id_, Change::Kind::kOwner);
-    if (!owners.empty()) {
-      const auto last = SalesforceId::Parse(context_.index().Text(owners.back().to));
-      if (last.ok() && *last == row_.IdOf(Column::kOwnerId)) return;
-    }
-    const std::optional<Moment> at = LastChange(row_, "OwnerId", facts_);
-    if (!at) return;
-    facts_.Add(LeadAssign{ExternalOf(id_), owner}, EnteredAt(at),
-               absl::StrCat("lead.assign/", id_.Long(), "/", FormatMoment(*at)));
   }
 
   ExportRow& row_;

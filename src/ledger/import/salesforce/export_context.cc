@@ -100,7 +100,22 @@ bool ExportContext::ConvertsByOpening(SalesforceId lead, SalesforceId opportunit
   if (records_.Opportunity(ExternalOf(opportunity))) return false;
   const auto known = records_.Lead(ExternalOf(lead));
   if (known && known->kind == StageKind::kConverted) return false;
-  return HomeOfLead(lead) == HomeOfOpportunity(opportunity);
+  return IsSame(HomeOfLead(lead), HomeOfOpportunity(opportunity));
+}
+
+bool ExportContext::IsSame(const Home& a, const Home& b) {
+  if (!a.known || !b.known) return !a.known && !b.known && a.external == b.external;
+  return a.known == b.known || records_.RootOf(a.known) == records_.RootOf(b.known);
+}
+
+Home ExportContext::RootOf(Home home) {
+  while (home.known) {
+    home.known = records_.RootOf(home.known);
+    const auto noted = merged_.find(home.known.value);
+    if (noted == merged_.end()) break;
+    home = noted->second;
+  }
+  return home;
 }
 
 void ExportContext::EnsureAccount(const Home& home, std::string_view name, const When& when,
@@ -216,6 +231,13 @@ std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList
              absl::StrCat(std::string(what),
                           " has changed; without a history it is dated by LastModifiedDate"));
   return at;
+}
+
+When MergedWhen(ExportRow& row) {
+  // The row was not edited when it was merged, but marked.
+  std::optional<Moment> at = row.TimeOf(Column::kSystemModstamp);
+  if (!at) at = row.TimeOf(Column::kLastModifiedDate);
+  return EnteredAt(at);
 }
 
 OwnerRef NewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,

@@ -99,7 +99,8 @@ class LeadStory {
     open.source = KeyOfText(row_.Text(Column::kLeadSource));
     open.external_ids = {ExternalOf(id_)};
     for (const SalesforceId loser : context_.index().MergedInto(id_)) {
-      open.external_ids.push_back(ExternalOf(loser));
+      const ExternalId id = ExternalOf(loser);
+      if (!context_.records().Lead(id)) open.external_ids.push_back(id);
     }
     facts_.Add(std::move(open), created, absl::StrCat("lead.open/", id_.Long()));
   }
@@ -108,7 +109,7 @@ class LeadStory {
   ContactRef ContactOf() {
     const SalesforceId contact = context_.index().Master(lead_->contact);
     if (!contact || !context_.index().HasContactRow(contact)) return ExternalOf(id_);
-    if (context_.HomeOfContact(contact) == home_) return ExternalOf(contact);
+    if (context_.IsSame(context_.HomeOfContact(contact), home_)) return ExternalOf(contact);
     facts_.Warn("contact_elsewhere",
                 "the contact that the lead became is of another account now: the lead has none");
     return {};
@@ -166,7 +167,7 @@ class LeadStory {
     const std::string key = absl::StrCat("lead.convert/", id_.Long());
     const bool there = deal && (context_.index().FindOpportunity(deal) != nullptr ||
                                 context_.records().Opportunity(ExternalOf(deal)));
-    if (there && context_.HomeOfLead(id_) == context_.HomeOfOpportunity(deal)) {
+    if (there && context_.IsSame(context_.HomeOfLead(id_), context_.HomeOfOpportunity(deal))) {
       facts_.Add(LeadConvert{ExternalOf(id_), ExternalOf(deal)}, EnteredAt(at), key);
       return;
     }
@@ -195,6 +196,14 @@ class LeadStory {
 
 void LeadFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   LeadStory(row, context, facts).Tell();
+}
+
+void LeadMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) {
+  const SalesforceId id = RequiredId(row);
+  const auto merged = context.records().Lead(ExternalOf(id));
+  const auto into = context.records().Lead(ExternalOf(context.index().Master(id)));
+  if (!merged || (into && into->lead == merged->lead)) return;
+  WarnOfMerge(id, "leads are not merged", facts);
 }
 
 }  // namespace throughline::salesforce

@@ -1,4 +1,4 @@
-// Imports of files and of batches.
+// Imports of files, of batches and of exports of Salesforce.
 
 #include <string>
 #include <utility>
@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "report_sample.h"
 #include "throughline/import.h"
+#include "throughline/salesforce.h"
 #include "to_c.h"
 #include "to_model.h"
 
@@ -38,6 +39,30 @@ absl::Status TakeOptions(const tl_import_options* in, ImportOptions& out) {
 absl::Status TakePaths(const tl_text* paths, int64_t count, std::vector<std::string>& out) {
   if (count < 0) return NoSuchValue({"path_count"}, count);
   return TakeItems({"paths"}, tl_texts{paths, static_cast<size_t>(count)}, out);
+}
+
+// One character; an empty text leaves `out` as it is.
+absl::Status TakeCharacter(const Where& where, const tl_text& in, char& out) {
+  std::string_view text;
+  if (absl::Status status = ViewOf(where, in, text); !status.ok()) return status;
+  if (text.size() > 1) return Fault(where, "is not one character");
+  if (!text.empty()) out = text.front();
+  return absl::OkStatus();
+}
+
+absl::Status TakeSalesforce(const tl_salesforce_options* in, SalesforceOptions& out) {
+  tl_salesforce_options options;
+  absl::Status status = ReadStruct("salesforce", in, options);
+  if (status.ok()) status = CheckZero({"salesforce.reserved"}, options.reserved);
+  if (status.ok()) status = Take({"salesforce.time_zone"}, options.time_zone, out.time_zone);
+  if (status.ok()) status = Take({"salesforce.dates"}, options.dates, out.dates);
+  if (status.ok()) status = Take({"salesforce.currency"}, options.currency, out.currency);
+  if (status.ok()) status = Take({"salesforce.stages_json"}, options.stages_json, out.stages_json);
+  if (status.ok()) status = TakeCharacter({"salesforce.decimal"}, options.decimal, out.decimal);
+  if (status.ok()) {
+    status = TakeCharacter({"salesforce.thousands"}, options.thousands, out.thousands);
+  }
+  return status;
 }
 
 // import(Ledger&, options) gives an ImportReport.
@@ -88,6 +113,21 @@ tl_status tl_import_batch(tl_ledger* ledger, const tl_batch* batch,
                      absl::Status status = CheckGiven("batch", batch);
                      if (!status.ok()) return status;
                      return ImportFacts(opened, batch->requests, taken);
+                   });
+}
+
+tl_status tl_import_salesforce(tl_ledger* ledger, const char* folder, size_t folder_size,
+                               const tl_salesforce_options* salesforce,
+                               const tl_import_options* options, tl_import_report** out_report,
+                               tl_error* error) noexcept {
+  return RunImport(ledger, options, out_report, error,
+                   [&](Ledger& opened, const ImportOptions& taken) -> absl::StatusOr<ImportReport> {
+                     std::string path;
+                     SalesforceOptions choices;
+                     absl::Status status = TakePath({"folder"}, {folder, folder_size}, path);
+                     if (status.ok()) status = TakeSalesforce(salesforce, choices);
+                     if (!status.ok()) return status;
+                     return ImportSalesforce(opened, path, choices, taken);
                    });
 }
 

@@ -2174,6 +2174,30 @@ TL_API tl_status tl_import_batch(tl_ledger *ledger, const tl_batch *batch,
                                  const tl_import_options *options, tl_import_report **out_report,
                                  tl_error *error) TL_NOEXCEPT;
 
+/* How an export of Salesforce is to be read: what its files do not say themselves
+ * (docs/salesforce.md). */
+typedef struct tl_salesforce_options {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text time_zone;   /* IANA name, of times without a zone; empty: these are refused */
+  tl_text dates;       /* how dates are written, e.g. "%d.%m.%Y %H:%M"; empty: ISO 8601 */
+  tl_text currency;    /* ISO 4217, of amounts without one; empty: these are refused */
+  tl_text stages_json; /* {"lead": {"Hot": "sql"}, "opportunity": {"Demo": "discovery"}} */
+  tl_text decimal;     /* of numbers: "." or ","; empty: "." */
+  tl_text thousands;   /* one of . , ' _ and a space; empty: none */
+} tl_salesforce_options;
+
+/** Imports the CSV files of a folder, an export of Salesforce (docs/salesforce.md). What it does
+ * not say and `salesforce` neither is TL_INVALID_ARGUMENT before anything is written; TL_NOT_FOUND
+ * is also a folder without a file of an object that can be imported.
+ * @param folder     borrowed.
+ * @param salesforce borrowed; NULL: all defaults.
+ * Contract: IMPORT. */
+TL_API tl_status tl_import_salesforce(tl_ledger *ledger, const char *folder, size_t folder_size,
+                                      const tl_salesforce_options *salesforce,
+                                      const tl_import_options *options,
+                                      tl_import_report **out_report, tl_error *error) TL_NOEXCEPT;
+
 /* The figures of an import. */
 typedef struct tl_import_counts {
   uint32_t struct_size;

@@ -1,4 +1,6 @@
 #include <initializer_list>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +17,8 @@ namespace {
 struct Need {
   const char* one;
   const char* many;
-  const char* lacks;  // what is said of those that have it not
+  const char* one_lacks;  // what is said of one that has it not, and of several
+  const char* many_lack;
   int64_t has = 0;
   int64_t of = 0;
 
@@ -23,21 +26,31 @@ struct Need {
     ++of;
     if (known) ++has;
   }
+  // "1 of 3 leads has no known source"; empty if none lacks it.
+  std::string Lack() const {
+    const int64_t without = of - has;
+    if (without == 0) return "";
+    return absl::StrCat(GroupedInteger(without), " of ", Counted(of, one, many), " ",
+                        without == 1 ? one_lacks : many_lack);
+  }
 };
 
+constexpr char kStoodStill[] =
+    "begins in a later stage and never moves: when it came there, and by which stages, is not "
+    "known";
+constexpr char kAllStoodStill[] =
+    "begin in a later stage and never move: when they came there, and by which stages, is not "
+    "known";
+
 struct Needs {
-  Need lead_dates{"lead", "leads",
-                  "begin in a later stage and never move: when they came there, and "
-                  "by which stages, is not known"};
-  Need deal_dates{
-      "opportunity", "opportunities",
-      "begin in a later stage and never move: when they came there, and by which stages, "
-      "is not known"};
-  Need amounts{"opportunity", "opportunities", "have no amount"};
-  Need won_amounts{"won deal", "won deals", "have no amount"};
-  Need lead_sources{"lead", "leads", "have no known source"};
-  Need deal_sources{"opportunity", "opportunities", "have no known source"};
+  Need lead_dates{"lead", "leads", kStoodStill, kAllStoodStill};
+  Need deal_dates{"opportunity", "opportunities", kStoodStill, kAllStoodStill};
+  Need amounts{"opportunity", "opportunities", "has no amount", "have no amount"};
+  Need won_amounts{"won deal", "won deals", "has no amount", "have no amount"};
+  Need lead_sources{"lead", "leads", "has no known source", "have no known source"};
+  Need deal_sources{"opportunity", "opportunities", "has no known source", "have no known source"};
   Need touches{"account with a lead or an opportunity", "accounts with a lead or an opportunity",
+               "has no touch: whether marketing came first is not known",
                "have no touch: whether marketing came first is not known"};
 };
 
@@ -97,10 +110,8 @@ std::vector<Cell> RowOf(const char* report, std::initializer_list<const Need*> n
   for (const Need* need : needs) {
     has += need->has;
     of += need->of;
-    const int64_t without = need->of - need->has;
-    if (without == 0) continue;
-    lacks.push_back(absl::StrCat(GroupedInteger(without), " of ",
-                                 Counted(need->of, need->one, need->many), " ", need->lacks));
+    std::string lack = need->Lack();
+    if (!lack.empty()) lacks.push_back(std::move(lack));
   }
   std::string why = absl::StrJoin(lacks, "; ");
   const char* supported = lacks.empty() ? "exactly" : has == 0 ? "not" : "partly";

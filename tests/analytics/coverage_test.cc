@@ -29,7 +29,10 @@ TEST_F(CoverageTest, MovesGiveTheFunnelItsDates) {
   Lead("2024-02-01", "sql");
   const Table table = ledger.Run("coverage");
   EXPECT_EQ(TextAt(table, "funnel", "supported"), "partly");
-  EXPECT_THAT(TextAt(table, "funnel", "why"), HasSubstr("1 of 3 leads begin in a later stage"));
+  EXPECT_THAT(TextAt(table, "funnel", "why"), HasSubstr("1 of 3 leads begins in a later stage"));
+  Lead("2024-02-01", "sql");
+  EXPECT_THAT(TextAt(ledger.Run("coverage"), "funnel", "why"),
+              HasSubstr("2 of 4 leads begin in a later stage"));
 }
 
 TEST_F(CoverageTest, AmountsAndSourcesAreCounted) {
@@ -39,7 +42,7 @@ TEST_F(CoverageTest, AmountsAndSourcesAreCounted) {
   EXPECT_EQ(TextAt(table, "sources: won amounts", "supported"), "exactly");
   EXPECT_EQ(TextAt(table, "sources: leads and deals", "supported"), "not");
   EXPECT_THAT(TextAt(table, "sources: leads and deals", "why"),
-              HasSubstr("1 of 1 opportunity have no known source"));
+              HasSubstr("1 of 1 opportunity has no known source"));
   EXPECT_THAT(table.finding, HasSubstr("questions can be answered exactly"));
 }
 

@@ -113,6 +113,7 @@ static void batches(tl_ledger *ledger) {
   REFUSED(tl_outcomes_at(NULL, 0, NULL, NULL));
   REFUSED(tl_import_files(ledger, NULL, 0, NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_import_batch(ledger, NULL, NULL, NULL, NULL));
+  REFUSED(tl_import_salesforce(ledger, NULL, 0, NULL, NULL, NULL, NULL));
   REFUSED(tl_import_report_counts(NULL, NULL, NULL));
   REFUSED(tl_import_report_warning(NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_import_report_sample(NULL, 0, NULL, NULL));

@@ -8,7 +8,7 @@ import unittest
 
 ROOT = pathlib.Path(
     os.environ.get("THROUGHLINE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
-PAGES = [ROOT / "docs" / name for name in ("c-abi.md", "host-database.md")]
+PAGES = [ROOT / "docs" / name for name in ("c-abi.md", "host-database.md", "salesforce.md")]
 COMPILER = os.environ.get("CC", "cc")
 DIALECTS = {"c": ["-x", "c", "-std=c11"], "cpp": ["-x", "c++", "-std=c++17"]}
 

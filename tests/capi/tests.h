@@ -11,6 +11,7 @@ void c_records(void);
 void c_history(void);
 void c_policy(void);
 void c_import(void);
+void c_salesforce(void);
 void c_export(void);
 void c_tables(void);
 void c_nothing(void);

@@ -122,8 +122,9 @@ TEST(GeneratorTest, UsesEveryCommandButThoseOfPoliciesMergesAndErasure) {
   };
   note(std::make_index_sequence<std::variant_size_v<Command>>());
   for (const auto& [name, count] : totals.commands) unused.erase(name);
-  EXPECT_THAT(unused, testing::ElementsAre("account.distinct", "account.merge", "account.unmerge", "contact.erase",
-                                           "contact.merge", "contact.unmerge", "policy.set"));
+  EXPECT_THAT(unused, testing::ElementsAre("account.distinct", "account.merge", "account.unmerge",
+                                           "contact.erase", "contact.merge", "contact.unmerge",
+                                           "policy.set"));
 }
 
 TEST(GeneratorTest, AFactIsEnteredAfterItHappenedAndAfterTheFactsBeforeIt) {

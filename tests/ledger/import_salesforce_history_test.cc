@@ -113,20 +113,130 @@ TEST_F(SalesforceTest, OldOpportunitiesAreConvertedIntoOnTheirDay) {
   EXPECT_EQ(Export().events, 0);
 }
 
-TEST_F(SalesforceTest, MergedAfterTheImportIsTold) {
-  Write("Account.csv",
-        "Id,Name,CreatedDate\n"
-        "0015f00000AAAA1,Acme,2024-01-02T08:00:00.000Z\n"
-        "0015f00000AAAA2,Acme Ltd,2024-01-02T08:00:00.000Z\n");
+TEST_F(SalesforceTest, AnOwnerAfterTheLastRowOfTheHistoryIsTold) {
+  const std::string header = "Id,Name,StageName,OwnerId,CreatedDate,LastModifiedDate\n";
+  const std::string deal = "0065f00000DDDD1,Seats,Prospecting,";
+  Write("Opportunity.csv",
+        header + deal + "0055f00000UUUU1,2024-02-01T10:00:00.000Z,2024-02-01T10:00:00.000Z\n");
   Export();
-  Write("Account.csv",
-        "Id,Name,IsDeleted,MasterRecordId,CreatedDate\n"
-        "0015f00000AAAA1,Acme,false,,2024-01-02T08:00:00.000Z\n"
-        "0015f00000AAAA2,Acme Ltd,true,0015f00000AAAA1,2024-01-02T08:00:00.000Z\n");
+  Write("Opportunity.csv",
+        header + deal + "0055f00000UUUU3,2024-02-01T10:00:00.000Z,2024-04-01T10:00:00.000Z\n");
+  Write("OpportunityFieldHistory.csv",
+        "Id,OpportunityId,Field,OldValue,NewValue,CreatedDate\n"
+        "0175f00000HHHH1,0065f00000DDDD1,Owner,0055f00000UUUU1,0055f00000UUUU2,"
+        "2024-03-01T09:00:00.000Z\n");
+  Export();
+  auto owner = ledger_->GetOwner(OwnerRef("salesforce", LongId("0055f00000UUUU3")));
+  ASSERT_TRUE(owner.ok()) << owner.status();
+  EXPECT_EQ(DealOf(kDealOne).owner, owner->owner);
+  EXPECT_EQ(Export().imported, 0);
+}
+
+// Two accounts with a person each, imported; then Salesforce says that they are one.
+class MergedSalesforceTest : public SalesforceTest {
+ protected:
+  static constexpr char kAccountTwo[] = "0015f00000AAAA2";
+  static constexpr char kContactTwo[] = "0035f00000CCCC2";
+
+  void SetUp() override {
+    SalesforceTest::SetUp();
+    Write("Account.csv",
+          "Id,Name,CreatedDate\n"
+          "0015f00000AAAA1,Acme,2024-01-02T08:00:00.000Z\n"
+          "0015f00000AAAA2,Acme Ltd,2024-01-02T08:00:00.000Z\n");
+    WriteContacts("0015f00000AAAA2", "false,");
+    Export();
+  }
+  void WriteContacts(const std::string& account_of_two, const std::string& deleted_and_master) {
+    Write("Contact.csv",
+          "Id,AccountId,LastName,IsDeleted,MasterRecordId,CreatedDate,SystemModstamp\n"
+          "0035f00000CCCC1,0015f00000AAAA1,Miller,false,,2024-01-03T08:00:00.000Z,"
+          "2024-01-03T08:00:00.000Z\n"
+          "0035f00000CCCC2," +
+              account_of_two + ",Millar," + deleted_and_master +
+              ",2024-01-03T08:00:00.000Z,2024-05-01T09:00:00.000Z\n");
+  }
+  void WriteMergedAccounts() {
+    Write("Account.csv",
+          "Id,Name,IsDeleted,MasterRecordId,CreatedDate,SystemModstamp\n"
+          "0015f00000AAAA1,Acme,false,,2024-01-02T08:00:00.000Z,2024-05-01T08:00:00.000Z\n"
+          "0015f00000AAAA2,Acme Ltd,true,0015f00000AAAA1,2024-01-02T08:00:00.000Z,"
+          "2024-05-01T08:00:00.000Z\n");
+  }
+  ContactRow ContactOf(const std::string& id) {
+    auto row = ledger_->GetContact(ContactRef("salesforce", LongId(id)));
+    EXPECT_TRUE(row.ok()) << row.status();
+    return row.ok() ? *row : ContactRow();
+  }
+};
+
+TEST_F(MergedSalesforceTest, AccountsMergedAfterTheImportAreMergedHere) {
+  WriteMergedAccounts();
+  WriteContacts("0015f00000AAAA1", "false,");  // is of the master now: that is no move
+  const ImportReport report = Export();
+  EXPECT_THAT(report.warnings, testing::IsEmpty());
+  EXPECT_EQ(report.imported, 1);
+  EXPECT_EQ(AccountOf(kAccountTwo).merged_into, AccountOf(kAccountOne).account);
+  auto before = ledger_->StateOf(AccountRef("salesforce", LongId(kAccountTwo)),
+                                 {.through = ParseTime("2024-04-30T00:00:00Z").value(),
+                                  .known_at = ParseTime("2024-04-30T00:00:00Z").value()});
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_EQ(before->account.name, "Acme Ltd");
+  EXPECT_EQ(Export().imported, 0);
+}
+
+TEST_F(MergedSalesforceTest, PeopleMergedAfterTheImportAreMergedHere) {
+  WriteMergedAccounts();
+  WriteContacts("0015f00000AAAA1", "true,0035f00000CCCC1");
+  EXPECT_EQ(Export().imported, 2);
+  EXPECT_EQ(ContactOf(kContactTwo).merged_into, ContactOf(kContactOne).contact);
+  EXPECT_EQ(Export().imported, 0);
+}
+
+TEST_F(MergedSalesforceTest, PeopleOfDifferentAccountsStayTwo) {
+  WriteContacts("0015f00000AAAA2", "true,0035f00000CCCC1");
   const ImportReport report = Export();
   EXPECT_EQ(report.warnings.at("merged_after_import"), 1);
-  EXPECT_EQ(report.events, 0);
-  EXPECT_THAT(report.samples, testing::Contains(HasSubstr("was merged in Salesforce after")));
+  EXPECT_EQ(report.imported, 0);
+  EXPECT_THAT(report.samples, testing::Contains(HasSubstr("contacts of different accounts")));
+}
+
+// What people say about the ledger holds: a merge that they undid is not done again.
+TEST_F(MergedSalesforceTest, WhatWasDoneByHandStays) {
+  WriteMergedAccounts();
+  Export();
+  ASSERT_TRUE(
+      ledger_->Execute(AccountUnmerge{AccountOf(kAccountTwo).account, "not_the_same"}, {}).ok());
+  EXPECT_EQ(Export().imported, 0);
+  EXPECT_FALSE(AccountOf(kAccountTwo).merged_into);
+}
+
+TEST_F(MergedSalesforceTest, AMasterThatIsNewTakesInWhatWasMerged) {
+  Write("Account.csv",
+        "Id,Name,IsDeleted,MasterRecordId,CreatedDate,SystemModstamp\n"
+        "0015f00000AAAA1,Acme,true,0015f00000AAAA3,2024-01-02T08:00:00.000Z,"
+        "2024-05-01T08:00:00.000Z\n"
+        "0015f00000AAAA2,Acme Ltd,true,0015f00000AAAA1,2024-01-02T08:00:00.000Z,"
+        "2024-05-01T08:00:00.000Z\n"
+        "0015f00000AAAA3,Acme Group,false,,2024-03-02T08:00:00.000Z,2024-05-01T08:00:00.000Z\n");
+  EXPECT_EQ(Export().imported, 3);
+  EXPECT_EQ(AccountOf(kAccountOne).merged_into, AccountOf("0015f00000AAAA3").account);
+  EXPECT_EQ(AccountOf(kAccountTwo).merged_into, AccountOf("0015f00000AAAA3").account);
+  EXPECT_EQ(Export().imported, 0);
+}
+
+TEST_F(SalesforceTest, LeadsMergedAfterTheImportStayTwo) {
+  const std::string header = "Id,Company,LastName,Status,IsDeleted,MasterRecordId,CreatedDate\n";
+  const std::string master = "00Q5f00000LLLL1,Bolt,Young,New,false,,2024-01-10T09:00:00.000Z\n";
+  Write("Lead.csv",
+        header + master + "00Q5f00000LLLL2,Bolt,Yang,New,false,,2024-01-10T09:00:00.000Z\n");
+  Export();
+  Write("Lead.csv", header + master +
+                        "00Q5f00000LLLL2,Bolt,Yang,New,true,00Q5f00000LLLL1,"
+                        "2024-01-10T09:00:00.000Z\n");
+  const ImportReport report = Export();
+  EXPECT_EQ(report.warnings.at("merged_after_import"), 1);
+  EXPECT_EQ(report.imported, 0);
 }
 
 }  // namespace

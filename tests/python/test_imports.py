@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -92,6 +93,54 @@ class Files(BindingTest):
         path = self.write("a.jsonl", FACTS)
         with self.assertRaisesRegex(LookupError, "no room"):
             self.ledger.import_files(path, options=tl.ImportOptions(progress=fail))
+
+
+class Salesforce(BindingTest):
+    """Times without a zone, numbers and dates as in German, and a stage that no policy has."""
+
+    CHOICES = tl.SalesforceOptions(time_zone="Europe/Berlin", dates="%d.%m.%Y %H:%M", currency="EUR",
+                                   stages={"opportunity": {"Pilot": "proposal"}}, decimal=",",
+                                   thousands=".")
+
+    def setUp(self):
+        super().setUp()
+        self.write("Account.csv",
+                   "Id,Name,CreatedDate\n0015f00000AAAA1,Acme,02.01.2024 08:00\n")
+        self.write("Opportunity.csv",
+                   "Id,AccountId,Name,StageName,Amount,CreatedDate\n"
+                   "0065f00000DDDD1,0015f00000AAAA1,200 seats,Pilot,\"45.000,50\","
+                   "01.02.2024 10:00\n")
+
+    def test_an_export_is_imported_once(self):
+        report = self.ledger.import_salesforce(self.folder, self.CHOICES)
+        self.assertEqual((report.rows, report.rejected), (2, 0), report)
+        deal = self.ledger.opportunity("salesforce:0065f00000DDDD1AAP")
+        self.assertEqual((deal.stage, deal.amount),
+                         ("proposal", tl.Money(Decimal("45000.50"), "EUR")))
+        self.assertEqual(deal.opened_at.hour, 9)  # UTC
+        self.assertEqual(self.ledger.import_salesforce(self.folder, self.CHOICES).imported, 0)
+
+    def test_stages_in_a_file(self):
+        path = self.write("stages.json", '{"opportunity": {"Pilot": "proposal"}}')
+        report = self.ledger.import_salesforce(self.folder, replace(self.CHOICES, stages=path))
+        self.assertEqual(report.warnings["no_stage_date"], 1)
+
+    def test_what_the_export_can_answer(self):
+        self.ledger.import_salesforce(self.folder, self.CHOICES)
+        rows = self.ledger.report("coverage").rows()
+        supported = {row["about"]: row["supported"] for row in rows}
+        self.assertEqual(supported["pipeline: counts and amounts"], "exactly")
+        self.assertEqual(supported["pipeline: days in a stage"], "not")
+
+    def test_what_has_to_be_said(self):
+        for member, value in (("time_zone", "Atlantis"), ("dates", "%d"), ("currency", "euro"),
+                              ("decimal", ";"), ("thousands", ","), ("stages", b"nonsense")):
+            with self.subTest(member), self.assertRaises(tl.InvalidArgument) as refused:
+                self.ledger.import_salesforce(self.folder, replace(self.CHOICES, **{member: value}))
+            self.assertEqual(refused.exception.detail.field, member)
+        self.assertRaises(tl.InvalidArgument, self.ledger.import_salesforce, self.folder)
+        self.assertRaises(FileNotFoundError, self.ledger.import_salesforce, self.path("nowhere"))
+        self.assertRaises(TypeError, self.ledger.import_salesforce, None)
 
 
 class Batches(BindingTest):

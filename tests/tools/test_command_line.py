@@ -371,6 +371,22 @@ class Salesforce(CommandLineTest):
         self.assertIn("nowhere", self.call(*words[:4], "nowhere", code=2).stderr)
         self.call("import", ledger, "export", "--currency", "EUR", code=2)
 
+    def test_numbers_as_they_are_written(self):
+        ledger = self.ledger()
+        os.makedirs(self.path("export"))
+        self.write("export/Opportunity.csv",
+                   "Id,AccountId,Name,StageName,Amount,CurrencyIsoCode,CreatedDate\n"
+                   "0065f00000DDDD1,0015f00000AAAA1,Seats,Prospecting,\"45.000,50\",EUR,"
+                   "2024-02-01T10:00:00.000Z\n")
+        words = ("import", ledger, "--from", "salesforce", "export")
+        self.assertIn("is not a number", self.call(*words, code=1).stderr)
+        self.call(*words, "--decimal", ",", "--thousands", ".")
+        rows = json.loads(self.call("report", ledger, "pipeline", "--format", "json").stdout)["rows"]
+        self.assertIn(45000.5, [row["amount_eur"] for row in rows])
+        self.call(*words, "--decimal", ";", code=2)
+        self.assertIn("must differ", self.call(*words, "--thousands", ".", code=2).stderr)
+        self.call("import", ledger, "export", "--decimal", ",", code=2)
+
 
 class Generated(CommandLineTest):
     def test_the_same_seed_gives_the_same_facts(self):

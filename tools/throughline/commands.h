@@ -25,6 +25,7 @@ struct ImportArguments {
   std::string map;                         // path; empty: JSON lines
   std::string from;                        // "salesforce": `files` is a folder of its CSV files
   std::string time_zone, dates, currency;  // of that
+  std::string decimal, thousands;          // of its numbers; empty: the default
   std::string stages;                      // path of a map of its stages
   std::vector<std::string> files;
   std::string rejects;

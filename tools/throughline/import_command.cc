@@ -29,10 +29,12 @@ void PrintReport(const ImportReport& report, const std::string& rejects) {
   }
 }
 
-// A fault that names a member is one of the mapping: its file is named too.
-absl::Status FaultOfMapping(const std::string& map, const absl::Status& status) {
-  if (!absl::IsInvalidArgument(status) || DetailOf(status).field.empty()) return status;
-  if (map.empty()) return status;
+// A fault that names a member of the mapping, or of the map of stages: its file is named too.
+absl::Status FaultOfMapping(const ImportArguments& arguments, const absl::Status& status) {
+  const std::string field = DetailOf(status).field;
+  const std::string& map = arguments.from.empty() ? arguments.map : arguments.stages;
+  if (!absl::IsInvalidArgument(status) || field.empty() || map.empty()) return status;
+  if (!arguments.from.empty() && !field.starts_with("stages")) return status;
   return absl::InvalidArgumentError(map + ": " + std::string(status.message()));
 }
 
@@ -49,6 +51,8 @@ absl::StatusOr<ImportReport> ImportInput(Ledger& ledger, const ImportArguments& 
   salesforce.time_zone = arguments.time_zone;
   salesforce.dates = arguments.dates;
   salesforce.currency = arguments.currency;
+  if (!arguments.decimal.empty()) salesforce.decimal = arguments.decimal.front();
+  if (!arguments.thousands.empty()) salesforce.thousands = arguments.thousands.front();
   salesforce.stages_json = map;
   if (arguments.files.size() != 1) {
     return absl::InvalidArgumentError("--from salesforce reads one folder at a time");
@@ -76,7 +80,7 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
   const bool earlier = std::filesystem::exists(options.rejects_path, unreadable);
   absl::StatusOr<ImportReport> report = ImportInput(**ledger, arguments, *map, options);
   bar.Clear();
-  if (!report.ok()) return FaultOfMapping(map_path, report.status());
+  if (!report.ok()) return FaultOfMapping(arguments, report.status());
   PrintReport(*report, options.rejects_path);
   if (earlier && !std::filesystem::exists(options.rejects_path, unreadable)) {
     std::cerr << "Removed " << options.rejects_path << ", the faults of an earlier import\n";

@@ -57,6 +57,25 @@ struct Arguments {
   GenerateArguments generate;
 };
 
+void AddSalesforce(CLI::App* import, ImportArguments& a) {
+  CLI::Option* from =
+      import->add_option("--from", a.from, "FILE is a folder of that system's CSV exports")
+          ->check(CLI::IsMember({"salesforce"}))
+          ->excludes("--map");
+  import->add_option("--time-zone", a.time_zone, "of times without one, e.g. Europe/Berlin")
+      ->needs(from);
+  import->add_option("--dates", a.dates, "how dates are written, e.g. '%d.%m.%Y %H:%M'")
+      ->needs(from);
+  import->add_option("--currency", a.currency, "of amounts without one, e.g. EUR")->needs(from);
+  import->add_option("--decimal", a.decimal, "of numbers (default: .)")
+      ->check(CLI::IsMember({".", ","}))
+      ->needs(from);
+  import->add_option("--thousands", a.thousands, "what parts thousands in numbers, e.g. ,")
+      ->check(CLI::IsMember({".", ",", "'", "_", " "}))
+      ->needs(from);
+  import->add_option("--stages", a.stages, "JSON: which stage of the policy is which")->needs(from);
+}
+
 void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* init =
       Subcommand(app, "init", "make a new ledger", chosen, [&] { return RunInit(a.init); });
@@ -69,18 +88,7 @@ void AddWriting(CLI::App& app, Arguments& a, Action& chosen) {
   import->add_option("LEDGER", a.import.ledger)->required();
   import->add_option("FILE", a.import.files, "files to read; - is the standard input")->required();
   import->add_option("--map", a.import.map, "mapping file: the input is CSV");
-  CLI::Option* from =
-      import->add_option("--from", a.import.from, "FILE is a folder of that system's CSV exports")
-          ->check(CLI::IsMember({"salesforce"}))
-          ->excludes("--map");
-  import->add_option("--time-zone", a.import.time_zone, "of times without one, e.g. Europe/Berlin")
-      ->needs(from);
-  import->add_option("--dates", a.import.dates, "how dates are written, e.g. '%d.%m.%Y %H:%M'")
-      ->needs(from);
-  import->add_option("--currency", a.import.currency, "of amounts without one, e.g. EUR")
-      ->needs(from);
-  import->add_option("--stages", a.import.stages, "JSON: which stage of the policy is which")
-      ->needs(from);
+  AddSalesforce(import, a.import);
   import->add_option("--rejects", a.import.rejects,
                      "where bad rows go (default: LEDGER.rejects.csv)");
   import->add_flag("--enforce", a.import.enforce, "refuse what the policy would refuse live");

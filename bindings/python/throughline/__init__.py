@@ -31,7 +31,7 @@ from .errors import (Aborted, AlreadyExists, Cancelled, Closed, DataLoss, Deadli
                      ResourceExhausted, ThroughlineError, Unavailable, Unimplemented)
 from .events import Event, Events, StageRef, Subscription, Trace, TraceLink
 from .exports import RowsPutAside, from_rows, read
-from .imports import ImportOptions, ImportReport
+from .imports import ImportOptions, ImportReport, SalesforceOptions
 from .ledger import Ledger, LedgerOptions, create, in_memory, open, restore
 from .ledger_files import ExportReport
 from .policy import Policy, Stage, TouchKind
@@ -59,8 +59,9 @@ __all__ = [
     "OpportunityLose", "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
     "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
-    "ResourceExhausted", "RowsPutAside", "Snapshot", "Source", "Stage", "StageRef", "Subscription",
-    "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord", "TouchRetract", "Trace", "TraceLink",
-    "Unavailable", "Unimplemented", "VerifyReport", "create", "errors", "from_rows", "has_feature",
-    "in_memory", "read", "reports", "restore", "version", "words",
+    "ResourceExhausted", "RowsPutAside", "SalesforceOptions", "Snapshot", "Source", "Stage",
+    "StageRef", "Subscription", "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord",
+    "TouchRetract", "Trace", "TraceLink", "Unavailable", "Unimplemented", "VerifyReport", "create",
+    "errors", "from_rows", "has_feature", "in_memory", "read", "reports", "restore", "version",
+    "words",
 ]

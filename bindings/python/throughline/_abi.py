@@ -1258,6 +1258,19 @@ class tl_import_options(ctypes.Structure):
     ]
 
 
+class tl_salesforce_options(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("time_zone", tl_text),
+        ("dates", tl_text),
+        ("currency", tl_text),
+        ("stages_json", tl_text),
+        ("decimal", tl_text),
+        ("thousands", tl_text),
+    ]
+
+
 class tl_import_counts(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -1864,6 +1877,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_import_batch": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_batch), ctypes.POINTER(tl_import_options), ctypes.POINTER(ctypes.POINTER(tl_import_report)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_import_salesforce": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_ledger), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_salesforce_options), ctypes.POINTER(tl_import_options), ctypes.POINTER(ctypes.POINTER(tl_import_report)), ctypes.POINTER(tl_error)],
     ),
     "tl_import_report_counts": (
         ctypes.c_int32,

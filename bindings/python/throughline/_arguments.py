@@ -22,7 +22,10 @@ def address_of(data: bytes) -> int:
 
 
 def write_text(target: Any, value: Any, field: str, kept: Kept) -> None:
-    data = utf8(value, field)
+    write_bytes(target, utf8(value, field), kept)
+
+
+def write_bytes(target: Any, data: bytes, kept: Kept) -> None:
     kept.append(data)
     target.data = address_of(data)
     target.size = len(data)

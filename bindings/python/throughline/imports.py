@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _abi
-from ._arguments import text_array, write_text
+from ._arguments import text_array, write_bytes, write_text
 from ._callbacks import LedgerHandle
 from ._command import mode_number
 from ._lib import lib
@@ -89,6 +89,32 @@ class ImportOptions:
         return ctypes.byref(target)
 
 
+@dataclass(frozen=True)
+class SalesforceOptions:
+    """How to read an export of Salesforce: what its files do not say themselves
+    (docs/salesforce.md)."""
+
+    time_zone: Optional[str] = None  # of times without one, e.g. "Europe/Berlin"
+    dates: Optional[str] = None  # how they are written, e.g. "%d.%m.%Y %H:%M"; None: ISO 8601
+    currency: Optional[str] = None  # of amounts without one, e.g. "EUR"
+    stages: Optional[Map] = None  # {"lead": {"Hot": "sql"}}, or the file that says so
+    decimal: Optional[str] = None  # of numbers: "." (default) or ","
+    thousands: Optional[str] = None  # one of . , ' _ and a space; None: none
+
+    def write(self, kept: List[Any]) -> Any:
+        """As a pointer to the struct of the C interface."""
+        target = sized(_abi.tl_salesforce_options)
+        for name in ("time_zone", "dates", "currency", "decimal", "thousands"):
+            value = getattr(self, name)
+            if value is not None:
+                write_text(getattr(target, name), value, name, kept)
+        stages = map_text(self.stages)
+        if stages is not None:
+            write_bytes(target.stages_json, stages, kept)
+        kept.append(target)
+        return ctypes.byref(target)
+
+
 class Imports(LedgerHandle):
     """How a ledger takes in what other systems know."""
 
@@ -110,6 +136,16 @@ class Imports(LedgerHandle):
         with batch._turn:
             return self._import(lib.tl_import_batch, batch._pointer(),
                                 options.write(kept, self._callbacks))
+
+    def import_salesforce(self, folder: PathLike,
+                          salesforce: SalesforceOptions = SalesforceOptions(),
+                          options: ImportOptions = ImportOptions()) -> ImportReport:
+        """Imports a folder of CSV files, an export of Salesforce (docs/salesforce.md). What it does
+        not say and `salesforce` neither is refused before anything is written."""
+        kept: List[Any] = []
+        path = os.fsencode(folder)
+        return self._import(lib.tl_import_salesforce, path, len(path), salesforce.write(kept),
+                            options.write(kept, self._callbacks))
 
     def _import(self, function: Any, *arguments: Any) -> ImportReport:
         out = ctypes.POINTER(_abi.tl_import_report)()

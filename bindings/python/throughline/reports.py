@@ -73,8 +73,8 @@ class Snapshot(Handle):
 
     def report(self, name: str, *, source: Optional[str] = None,
                through: Optional[Moment] = None, known_at: Optional[Moment] = None) -> Table:
-        """Runs a report: "pipeline", "funnel", "sources", "coverage" (docs/reports.md). `source`: "original",
-        "first" or "latest". A day as `through` or `known_at` means its end."""
+        """Runs a report: "pipeline", "funnel", "sources", "coverage" (docs/reports.md). `source`:
+        "original", "first" or "latest". A day as `through` or `known_at` means its end."""
         data, options = utf8(name, "name"), sized(_abi.tl_report_options)
         options.source = words.SOURCE.number(source, "source")
         out = ctypes.POINTER(_abi.tl_table)()

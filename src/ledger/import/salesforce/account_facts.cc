@@ -54,23 +54,13 @@ std::vector<ExternalId> AccountIdsOf(SalesforceId id, const ExportContext& conte
   return ids;
 }
 
-// Those that nobody has; what another account has stays there, and is told.
-std::vector<ExternalId> FreeAccountIds(const std::vector<ExternalId>& ids, const AccountRow* owner,
-                                       ExportContext& context, FactList& facts) {
-  std::vector<ExternalId> free;
-  for (const ExternalId& id : ids) {
-    const auto holder = context.records().Account(id);
-    if (!holder) {
-      free.push_back(id);
-    } else if (id.system == kSystem && (owner == nullptr || holder->account != owner->account)) {
-      facts.Warn("merged_after_import",
-                 absl::StrCat(id.key,
-                              " was merged in Salesforce after it was imported: the ledger "
-                              "has it as account ",
-                              holder->account.value));
-    }
-  }
-  return free;
+// Whether the account is a record of Salesforce that was merged into the same master.
+bool IsOfMaster(AccountId account, SalesforceId master, ExportContext& context) {
+  const std::vector<SalesforceId> losers = context.index().MergedInto(master);
+  return std::any_of(losers.begin(), losers.end(), [&](SalesforceId loser) {
+    const auto row = context.records().Account(ExternalOf(loser));
+    return row && row->account == account;
+  });
 }
 
 void Update(const AccountRow& known, const CompanyFields& fields, std::vector<ExternalId> new_ids,
@@ -98,10 +88,11 @@ void Update(const AccountRow& known, const CompanyFields& fields, std::vector<Ex
 void AccountFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId id = RequiredId(row);
   CompanyFields fields = FieldsOf(row, context, id, facts);
-  const std::vector<ExternalId> ids = AccountIdsOf(id, context);
+  // An id that another account has stays there.
+  std::vector<ExternalId> free = AccountIdsOf(id, context);
+  std::erase_if(free, [&](const ExternalId& own) { return context.records().Account(own); });
   auto known = context.records().Account(ExternalOf(id));
   if (!known) known = context.CompanyToTakeOver(id);
-  std::vector<ExternalId> free = FreeAccountIds(ids, known ? &*known : nullptr, context, facts);
   if (known) return Update(*known, fields, std::move(free), row, context, facts);
   AccountOpen open;
   open.name = fields.name;
@@ -110,6 +101,23 @@ void AccountFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   open.external_ids = std::move(free);
   facts.Add(std::move(open), EnteredAt(row.TimeOf(Column::kCreatedDate)),
             absl::StrCat("account.open/", kSystem, ":", id.Long()));
+}
+
+void AccountMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) {
+  const SalesforceId id = RequiredId(row);
+  const SalesforceId master = context.index().Master(id);
+  const auto merged = context.records().Account(ExternalOf(id));
+  const Home into = context.HomeOfAccount(master);
+  if (!merged || !(into.known || context.index().HasAccount(master))) return;
+  if (context.WillBeSame({merged->account, {}}, into)) return;
+  if (merged->merged_into) {
+    const AccountId root = context.records().RootOf(merged->account);
+    if (IsOfMaster(root, master, context)) return;  // merged by its own row
+    return WarnOfMerge(id, "the ledger has it as an alias of another account", facts);
+  }
+  context.NoteMerge(merged->account, into);
+  facts.Add(AccountMerge{into.ref(), merged->account, kMergeReason}, MergedWhen(row),
+            absl::StrCat("account.merge/", merged->account.value, "/", master.Long()));
 }
 
 }  // namespace throughline::salesforce

@@ -41,8 +41,8 @@ std::vector<ExternalId> FreeContactIds(const std::vector<ExternalId>& ids, Expor
 }
 
 void MoveContact(const ContactRow& known, const Home& home, SalesforceId id, ExportRow& row,
-                 FactList& facts) {
-  if (home.known == known.account) return;
+                 ExportContext& context, FactList& facts) {
+  if (context.WillBeSame({known.account, {}}, home)) return;
   const std::optional<Moment> at = LastChange(row, "the account of the contact", facts);
   facts.Add(ContactMove{known.contact, home.ref()}, EnteredAt(at),
             absl::StrCat("contact.move/", id.Long(), "/", known.account.value, "/", known.revision,
@@ -56,6 +56,15 @@ Home WantedHome(SalesforceId id, ExportContext& context) {
     return context.HomeOfCompany(contact->company);
   }
   return context.HomeOfContact(id);
+}
+
+// Whether the contact is a record of Salesforce that was merged into the same master.
+bool IsPersonOfMaster(ContactId contact, SalesforceId master, ExportContext& context) {
+  const std::vector<SalesforceId> losers = context.index().MergedInto(master);
+  return std::any_of(losers.begin(), losers.end(), [&](SalesforceId loser) {
+    const auto row = context.records().Contact(ExternalOf(loser));
+    return row && row->contact == contact;
+  });
 }
 
 std::vector<Attribute> Given(std::vector<Attribute> attributes) {
@@ -115,7 +124,7 @@ void ContactFacts(ExportRow& row, ExportContext& context, FactList& facts) {
                         when, facts);
   if (const auto known = FindKnown(ids, context)) {
     UpdateContact(*known, person, FreeContactIds(ids, context), row, context, facts);
-    if (!nobodys) MoveContact(*known, home, id, row, facts);
+    if (!nobodys) MoveContact(*known, home, id, row, context, facts);
     return;
   }
   ContactAdd add;
@@ -127,6 +136,26 @@ void ContactFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   add.attributes = Given(person.attributes);
   add.external_ids = ids;
   facts.Add(std::move(add), when, absl::StrCat("contact.add/", id.Long()));
+}
+
+void ContactMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) {
+  const SalesforceId id = RequiredId(row);
+  const SalesforceId master = context.index().Master(id);
+  LedgerRecords& records = context.records();
+  const auto merged = records.Contact(ExternalOf(id));
+  const auto into = FindKnown(ContactIdsOf(master, context), context);
+  if (!merged || !into || records.RootOf(merged->contact) == records.RootOf(into->contact)) return;
+  if (merged->merged_into) {
+    if (IsPersonOfMaster(records.RootOf(merged->contact), master, context)) return;
+    return WarnOfMerge(id, "the ledger has it as an alias of another contact", facts);
+  }
+  if (!context.WillBeSame({merged->account, {}}, {into->account, {}})) {
+    return WarnOfMerge(id, "the two are contacts of different accounts", facts);
+  }
+  // One who was erased is nobody's alias.
+  if (!records.Profile(merged->contact) || !records.Profile(into->contact)) return;
+  facts.Add(ContactMerge{into->contact, merged->contact, kMergeReason}, MergedWhen(row),
+            absl::StrCat("contact.merge/", merged->contact.value, "/", master.Long()));
 }
 
 }  // namespace throughline::salesforce

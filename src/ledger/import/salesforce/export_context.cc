@@ -100,7 +100,22 @@ bool ExportContext::ConvertsByOpening(SalesforceId lead, SalesforceId opportunit
   if (records_.Opportunity(ExternalOf(opportunity))) return false;
   const auto known = records_.Lead(ExternalOf(lead));
   if (known && known->kind == StageKind::kConverted) return false;
-  return HomeOfLead(lead) == HomeOfOpportunity(opportunity);
+  return IsSame(HomeOfLead(lead), HomeOfOpportunity(opportunity));
+}
+
+bool ExportContext::IsSame(const Home& a, const Home& b) {
+  if (!a.known || !b.known) return !a.known && !b.known && a.external == b.external;
+  return a.known == b.known || records_.RootOf(a.known) == records_.RootOf(b.known);
+}
+
+Home ExportContext::RootOf(Home home) {
+  while (home.known) {
+    home.known = records_.RootOf(home.known);
+    const auto noted = merged_.find(home.known.value);
+    if (noted == merged_.end()) break;
+    home = noted->second;
+  }
+  return home;
 }
 
 void ExportContext::EnsureAccount(const Home& home, std::string_view name, const When& when,
@@ -148,6 +163,14 @@ OwnerRef ExportContext::OwnerById(SalesforceId id, std::string_view name, FactLi
   define.external_ids = {external};
   facts.Add(std::move(define), {}, key);
   return external;
+}
+
+OwnerRef ExportContext::OpeningOwner(SalesforceId record, ExportRow& row, FactList& facts) {
+  const auto owners = index_.history().Of(record, Change::Kind::kOwner);
+  OwnerRef current = OwnerOf(row, facts);
+  if (owners.empty()) return current;
+  const auto first = SalesforceId::Parse(index_.Text(owners.front().from));
+  return first.ok() ? OwnerById(*first, "", facts) : current;
 }
 
 void ExportContext::EnsureCampaign(SalesforceId id, FactList& facts) {
@@ -208,6 +231,27 @@ std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList
              absl::StrCat(std::string(what),
                           " has changed; without a history it is dated by LastModifiedDate"));
   return at;
+}
+
+When MergedWhen(ExportRow& row) {
+  // The row was not edited when it was merged, but marked.
+  std::optional<Moment> at = row.TimeOf(Column::kSystemModstamp);
+  if (!at) at = row.TimeOf(Column::kLastModifiedDate);
+  return EnteredAt(at);
+}
+
+OwnerRef NewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts) {
+  OwnerRef owner = context.OwnerOf(row, facts);
+  if (!owner) return {};
+  const auto there = context.records().Owner(owner);
+  if (there && there->owner == known) return {};
+  const auto owners = context.index().history().Of(record, Change::Kind::kOwner);
+  if (!owners.empty()) {
+    const auto last = SalesforceId::Parse(context.index().Text(owners.back().to));
+    if (last.ok() && *last == row.IdOf(Column::kOwnerId)) return {};
+  }
+  return owner;
 }
 
 }  // namespace throughline::salesforce

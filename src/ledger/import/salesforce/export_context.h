@@ -11,6 +11,7 @@
 #include "ledger/import/salesforce/export_index.h"
 #include "ledger/import/salesforce/fact_list.h"
 #include "ledger/import/salesforce/ledger_records.h"
+#include "model/hash_map.h"
 #include "throughline/policy.h"
 
 namespace throughline::salesforce {
@@ -30,9 +31,6 @@ struct Home {
   ExternalId external;
 
   AccountRef ref() const { return known ? AccountRef(known) : AccountRef(external); }
-  friend bool operator==(const Home& a, const Home& b) {
-    return a.known == b.known && (a.known || a.external == b.external);
-  }
 };
 
 // Whose a lead was before it became a person, and so on: what the rows of all files say together,
@@ -60,11 +58,21 @@ class ExportContext {
   // name; it is taken over by that.
   std::optional<AccountRow> CompanyToTakeOver(SalesforceId account);
 
+  // Whether they are one account, or merged in the ledger.
+  bool IsSame(const Home& a, const Home& b);
+
+  // The same, once the merges that were noted are done as well.
+  bool WillBeSame(const Home& a, const Home& b) { return IsSame(RootOf(a), RootOf(b)); }
+  // This import merges an account that is no alias yet into one that it would not be the same as.
+  void NoteMerge(AccountId merged, const Home& into) { merged_[merged.value] = RootOf(into); }
+
   // Opens the account if no row of the export does and the ledger does not have it.
   void EnsureAccount(const Home& home, std::string_view name, const When& when, FactList& facts);
   // The owner of a row, defined if no User row does; none if the row names nobody.
   OwnerRef OwnerOf(ExportRow& row, FactList& facts);
   OwnerRef OwnerById(SalesforceId id, std::string_view name, FactList& facts);
+  // The owner that a record opened with: the first of its history, else that of its row.
+  OwnerRef OpeningOwner(SalesforceId record, ExportRow& row, FactList& facts);
   void EnsureCampaign(SalesforceId id, FactList& facts);
 
   // Puts the value under a name that the policy declares for the kind of record.
@@ -75,10 +83,14 @@ class ExportContext {
   bool FirstTime(const std::string& what) { return said_.insert(what).second; }
 
  private:
+  // What it is an alias of, at the end of all merges.
+  Home RootOf(Home home);
+
   const ExportIndex& index_;
   LedgerRecords records_;
   std::shared_ptr<const Policy> policy_;
   std::unordered_set<std::string> said_;
+  HashMap<int64_t, Home> merged_;
 };
 
 // A key of the ledger's of a picklist value: "Phone Inquiry" is "phone_inquiry".
@@ -91,6 +103,26 @@ std::vector<Attribute> ChangedAttributes(const std::vector<Attribute>& wanted,
 // The date of a change that no history tells: when the record was changed last. Warns of it; if the
 // row does not say that either, the row has a fault.
 std::optional<Moment> LastChange(ExportRow& row, std::string_view what, FactList& facts);
+
+// When a row that was merged into another became an alias of it.
+When MergedWhen(ExportRow& row);
+
+// The owner of a record, by its row, if it is not the one that the ledger has and no history tells
+// of it.
+OwnerRef NewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts);
+
+// Tells of it. `Assign`: LeadAssign or OpportunityAssign.
+template <class Assign>
+void TellNewOwner(SalesforceId record, OwnerId known, ExportRow& row, ExportContext& context,
+                  FactList& facts) {
+  const OwnerRef owner = NewOwner(record, known, row, context, facts);
+  if (!owner) return;
+  const std::optional<Moment> at = LastChange(row, "OwnerId", facts);
+  if (!at) return;
+  facts.Add(Assign{ExternalOf(record), owner}, EnteredAt(at),
+            std::string(Assign::kName) + "/" + record.Long() + "/" + FormatMoment(*at));
+}
 
 }  // namespace throughline::salesforce
 

@@ -45,16 +45,22 @@ absl::StatusOr<ExportValues> ExportValues::Compile(const SalesforceOptions& opti
   ExportValues values;
   values.zone_stated_ = !options.time_zone.empty();
   values.order_stated_ = !options.dates.empty() && options.dates != "auto";
+  if (const auto zone = TimeFormat::Compile("iso", options.time_zone); !zone.ok()) {
+    return InvalidField("time_zone", FromAbsl(zone.status().message()));
+  }
   std::vector<std::string_view> formats = {options.dates};
   if (const std::string_view day = DayPartOf(options.dates); !day.empty()) formats.push_back(day);
   if (values.order_stated_ && options.dates != "iso") formats.push_back("iso");
   for (const std::string_view format : formats) {
     absl::StatusOr<TimeFormat> compiled = TimeFormat::Compile(format, options.time_zone);
-    if (!compiled.ok()) return compiled.status();
+    if (!compiled.ok()) return InvalidField("dates", FromAbsl(compiled.status().message()));
     values.formats_.push_back(*std::move(compiled));
   }
   values.numbers_ = {options.decimal, options.thousands};
-  if (absl::Status status = CheckNumberFormat(values.numbers_); !status.ok()) return status;
+  if (const absl::Status status = CheckNumberFormat(values.numbers_); !status.ok()) {
+    const bool decimal = options.decimal != '.' && options.decimal != ',';
+    return InvalidField(decimal ? "decimal" : "thousands", FromAbsl(status.message()));
+  }
   if (options.currency.empty()) return values;
   absl::StatusOr<Currency> currency = ParseCurrency(options.currency);
   if (!currency.ok()) return InvalidField("currency", FromAbsl(currency.status().message()));

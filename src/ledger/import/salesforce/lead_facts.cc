@@ -41,7 +41,7 @@ class LeadStory {
     } else {
       MoveToCurrent();
     }
-    TellOwner();
+    if (known_) TellNewOwner<LeadAssign>(id_, known_->owner, row_, context_, facts_);
   }
 
  private:
@@ -94,12 +94,13 @@ class LeadStory {
     LeadOpen open;
     open.account = home_.ref();
     open.contact = ContactOf();
-    open.owner = OpeningOwner();
+    open.owner = context_.OpeningOwner(id_, row_, facts_);
     open.stage = opening_->key;
     open.source = KeyOfText(row_.Text(Column::kLeadSource));
     open.external_ids = {ExternalOf(id_)};
     for (const SalesforceId loser : context_.index().MergedInto(id_)) {
-      open.external_ids.push_back(ExternalOf(loser));
+      const ExternalId id = ExternalOf(loser);
+      if (!context_.records().Lead(id)) open.external_ids.push_back(id);
     }
     facts_.Add(std::move(open), created, absl::StrCat("lead.open/", id_.Long()));
   }
@@ -108,7 +109,7 @@ class LeadStory {
   ContactRef ContactOf() {
     const SalesforceId contact = context_.index().Master(lead_->contact);
     if (!contact || !context_.index().HasContactRow(contact)) return ExternalOf(id_);
-    if (context_.HomeOfContact(contact) == home_) return ExternalOf(contact);
+    if (context_.IsSame(context_.HomeOfContact(contact), home_)) return ExternalOf(contact);
     facts_.Warn("contact_elsewhere",
                 "the contact that the lead became is of another account now: the lead has none");
     return {};
@@ -126,14 +127,6 @@ class LeadStory {
                   "stages is not known");
     }
     return stage;
-  }
-
-  OwnerRef OpeningOwner() {
-    const auto owners = context_.index().history().Of(id_, Change::Kind::kOwner);
-    OwnerRef current = context_.OwnerOf(row_, facts_);
-    if (owners.empty()) return current;
-    const auto first = SalesforceId::Parse(context_.index().Text(owners.front().from));
-    return first.ok() ? context_.OwnerById(*first, "", facts_) : current;
   }
 
   // The stage that the ledger has once the rows of the history are in it.
@@ -174,7 +167,7 @@ class LeadStory {
     const std::string key = absl::StrCat("lead.convert/", id_.Long());
     const bool there = deal && (context_.index().FindOpportunity(deal) != nullptr ||
                                 context_.records().Opportunity(ExternalOf(deal)));
-    if (there && context_.HomeOfLead(id_) == context_.HomeOfOpportunity(deal)) {
+    if (there && context_.IsSame(context_.HomeOfLead(id_), context_.HomeOfOpportunity(deal))) {
       facts_.Add(LeadConvert{ExternalOf(id_), ExternalOf(deal)}, EnteredAt(at), key);
       return;
     }
@@ -185,24 +178,6 @@ class LeadStory {
     }
     facts_.Add(LeadMove{ExternalOf(id_), policy().converted_stage().key, "", std::nullopt},
                EnteredAt(at), key);
-  }
-
-  // Of a lead that the ledger has: a new owner that no history tells.
-  void TellOwner() {
-    if (!known_) return;
-    const OwnerRef owner = context_.OwnerOf(row_, facts_);
-    if (!owner) return;
-    const auto row = context_.records().Owner(owner);
-    if (row && row->owner == known_->owner) return;
-    const auto owners = context_.index().history().Of(id_, Change::Kind::kOwner);
-    if (!owners.empty()) {
-      const auto last = SalesforceId::Parse(context_.index().Text(owners.back().to));
-      if (last.ok() && *last == row_.IdOf(Column::kOwnerId)) return;
-    }
-    const std::optional<Moment> at = LastChange(row_, "OwnerId", facts_);
-    if (!at) return;
-    facts_.Add(LeadAssign{ExternalOf(id_), owner}, EnteredAt(at),
-               absl::StrCat("lead.assign/", id_.Long(), "/", FormatMoment(*at)));
   }
 
   ExportRow& row_;
@@ -221,6 +196,14 @@ class LeadStory {
 
 void LeadFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   LeadStory(row, context, facts).Tell();
+}
+
+void LeadMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) {
+  const SalesforceId id = RequiredId(row);
+  const auto merged = context.records().Lead(ExternalOf(id));
+  const auto into = context.records().Lead(ExternalOf(context.index().Master(id)));
+  if (!merged || (into && into->lead == merged->lead)) return;
+  WarnOfMerge(id, "leads are not merged", facts);
 }
 
 }  // namespace throughline::salesforce

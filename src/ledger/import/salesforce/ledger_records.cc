@@ -57,6 +57,20 @@ std::optional<CampaignRow> LedgerRecords::Campaign(const CampaignRef& ref) {
   return Take(ledger_->GetCampaign(ref));
 }
 
+AccountId LedgerRecords::RootOf(AccountId account) {
+  for (auto row = Account(account); row && row->merged_into; row = Account(account)) {
+    account = row->merged_into;
+  }
+  return account;
+}
+
+ContactId LedgerRecords::RootOf(ContactId contact) {
+  for (auto row = Contact(contact); row && row->merged_into; row = Contact(contact)) {
+    contact = row->merged_into;
+  }
+  return contact;
+}
+
 bool LedgerRecords::HasDomain(AccountId account, const std::string& domain) {
   if (ledger_ == nullptr) return false;
   const auto rows = Take(ledger_->FindAccountsByDomain(domain));

@@ -24,6 +24,10 @@ class LedgerRecords {
   std::optional<OwnerRow> Owner(const OwnerRef& ref);
   std::optional<CampaignRow> Campaign(const CampaignRef& ref);
 
+  // What the record is an alias of, at the end of all merges; itself if of none.
+  AccountId RootOf(AccountId account);
+  ContactId RootOf(ContactId contact);
+
   // Whether the account has the domain.
   bool HasDomain(AccountId account, const std::string& domain);
   // Whether the record has an id of Salesforce.

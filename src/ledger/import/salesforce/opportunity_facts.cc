@@ -43,7 +43,7 @@ class DealStory {
     if (!known_) Open();
     MoveToCurrent();
     TellValue();
-    TellOwner();
+    if (known_) TellNewOwner<OpportunityAssign>(id_, known_->owner, row_, context_, facts_);
   }
 
  private:
@@ -65,7 +65,7 @@ class DealStory {
     open.leads = Leads();
     open.type = TypeOf(row_.Text(Column::kType));
     open.name = row_.Text(Column::kName);
-    open.owner = OpeningOwner();
+    open.owner = context_.OpeningOwner(id_, row_, facts_);
     open.stage = opening_->key;
     open.source = KeyOfText(row_.Text(Column::kLeadSource));
     open.amount = OpeningAmount();
@@ -98,14 +98,6 @@ class DealStory {
     const bool dated =
         IsClosed() ? close_date_.has_value() : !row_.Text(Column::kLastStageChangeDate).empty();
     return dated ? &first : current_;
-  }
-
-  OwnerRef OpeningOwner() {
-    const auto owners = index().history().Of(id_, Change::Kind::kOwner);
-    OwnerRef current = context_.OwnerOf(row_, facts_);
-    if (owners.empty()) return current;
-    const auto first = SalesforceId::Parse(index().Text(owners.front().from));
-    return first.ok() ? context_.OwnerById(*first, "", facts_) : current;
   }
 
   std::optional<Money> OpeningAmount() const {
@@ -170,18 +162,6 @@ class DealStory {
     const std::string key = absl::StrCat("opportunity.value/", id_.Long(), "/", FormatMoment(*at),
                                          "/", value.amount ? FormatMoney(*value.amount) : "");
     facts_.Add(std::move(value), EnteredAt(at), key);
-  }
-
-  void TellOwner() {
-    const auto owners = index().history().Of(id_, Change::Kind::kOwner);
-    if (!known_ || !owners.empty()) return;
-    const OwnerRef owner = context_.OwnerOf(row_, facts_);
-    const auto row = context_.records().Owner(owner);
-    if (!owner || (row && row->owner == known_->owner)) return;
-    const std::optional<Moment> at = LastChange(row_, "OwnerId", facts_);
-    if (!at) return;
-    facts_.Add(OpportunityAssign{ExternalOf(id_), owner}, EnteredAt(at),
-               absl::StrCat("opportunity.assign/", id_.Long(), "/", FormatMoment(*at)));
   }
 
   ExportRow& row_;

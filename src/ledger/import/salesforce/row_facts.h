@@ -7,7 +7,7 @@
 
 // What a row of each object says, as facts: of a record that the ledger does not have its opening,
 // of one that it has what has changed. A row with a fault gives none; the caller looks at it.
-// Deleted rows do not come here.
+// Deleted rows do not come here, those that were merged into others to functions of their own.
 
 namespace throughline::salesforce {
 
@@ -24,6 +24,16 @@ void RoleFacts(ExportRow& row, ExportContext& context, FactList& facts);
 void MemberFacts(ExportRow& row, ExportContext& context, FactList& facts);
 void TaskFacts(ExportRow& row, ExportContext& context, FactList& facts);
 void EventFacts(ExportRow& row, ExportContext& context, FactList& facts);
+
+// Two that were imported before they were merged: they become one where the ledger can say so.
+void AccountMergeFacts(ExportRow& row, ExportContext& context, FactList& facts);
+void ContactMergeFacts(ExportRow& row, ExportContext& context, FactList& facts);
+void LeadMergeFacts(ExportRow& row, ExportContext& context, FactList& facts);
+
+// They stay two, and that is told.
+void WarnOfMerge(SalesforceId merged, std::string_view why, FactList& facts);
+
+inline constexpr char kMergeReason[] = "merged_in_salesforce";
 
 // The id in the column. Without one the row has a fault.
 SalesforceId RequiredId(ExportRow& row, Column column = Column::kId);

@@ -82,7 +82,11 @@ class SalesforceFile final : public FactFile {
     ExportRow row(file_, values_, cells);
     FactList facts;
     const FactPosition position{number(), cells.line, 0};
-    if (!IsLeftOut(row, position, sink)) kReaders[Place()](row, context_, facts);
+    if (row.Flag(Column::kIsDeleted) && row.IdOf(Column::kMasterRecordId)) {
+      ReadMerged(row, facts);
+    } else if (!IsLeftOut(row, position, sink)) {
+      kReaders[Place()](row, context_, facts);
+    }
     if (!row.fault().ok()) {
       return Refuse(cells, cells.line, file_.NameOf(row.fault_column()),
                     absl::StrCat(file_.NameOf(row.fault_column()), ": ", row.fault().message()),
@@ -90,6 +94,13 @@ class SalesforceFile final : public FactFile {
     }
     for (const auto& [kind, text] : facts.warnings) sink.Warn(position, kind, text);
     return Hand(facts, cells.line, sink);
+  }
+
+  void ReadMerged(ExportRow& row, FactList& facts) {
+    const Object object = file_.spec->object;
+    if (object == Object::kAccount) AccountMergeFacts(row, context_, facts);
+    if (object == Object::kContact) ContactMergeFacts(row, context_, facts);
+    if (object == Object::kLead) LeadMergeFacts(row, context_, facts);
   }
 
   size_t Place() const { return static_cast<size_t>(file_.spec->object); }
@@ -109,7 +120,6 @@ class SalesforceFile final : public FactFile {
   bool IsLeftOut(ExportRow& row, const FactPosition& position, FactSink& sink) {
     if (row.Flag(Column::kIsDeleted)) {
       const SalesforceId id = row.IdOf(Column::kId);
-      if (row.IdOf(Column::kMasterRecordId)) return true;  // told with the master
       const bool imported = id && IsImported(id);
       sink.Warn(position, imported ? "deleted_after_import" : "deleted",
                 imported ? absl::StrCat(id.Long(), " stays in the ledger, which has imported it")
@@ -171,6 +181,14 @@ std::optional<Moment> RequiredTime(ExportRow& row, Column column) {
   const std::optional<Moment> at = row.TimeOf(column);
   if (!at) row.Fail(column, absl::InvalidArgumentError("is blank"));
   return at;
+}
+
+void WarnOfMerge(SalesforceId merged, std::string_view why, FactList& facts) {
+  facts.Warn("merged_after_import",
+             absl::StrCat(merged.Long(),
+                          " was merged in Salesforce after it was imported, and stays "
+                          "a record of its own: ",
+                          ToAbsl(why)));
 }
 
 std::unique_ptr<FactFile> NewSalesforceFile(ExportFile file, const ExportValues* values,

@@ -78,8 +78,9 @@ bool AddPerson(SalesforceId lead, SalesforceId contact, ExportContext& context,
   if (lead) {
     touch.lead = ExternalOf(lead);
     const ExportIndex::Lead* row = context.index().FindLead(lead);
-    const bool moved = row != nullptr && row->contact &&
-                       context.HomeOfContact(row->contact) != context.HomeOfLead(lead);
+    const bool moved =
+        row != nullptr && row->contact &&
+        !context.IsSame(context.HomeOfContact(row->contact), context.HomeOfLead(lead));
     if (!moved) touch.contact = ExternalOf(lead);
   } else if (contact) {
     touch.contact = ExternalOf(contact);
@@ -141,7 +142,7 @@ bool AddSubject(ExportRow& row, ExportContext& context, TouchRecord& touch, Fact
   } else {
     return named;
   }
-  if (is_contact && !(context.HomeOfContact(who) == home)) {
+  if (is_contact && !context.IsSame(context.HomeOfContact(who), home)) {
     touch.contact = {};
     facts.Warn("contact_elsewhere",
                "the person is of another account than the deal: the touch has no contact");
@@ -245,7 +246,7 @@ void RoleFacts(ExportRow& row, ExportContext& context, FactList& facts) {
   const SalesforceId contact = context.index().Master(RequiredId(row, Column::kContactId));
   const std::optional<Moment> created = RequiredTime(row, Column::kCreatedDate);
   if (!row.fault().ok()) return;
-  if (!(context.HomeOfContact(contact) == context.HomeOfOpportunity(deal))) {
+  if (!context.IsSame(context.HomeOfContact(contact), context.HomeOfOpportunity(deal))) {
     facts.Warn("contact_elsewhere",
                "the role is left out: the person is of another account than the deal");
     return;

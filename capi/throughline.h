@@ -1465,7 +1465,7 @@ TL_API tl_status tl_contacts_by_email(tl_ledger *ledger, const char *email, size
                                       tl_records **out_records, tl_error *error) TL_NOEXCEPT;
 
 /** Finds accounts by a domain, as "acme.com", also from "www.Acme.com.": TL_RECORD_ACCOUNT by id,
- * or none.
+ * or none: those that have it themselves, where tl_match goes by what was registered.
  * @param domain borrowed.
  * Contract: READ. */
 TL_API tl_status tl_accounts_by_domain(tl_ledger *ledger, const char *domain, size_t domain_size,
@@ -1484,7 +1484,7 @@ typedef struct tl_filter {
   int32_t phase; /* TL_PHASE_ */
   tl_text stage; /* key */
   int64_t owner;
-  int64_t account;
+  int64_t account;  /* it alone, not those merged with it */
   tl_text source;   /* channel of the original source; not NULL but empty: none known */
   tl_date due_from; /* leads: return date; opportunities: expected close date */
   tl_date due_to;   /* inclusive */

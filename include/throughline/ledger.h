@@ -91,13 +91,16 @@ class Ledger {
   // The ids that a record has in other systems; an empty list if there are none, here and below.
   virtual absl::StatusOr<std::vector<ExternalId>> GetExternalIds(EntityKind kind, int64_t id) = 0;
 
-  // In any case, current addresses only; by id. Domains as "acme.com", also from "www.Acme.com.".
+  // In any case, current addresses only; by id. Domains as "acme.com", also from "www.Acme.com.":
+  // those accounts that have it themselves, where MatchIdentity goes by what was registered.
+  // INVALID_ARGUMENT if it is no address or domain.
   virtual absl::StatusOr<std::vector<ContactRow>> FindContactsByEmail(std::string_view email) = 0;
   virtual absl::StatusOr<std::vector<AccountRow>> FindAccountsByDomain(std::string_view domain) = 0;
 
-  // Who this would be: the evidence that a command with it would have, without one. NOT_FOUND
-  // never: nobody is an answer. INVALID_ARGUMENT names the member. The second for many at once, in
-  // one consistent state: one outcome each.
+  // Who this would be: the evidence that a command with it and no other reference would have;
+  // whether the command would be accepted is not asked. Nobody is an answer, not NOT_FOUND.
+  // INVALID_ARGUMENT names the member. The second for many at once, in one consistent state: one
+  // outcome each, none if the call fails.
   virtual absl::StatusOr<MatchEvidence> MatchIdentity(const Identity& identity) = 0;
   virtual absl::Status MatchIdentities(std::span<const Identity> identities,
                                        std::vector<absl::StatusOr<MatchEvidence>>& outcomes) = 0;

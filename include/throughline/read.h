@@ -34,7 +34,7 @@ struct RecordFilter {
   std::optional<std::string> stage;  // key; INVALID_ARGUMENT if the policy has none such
   Phase phase = Phase::kNone;
   OwnerId owner;
-  AccountId account;
+  AccountId account;                  // it alone, not those merged with it
   std::optional<std::string> source;  // channel of the original source; "" for none known
   std::optional<Date> due_from;       // leads: return date; opportunities: expected close date
   std::optional<Date> due_to;         // inclusive

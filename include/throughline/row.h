@@ -361,7 +361,7 @@ struct PolicyRow {
 struct ReviewRow {
   static constexpr char kTable[] = "review";
   static constexpr size_t kKeyFields = 2;
-  AccountId account;  // the newer of the two
+  AccountId account;  // the one of the greater id
   AccountId other;
   MatchRule rule = MatchRule::kNone;  // what they have in common; none: nobody had asked
   Time opened_at;
@@ -405,8 +405,9 @@ struct ContactProfileRow {
   std::string phone;
   std::string title;
   std::vector<Attribute> attributes;
-  std::optional<std::string> email_key;  // of the current revision: the email in lower case
-  std::string salt;                      // of the digest in the event, 16 bytes
+  std::optional<std::string>
+      email_key;     // of the current revision: the email as it is compared (docs/matching.md)
+  std::string salt;  // of the digest in the event, 16 bytes
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "contact", &ContactProfileRow::contact),

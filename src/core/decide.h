@@ -75,7 +75,7 @@ absl::StatusOr<Decision> Decide(const Command& command, const Situation& situati
 
 // Whose profile changes when an event is void, or its undoing: their rows in the vault have to be
 // in the situation. 0: nobody's.
-ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, EventRef event);
+ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, const EventRef& event);
 
 }  // namespace throughline
 

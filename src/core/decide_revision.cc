@@ -199,7 +199,7 @@ absl::StatusOr<std::string> Replacement(const Situation& s, const RecordedEvent&
 
 }  // namespace
 
-ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, EventRef event) {
+ContactId PersonWhoseProfileIsVoid(std::span<const RecordedEvent> history, const EventRef& event) {
   const uint64_t fact = event.id ? 0 : FactKeyOf(event.key);
   EventId id = event.id;
   // From the undoing to what was undone: they are newest first.

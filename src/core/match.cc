@@ -69,7 +69,7 @@ std::vector<AccountId> AccountsOf(std::span<const MatchCandidate> candidates) {
   std::vector<AccountId> accounts;
   for (const MatchCandidate& candidate : candidates) accounts.push_back(candidate.account);
   std::ranges::sort(accounts);
-  accounts.erase(std::ranges::unique(accounts).begin(), accounts.end());
+  accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
   return accounts;
 }
 

@@ -167,7 +167,7 @@ absl::Status IdentityFinder::ReadEmail(const std::string& key) {
   if (!status.ok()) return status;
   AddUnwritten(key, contacts);
   std::ranges::sort(contacts);
-  contacts.erase(std::ranges::unique(contacts).begin(), contacts.end());
+  contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
   for (const ContactId contact : contacts) {
     if (status = AddContact(contact); !status.ok()) return status;
   }
@@ -319,8 +319,8 @@ absl::StatusOr<std::vector<AccountId>> IdentityFinder::MembersOf(AccountId leadi
   const auto add = [&](const AccountMergeRow& row) {
     if (std::ranges::count(members, row.merged) == 0) members.push_back(row.merged);
   };
-  for (size_t i = 0; i < members.size(); ++i) {
-    const AccountId member = members[i];
+  for (size_t next = 0; next < members.size();) {
+    const AccountId member = members[next++];
     absl::Status status = ScanPrefix<AccountMergeRow>(
         store_, kPrimaryKey, KeyValues(member), [&](AccountMergeRow&& row) {
           if (unwritten_ == nullptr || !unwritten_->rows.account_merges.Erased(KeyOf(row)))

@@ -1,0 +1,93 @@
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "workload.h"
+
+// Accounts with long histories, 10,000 events each: the trace of a deal (asked: under 20 ms), and
+// two of them merged and parted again, which copies none of their events.
+
+namespace throughline {
+namespace {
+
+constexpr int64_t kEventsEach = 10'000;
+
+Context Observed(int64_t minute) {
+  Context context;
+  context.mode = Mode::kObserve;
+  context.occurred_at = Moment{Time{StartOf(Date{18'000}).micros + minute * 60 * 1'000'000}};
+  return context;
+}
+
+// An account whose lead died half way, and whose deal opened at the end of it all; its id.
+AccountId AddLongAccount(Ledger& ledger, OpportunityId& deal) {
+  const AccountId account{Take(ledger.Execute(AccountOpen{.name = "Acme"}, Observed(0))).id};
+  const LeadId lead{Take(ledger.Execute(LeadOpen{.account = account}, Observed(1))).id};
+  std::vector<Request> requests;
+  for (int64_t i = 0; i < kEventsEach - 4; ++i) {
+    if (i == kEventsEach / 2) {
+      requests.push_back({LeadClose{lead, "dead", "no_response"}, Observed(2 + i)});
+    }
+    requests.push_back(
+        {TouchRecord{
+             .account = account, .channel = "web", .kind = i % 10 == 0 ? "form" : "email_send"},
+         Observed(2 + i)});
+  }
+  std::vector<absl::StatusOr<Receipt>> receipts;
+  Check(ledger.ExecuteAll(requests, receipts));
+  for (const absl::StatusOr<Receipt>& receipt : receipts) Check(receipt.status());
+  deal = OpportunityId{
+      Take(ledger.Execute(OpportunityOpen{.account = account}, Observed(kEventsEach))).id};
+  return account;
+}
+
+struct LongAccounts {
+  LongAccounts()
+      : ledger(CreateLedger(BenchFolder() + "/long.db", {.synchronous = SqliteOptions::kNormal})),
+        one(AddLongAccount(*ledger, deal)),
+        other(AddLongAccount(*ledger, other_deal)) {}
+
+  std::unique_ptr<Ledger> ledger;
+  OpportunityId deal, other_deal;
+  AccountId one, other;
+};
+
+LongAccounts& Accounts() {
+  static auto* const accounts = new LongAccounts();
+  return *accounts;
+}
+
+void BM_TraceOfLongAccount(benchmark::State& state) {
+  LongAccounts& accounts = Accounts();
+  int64_t steps = 0;
+  for (auto _ : state) {
+    steps = std::ssize(Take(accounts.ledger->TraceOpportunity(accounts.deal)).steps);
+  }
+  state.counters["steps"] = static_cast<double>(steps);
+}
+BENCHMARK(BM_TraceOfLongAccount)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// What the two commands append to the journal is shown beside their time.
+void BM_MergeAndUnmergeLongAccounts(benchmark::State& state) {
+  LongAccounts& accounts = Accounts();
+  int64_t events = 0;
+  for (auto _ : state) {
+    const int64_t before = Take(accounts.ledger->store().LastSeq());
+    Check(accounts.ledger
+              ->Execute(AccountMerge{.account = accounts.one, .merged = accounts.other}, {})
+              .status());
+    Check(accounts.ledger->Execute(AccountUnmerge{.account = accounts.other}, {}).status());
+    state.PauseTiming();
+    events = 0;
+    const std::vector<Commit> commits = Take(accounts.ledger->ReadCommits(before, 100));
+    for (const Commit& commit : commits) events += std::ssize(commit.events);
+    state.ResumeTiming();
+  }
+  state.counters["events"] = static_cast<double>(events);
+}
+BENCHMARK(BM_MergeAndUnmergeLongAccounts)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace throughline

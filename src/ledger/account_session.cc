@@ -286,7 +286,7 @@ absl::StatusOr<std::span<const RecordedEvent>> AccountSession::HistoryFor(const 
   if (!events.ok() || scope == Scope::kHistory) return events;
   const ContactId contact = std::get<ContactErase>(command).contact.id;
   absl::StatusOr<std::vector<RecordedEvent>> earlier =
-      ReadEarlierHomes(transaction_.store(), contact, *events);
+      ReadOtherHomes(transaction_.store(), contact, *events);
   if (!earlier.ok()) return earlier.status();
   if (earlier->empty()) return events;
   person_.assign(events->begin(), events->end());

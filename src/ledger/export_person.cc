@@ -47,7 +47,7 @@ absl::StatusOr<Entries> ReadEntries(ReadTransaction& transaction, const ContactR
   absl::StatusOr<std::vector<RecordedEvent>> histories = ReadHistory(transaction, contact.account);
   if (!histories.ok()) return histories.status();
   absl::StatusOr<std::vector<RecordedEvent>> earlier =
-      ReadEarlierHomes(transaction, contact.contact, *histories);
+      ReadOtherHomes(transaction, contact.contact, *histories);
   if (!earlier.ok()) return earlier.status();
   std::move(earlier->begin(), earlier->end(), std::back_inserter(*histories));
   return EntriesAbout(contact.contact, *histories);

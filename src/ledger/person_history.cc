@@ -11,30 +11,38 @@ namespace throughline {
 
 namespace {
 
-// Adds the accounts from which the contact came to that of the history, but for those there are.
-void AddOrigins(ContactId contact, std::span<const RecordedEvent> history,
-                std::vector<AccountId>& homes) {
+void AddOnce(AccountId account, std::vector<AccountId>& homes) {
+  if (std::find(homes.begin(), homes.end(), account) == homes.end()) homes.push_back(account);
+}
+
+// Adds the accounts from which the contact came to that of the history, and those that were ever
+// merged with it: what the contact did may be recorded of them.
+void AddOthers(ContactId contact, std::span<const RecordedEvent> history,
+               std::vector<AccountId>& homes) {
   for (const RecordedEvent& event : history) {
-    const auto* moved = std::get_if<ContactMoved>(&event.event.payload);
-    if (moved == nullptr || moved->contact != contact) continue;
-    if (std::find(homes.begin(), homes.end(), moved->from) == homes.end()) {
-      homes.push_back(moved->from);
+    if (const auto* moved = std::get_if<ContactMoved>(&event.event.payload)) {
+      if (moved->contact == contact) AddOnce(moved->from, homes);
+    } else if (const auto* merged = std::get_if<AccountMerged>(&event.event.payload)) {
+      AddOnce(merged->account, homes);
+      AddOnce(merged->merged, homes);
     }
   }
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<RecordedEvent>> ReadEarlierHomes(
-    ReadTransaction& store, ContactId contact, std::span<const RecordedEvent> history) {
+absl::StatusOr<std::vector<RecordedEvent>> ReadOtherHomes(ReadTransaction& store, ContactId contact,
+                                                          std::span<const RecordedEvent> history) {
   std::vector<RecordedEvent> earlier;
   if (history.empty()) return earlier;
-  std::vector<AccountId> homes = {history.front().stream};
-  AddOrigins(contact, history, homes);
-  for (size_t i = 1; i < homes.size(); ++i) {
-    absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(store, homes[i]);
+  std::vector<AccountId> homes;
+  for (const RecordedEvent& event : history) AddOnce(event.stream, homes);
+  size_t next = homes.size();
+  AddOthers(contact, history, homes);
+  for (; next < homes.size(); ++next) {
+    absl::StatusOr<std::vector<RecordedEvent>> events = ReadHistory(store, homes[next]);
     if (!events.ok()) return events;
-    AddOrigins(contact, *events, homes);
+    AddOthers(contact, *events, homes);
     std::move(events->begin(), events->end(), std::back_inserter(earlier));
   }
   return earlier;

@@ -11,11 +11,11 @@
 
 namespace throughline {
 
-// The histories of the accounts that a contact was in before it came to the one of `history`, one
-// after the other.
-absl::StatusOr<std::vector<RecordedEvent>> ReadEarlierHomes(ReadTransaction& store,
-                                                            ContactId contact,
-                                                            std::span<const RecordedEvent> history);
+// The histories of the other accounts in which something of a contact may be recorded, one after
+// the other: those it was in before it came to that of `history`, and those ever merged with one of
+// them.
+absl::StatusOr<std::vector<RecordedEvent>> ReadOtherHomes(ReadTransaction& store, ContactId contact,
+                                                          std::span<const RecordedEvent> history);
 
 }  // namespace throughline
 

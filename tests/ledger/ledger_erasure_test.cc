@@ -224,6 +224,19 @@ TEST_P(ErasureTest, NotesOfEarlierAccountsGoToo) {
   EXPECT_THAT(ledger_->Verify()->samples, IsEmpty());
 }
 
+TEST_P(ErasureTest, WhatIsRecordedOfAMergedAccountIsToldAndGoesToo) {
+  const AccountId other = OpenAccount("Acme Inc");
+  Must(AccountMerge{.account = other, .merged = account_});
+  const LeadId lead{Must(LeadOpen{.account = other, .contact = contact_}).id};
+  const NoteId note{Must(NoteAdd{.lead = lead, .text = "tassels again, says Zerlinde"}).id};
+  EXPECT_THAT(*ledger_->ExportPerson(contact_), HasSubstr("tassels again"));
+  Must(AccountUnmerge{.account = account_});
+  EXPECT_THAT(*ledger_->ExportPerson(contact_), HasSubstr("tassels again"));
+  Must(ContactErase{.contact = contact_});
+  EXPECT_EQ(ledger_->NoteText(note).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(ledger_->Verify()->samples, IsEmpty());
+}
+
 TEST_P(ErasureTest, InOneCommitWithWhatItErases) {
   const std::vector<Command> commands = {
       NoteAdd{.contact = contact_, .text = "one more"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -162,8 +163,10 @@ absl::StatusOr<Trace> ReadLine(ReadTransaction& transaction, AccountId account,
   const bool known = subject.lead ? rows.leads.Find(subject.lead) != nullptr
                                   : rows.opportunities.Find(subject.opportunity) != nullptr;
   if (!known) {
+    const std::string by = as_of.through ? " by " + FormatTime(*as_of.through) : "";
     return NotFoundField(subject.lead ? "lead" : "opportunity",
-                         absl::StrCat("was not known at ", FormatTime(answer->known_at)));
+                         absl::StrCat("had not opened", by, ", as far as was known at ",
+                                      FormatTime(answer->known_at)));
   }
   std::vector<TimelineEntry> timeline;
   for (EffectiveEvent& e : InTimelineOrder(*std::move(events), answer->through, false)) {

@@ -159,7 +159,9 @@ TEST_P(TraceTest, IsAsOfATime) {
   EXPECT_EQ(trace.steps.size(), 7u);
   EXPECT_THAT(trace.sentence, HasSubstr("back through another contact on 2023-08-20; discovery"));
   early.through = *ParseTime("2023-03-01");
-  EXPECT_EQ(ledger_->TraceOpportunity(deal_, early).status().code(), absl::StatusCode::kNotFound);
+  const absl::Status unopened = ledger_->TraceOpportunity(deal_, early).status();
+  EXPECT_EQ(unopened.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(unopened.message()), HasSubstr("had not opened by 2023-03-01"));
   const AsOfAnswer now = ledger_->TraceLead(lead_)->as_of;
   Touch(ann_, "reply", "2023-02-01");
   AsOfRequest known{.known_at = now.known_at, .seq = now.seq};

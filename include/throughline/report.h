@@ -4,18 +4,28 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "throughline/lifecycle.h"
+#include "throughline/money.h"
 #include "throughline/policy.h"
 #include "throughline/read.h"
 #include "throughline/store.h"
 #include "throughline/table.h"
 
 namespace throughline {
+
+// Bytes that a snapshot takes. A refreshed one shares most of them with those before it.
+struct SnapshotMemory {
+  int64_t event_columns = 0;  // what events say: at most 40 bytes for each event of the journal
+  int64_t entities = 0;       // accounts, leads, opportunities and their sources
+  int64_t dictionaries = 0;   // texts, and what touches have in common
+  int64_t indexes = 0;        // which account is of which group
+};
 
 // All facts up to one seq, in memory, immutable. All reports of one snapshot agree with one
 // another. Thread-safe.
@@ -32,9 +42,15 @@ class Snapshot {
   virtual Time recorded_at() const = 0;  // of that commit
   virtual int64_t events() const = 0;
   virtual const Policy& policy() const = 0;  // in force at `seq`
+  virtual SnapshotMemory memory() const = 0;
+
+  // A snapshot of the same ledger as it is now: itself if nothing was committed since. It reads the
+  // groups that changed, and shares the rest with this one, which stays as it is. INVALID_ARGUMENT
+  // if the store ends before this snapshot; errors else as of Take.
+  virtual absl::StatusOr<std::shared_ptr<const Snapshot>> Refresh(Store& store) const = 0;
 
  private:
-  friend class ProjectedSnapshot;  // the only kind there is
+  friend class FactSnapshot;  // the only kind there is
   Snapshot() = default;
 };
 
@@ -43,10 +59,29 @@ enum class SourceChoice : uint8_t { kOriginal = 0, kFirst = 1, kLatest = 2 };
 THROUGHLINE_ENUM_NAMES(SourceChoice, {SourceChoice::kOriginal, "original"},
                        {SourceChoice::kFirst, "first"}, {SourceChoice::kLatest, "latest"});
 
+// One condition of a report: "owner" is "Ann Bell". Conditions on the same dimension are
+// alternatives, those on different ones must all hold.
+struct ReportFilter {
+  // "owner", "team", "partner", "source", "channel", "campaign", "lead_type", "opportunity_type",
+  // "currency", "month", "quarter" or "attribute:NAME", NAME being declared in the policy and not
+  // personal (docs/reports.md says what each is of a lead and of an opportunity).
+  std::string dimension;
+  // As tables show it: "webinar", "2024-03", "new_business"; "" or "(blank)" for none. Of owners and
+  // campaigns also the id, or an external id: "crm:U-3".
+  std::string value;
+};
+
 // What a report is to be made of.
 struct ReportRequest {
   AsOfRequest as_of;
   SourceChoice source = SourceChoice::kOriginal;
+  // The period, by days of the policy's time zone, both inclusive: of what, each report says.
+  // Absent: from the beginning, to the end of what counts.
+  std::optional<Date> from;
+  std::optional<Date> to;
+  std::vector<ReportFilter> filters;
+  std::vector<std::string> group_by;  // dimensions, at most 3: a row for each of their values
+  Currency currency;  // what amounts are converted into, by the ledger's rates; none: into nothing
 };
 
 // The reports there are, by name, with what they tell.
@@ -56,13 +91,46 @@ struct ReportInfo {
 };
 std::vector<ReportInfo> Reports();
 
-// Runs a report: "pipeline" (how many, how much, at every stage), "funnel" (how many entered and
-// reached every stage), "sources" (what came from where, and what was won of it), "coverage" (which
-// of these the facts carry exactly, partly or not, and why).
-// INVALID_ARGUMENT for an unknown name, a `through` after the last moment the snapshot knows of, or
-// a `seq` that is not the snapshot's.
+// Runs a report of those that Reports() lists; docs/reports.md tells what each counts.
+//
+// INVALID_ARGUMENT for an unknown name, dimension, value of a filter, or one that the report does
+// not go by; a period that ends before it begins; a `through` after the last moment the snapshot
+// knows of; a `seq` that is not the snapshot's; an amount whose currency has no rate into the one
+// asked for, at its day. FAILED_PRECONDITION: the policy's time zone is not on this machine.
 absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request);
+
+// The leads, opportunities and touches behind one number of RunReport's table, as a table with the
+// columns "kind", "id" and "account", in that order. OUT_OF_RANGE for a row that the table has not;
+// INVALID_ARGUMENT for an unknown column, or one that counts nothing; errors else as of RunReport.
+absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name,
+                                 const ReportRequest& request, size_t row, std::string_view column);
+
+// --- A report of several ledgers. ---
+//
+// No group of accounts spans two shards, and all shards have the same owners, campaigns, costs,
+// rates and policy: what each has counted adds up. Say `through` and `known_at` in the request, so
+// that all shards mean the same.
+
+// Which part of a snapshot: of `count` parts, the one numbered `index` from 0. A group belongs to
+// one of them, by the id of its first account.
+struct Shard {
+  uint32_t index = 0;
+  uint32_t count = 1;
+};
+
+// What a report has counted in a shard, as bytes that any process can merge. Errors as of RunReport;
+// INVALID_ARGUMENT unless index < count.
+absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_view name,
+                                          const ReportRequest& request, const Shard& shard = {});
+
+// Partials of one report, as one. INVALID_ARGUMENT: there are none, they are of different reports,
+// requests, times or policies, or one is damaged.
+absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials);
+
+// The table of a partial. Its `seq` is 0 if the partial was merged of several. INVALID_ARGUMENT if
+// it is damaged.
+absl::StatusOr<Table> FinishReport(std::string_view partial);
 
 }  // namespace throughline
 

@@ -19,6 +19,8 @@ class AmountSums {
  public:
   void Add(const Money* amount);  // null: not known
   void Add(const AmountSums& other);
+  void AddMinor(Currency currency, absl::int128 minor) { sums_[currency] += minor; }
+  void AddUnknown(int64_t count) { unknown_ += count; }
 
   int64_t unknown() const { return unknown_; }
   bool any_known() const { return !sums_.empty(); }

@@ -7,19 +7,19 @@
 
 namespace throughline {
 
-absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Projection& projection) {
-  const Time newest = std::max(projection.recorded_at, projection.newest_occurred_at);
+absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const SnapshotFacts& facts) {
+  const Time newest = std::max(facts.recorded_at, facts.newest_occurred_at);
   const Time through = request.through.value_or(newest);
   if (through > newest) {
     return InvalidField("through", absl::StrCat(FormatTime(through), " is later than all that is ",
                                                 "known: the last moment is ", FormatTime(newest)));
   }
-  if (request.seq.value_or(projection.seq) != projection.seq) {
+  if (request.seq.value_or(facts.seq) != facts.seq) {
     return InvalidField(
-        "seq", absl::StrCat(*request.seq, " is not the snapshot's, which is ", projection.seq));
+        "seq", absl::StrCat(*request.seq, " is not the snapshot's, which is ", facts.seq));
   }
-  const Time last = projection.recorded_at;
-  return AsOfAnswer{through, std::min(request.known_at.value_or(last), last), projection.seq};
+  const Time last = facts.recorded_at;
+  return AsOfAnswer{through, std::min(request.known_at.value_or(last), last), facts.seq};
 }
 
 }  // namespace throughline

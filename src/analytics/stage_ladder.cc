@@ -2,7 +2,7 @@
 
 namespace throughline {
 
-StageLadder::StageLadder(std::span<const ProjectedStage> stages) : rungs_(stages.size(), kNoRung) {
+StageLadder::StageLadder(std::span<const ReportedStage> stages) : rungs_(stages.size(), kNoRung) {
   const auto climb = [&](Phase phase, int rung) {
     for (size_t i = 0; i < stages.size(); ++i) {
       if (stages[i].phase == phase && stages[i].kind == StageKind::kOpen) rungs_[i] = rung++;

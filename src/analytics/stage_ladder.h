@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "analytics/projection.h"
+#include "analytics/snapshot/fact_snapshot.h"
 
 namespace throughline {
 
@@ -15,7 +15,7 @@ class StageLadder {
  public:
   static constexpr int kNoRung = -1;
 
-  explicit StageLadder(std::span<const ProjectedStage> stages);
+  explicit StageLadder(std::span<const ReportedStage> stages);
 
   // From 0; leads and opportunities have a ladder each. All converted (all won) stages share one.
   int RungOf(uint32_t stage) const { return rungs_[stage]; }

@@ -6,7 +6,7 @@
 
 #include "absl/base/attributes.h"
 #include "model/event_shape.h"
-#include "model/wire_read.h"
+#include "model/payload_read.h"
 #include "model/wire_write.h"
 #include "throughline/limits.h"
 
@@ -37,22 +37,6 @@ struct Shape<Context> {
 namespace {
 
 using wire::kEventsField;
-using wire::kFirstPayload;  // of commands too
-
-constexpr uint32_t kPayloadLimit = 128;  // numbers stay below it; kMaxTagBytes is enough up to 2047
-
-// The number of a variant's alternative: an event says it itself, a command's is its position.
-template <class Variant, size_t kIndex>
-constexpr uint32_t NumberOf() {
-  using Alternative = std::variant_alternative_t<kIndex, Variant>;
-  if constexpr (std::is_same_v<Alternative, std::monostate>) {
-    return 0;
-  } else if constexpr (requires { Alternative::kNumber; }) {
-    return Alternative::kNumber;
-  } else {
-    return kFirstPayload + static_cast<uint32_t>(kIndex);
-  }
-}
 
 template <class Variant>
 size_t PayloadBound(const Variant& payload) {
@@ -69,10 +53,10 @@ size_t PayloadBound(const Variant& payload) {
 
 template <class Variant, size_t kIndex>
 char* WriteAlternative(char* out, const Variant& payload) {
-  if constexpr (NumberOf<Variant, kIndex>() == 0) {
+  if constexpr (wire::NumberOf<Variant, kIndex>() == 0) {
     return out;
   } else {
-    return wire::WriteField<wire::Presence::kAlways>(out, NumberOf<Variant, kIndex>(),
+    return wire::WriteField<wire::Presence::kAlways>(out, wire::NumberOf<Variant, kIndex>(),
                                                      *std::get_if<kIndex>(&payload));
   }
 }
@@ -87,116 +71,20 @@ char* WritePayload(char* out, const Variant& payload) {
   return kWriters[payload.index()](out, payload);
 }
 
-// Reads into the alternative that is there already if it is the same, to reuse its memory.
-template <class Variant, size_t kIndex>
-void ReadAlternative(std::string_view bytes, Variant& payload) {
-  auto* value = std::get_if<kIndex>(&payload);
-  if (value != nullptr) {
-    wire::ClearValue(*value);
-  } else {
-    value = &payload.template emplace<kIndex>();
-  }
-  wire::ReadMessage(bytes, *value);
-}
-
-template <class Variant>
-using PayloadReader = void (*)(std::string_view, Variant&);
-
-template <class Variant, size_t kIndex>
-constexpr PayloadReader<Variant> ReaderOf() {
-  if constexpr (NumberOf<Variant, kIndex>() == 0) {
-    return nullptr;
-  } else {
-    return &ReadAlternative<Variant, kIndex>;
-  }
-}
-
-// By number; null where there is no such payload.
-template <class Variant>
-constexpr auto MakePayloadReaders() {
-  std::array<PayloadReader<Variant>, kPayloadLimit> readers{};
-  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    ((readers[NumberOf<Variant, kIndex>()] = ReaderOf<Variant, kIndex>()), ...);
-  }
-  (std::make_index_sequence<std::variant_size_v<Variant>>());
-  return readers;
-}
-
-// Reads what is behind `tag` as payload; false if its number is none's.
-template <class Variant>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ReadPayload(wire::Reader& reader, wire::Tag tag,
-                                                     Variant& payload) {
-  static constexpr auto kReaders = MakePayloadReaders<Variant>();
-  if (tag.number >= kPayloadLimit || kReaders[tag.number] == nullptr) return false;
-  if (tag.type != wire::WireType::length_delimited) throw wire::WrongType();
-  kReaders[tag.number](reader.Bytes(), payload);
-  return true;
-}
-
-// As ReadHeadAndPayload, from anywhere, with fields in any order.
-template <class Head, class Variant>
-ABSL_ATTRIBUTE_NOINLINE bool ReadInAnyOrder(wire::Reader reader, Head& head, Variant& payload) {
-  bool found = false;
-  while (!reader.done()) {
-    const wire::Tag tag = reader.NextTag();
-    if (ReadPayload(reader, tag, payload)) {
-      found = true;
-    } else if (!wire::ReadKnownField(reader, tag, head)) {
-      reader.SkipValue(tag.type);
-    }
-  }
-  return found;
-}
-
-// A head and the payload behind it: an event, or a context and its command. True if there was a
-// payload of a kind that is known.
-template <class Head, class Variant>
-bool ReadHeadAndPayload(std::string_view bytes, Head& head, Variant& payload) {
-  wire::ClearValue(head);
-  wire::Reader reader(bytes);
-  wire::ReadInOrder(reader, head);
-  if (reader.done()) return false;
-  // As our writer leaves it, the payload is next and last.
-  const wire::Reader rest = reader;
-  if (!ReadPayload(reader, reader.NextTag(), payload)) return ReadInAnyOrder(rest, head, payload);
-  if (!reader.done()) ReadInAnyOrder(reader, head, payload);
-  return true;
-}
-
 void ReadEvent(std::string_view bytes, Event& event) {
-  if (!ReadHeadAndPayload(bytes, event, event.payload)) event.payload.emplace<std::monostate>();
-}
-
-// The next event behind fields of newer writers.
-ABSL_ATTRIBUTE_NOINLINE std::optional<std::string_view> SkipToEvent(wire::Reader& blob) {
-  while (!blob.done()) {
-    const wire::Tag tag = blob.NextTag();
-    if (tag.number != kEventsField) {
-      blob.SkipValue(tag.type);
-    } else if (tag.type != wire::WireType::length_delimited) {
-      throw wire::WrongType();
-    } else {
-      return blob.Bytes();
-    }
-  }
-  return std::nullopt;
-}
-
-// The bytes of the next event of a blob; empty at its end.
-std::optional<std::string_view> NextEncoded(wire::Reader& blob) {
-  constexpr uint32_t kTag = wire::TagOf(kEventsField, wire::WireType::length_delimited);
-  return blob.TakeTag(kTag) ? blob.Bytes() : SkipToEvent(blob);
+  if (!wire::ReadHeadAndPayload(bytes, event, event.payload))
+    event.payload.emplace<std::monostate>();
 }
 
 bool NextEvent(wire::Reader& blob, Event& event) {
-  const std::optional<std::string_view> bytes = NextEncoded(blob);
+  const std::optional<std::string_view> bytes = wire::NextEncoded(blob);
   if (bytes.has_value()) ReadEvent(*bytes, event);
   return bytes.has_value();
 }
 
 size_t CountEvents(wire::Reader blob) {
   size_t count = 0;
-  while (NextEncoded(blob).has_value()) ++count;
+  while (wire::NextEncoded(blob).has_value()) ++count;
   return count;
 }
 
@@ -275,7 +163,7 @@ void AppendCommand(const Command& command, const Context& context, std::string& 
 absl::Status DecodeCommand(std::string_view bytes, Command& command, Context& context) {
   bool found = false;
   absl::Status status =
-      wire::CatchDamage([&] { found = ReadHeadAndPayload(bytes, context, command); });
+      wire::CatchDamage([&] { found = wire::ReadHeadAndPayload(bytes, context, command); });
   if (status.ok() && !found) return absl::DataLossError("no command, or of an unknown kind");
   return status;
 }

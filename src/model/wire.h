@@ -184,7 +184,8 @@ template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <class T>
-inline constexpr bool kIsText = std::is_same_v<T, std::string> || std::is_same_v<T, Currency>;
+inline constexpr bool kIsText = std::is_same_v<T, std::string> ||
+                                std::is_same_v<T, std::string_view> || std::is_same_v<T, Currency>;
 
 template <class T>
 constexpr WireType WireTypeOf() {

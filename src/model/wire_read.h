@@ -150,6 +150,9 @@ inline void SetText(std::string_view bytes, std::string& text) {
   text.append(bytes.data(), bytes.size());
 }
 
+// Stays good as long as the message's bytes.
+inline void SetText(std::string_view bytes, std::string_view& text) { text = bytes; }
+
 inline void SetText(std::string_view bytes, Currency& currency) {
   if (bytes.size() != sizeof(currency.code)) throw OutOfRange();
   std::memcpy(currency.code, bytes.data(), bytes.size());

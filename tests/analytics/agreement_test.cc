@@ -6,7 +6,8 @@
 #include <ostream>
 
 #include "analytics/random_history.h"
-#include "analytics/snapshot.h"
+#include "analytics/reports/dimensions.h"
+#include "analytics/snapshot/fact_snapshot.h"
 #include "core/fold.h"
 
 namespace throughline {
@@ -58,36 +59,41 @@ SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
   return seen;
 }
 
-SeenRecords SeenInProjection(const Projection& projection, const AsOf& as_of) {
+SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
+  const TextDictionary& channels = facts.dictionaries->channels;
   SeenRecords seen;
-  for (size_t i = 0; i < projection.records.size(); ++i) {
-    const RecordState state = StateOf(projection, i, as_of);
-    if (!state.exists) continue;
-    const ProjectedRecord& record = projection.records[i];
-    seen[{record.kind, record.id}] = {
-        projection.stages[state.stage].key,
-        state.stage_since,
-        projection.channels[state.sources.original],
-        projection.channels[state.sources.latest],
-        state.amount == nullptr ? std::nullopt : std::optional(*state.amount),
-        state.type,
-        projection.channels[FirstChannelOf(projection, record.account, as_of)]};
-  }
+  facts.layers.ForEachGroup([&](const Group& group) {
+    for (const FactRecord& record : group.records()) {
+      if (record.kind == EntityKind::kAccount) continue;
+      const RecordState state = StateOf(group, record, as_of);
+      if (!state.exists) continue;
+      const RecordInGroup in_group{group, record, state};
+      const Touch* first = FirstTouchOf(group, in_group.account(), as_of);
+      seen[{record.kind, record.id}] = {
+          facts.stages[facts.stage_places[state.stage]].key,
+          state.stage_since,
+          state.origin == nullptr ? "" : channels[state.origin->original.channel],
+          state.origin == nullptr ? "" : channels[state.origin->latest.channel],
+          state.amount == nullptr ? std::nullopt : std::optional(*state.amount),
+          record.kind == EntityKind::kLead ? OpportunityType::kNone : state.type(),
+          first == nullptr ? "" : channels[facts.dictionaries->shapes[first->shape].channel]};
+    }
+  });
   return seen;
 }
 
-// The projection says what the core's rows say, at every (through, known_at).
-TEST(AgreementTest, OfTheProjectionWithTheCoresRows) {
+// The snapshot says what the core's rows say, at every (through, known_at).
+TEST(AgreementTest, OfTheSnapshotWithTheCoresRows) {
   int64_t records = 0;
   for (uint32_t seed = 1; seed <= 12; ++seed) {
     RandomHistory history(seed);
     const auto snapshot = history.ledger.Take();
-    const Projection& projection = ProjectionOf(*snapshot);
+    const SnapshotFacts& facts = FactsOf(*snapshot);
     for (int i = 0; i < 40; ++i) {
       AsOf as_of;
       if (i > 0) as_of = {history.SomeTime(), history.SomeTime()};
       const SeenRecords expected = SeenByCore(history.ledger, as_of);
-      ASSERT_EQ(SeenInProjection(projection, as_of), expected)
+      ASSERT_EQ(SeenInSnapshot(facts, as_of), expected)
           << "seed " << seed << ", through " << FormatTime(as_of.through) << ", known at "
           << FormatTime(as_of.known_at);
       records += std::ssize(expected);

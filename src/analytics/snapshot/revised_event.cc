@@ -1,10 +1,10 @@
-#include "analytics/revised_event.h"
+#include "analytics/snapshot/revised_event.h"
 
 #include <algorithm>
 #include <utility>
 #include <variant>
 
-#include "analytics/projection.h"
+#include "analytics/snapshot/facts.h"
 #include "core/fold.h"
 
 namespace throughline {

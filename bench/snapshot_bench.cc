@@ -1,0 +1,51 @@
+#include <benchmark/benchmark.h>
+
+#include "store/schema.h"
+#include "ratios.h"
+#include "throughline/report.h"
+#include "workload.h"
+
+// Taking a snapshot, and the reports of one.
+
+namespace throughline {
+namespace {
+
+constexpr int64_t kEvents = 1'000'000;
+
+void TakeOf(benchmark::State& state, const std::string& path) {
+  auto store = Take(NewSqliteStore({.path = path}));
+  Check(store->Open(LedgerSchema(), /*create=*/false));
+  int64_t events = 0;
+  SnapshotMemory memory;
+  for (auto _ : state) {
+    const auto snapshot = Take(Snapshot::Take(*store));
+    events += snapshot->events();
+    memory = snapshot->memory();
+  }
+  state.SetItemsProcessed(events);
+  const double each = static_cast<double>(events) / static_cast<double>(state.iterations());
+  const auto per_event = [&](int64_t bytes) { return static_cast<double>(bytes) / each; };
+  state.counters["event_column_bytes"] = per_event(memory.event_columns);
+  state.counters["entity_bytes"] = per_event(memory.entities);
+  state.counters["dictionary_bytes"] = per_event(memory.dictionaries);
+  state.counters["index_bytes"] = per_event(memory.indexes);
+}
+
+void BM_SnapshotOfImported(benchmark::State& state) { TakeOf(state, ImportedLedger(kEvents)); }
+void BM_SnapshotOfSingle(benchmark::State& state) { TakeOf(state, CommitPerEventLedger(kEvents)); }
+BENCHMARK(BM_SnapshotOfImported)->Iterations(3);
+BENCHMARK(BM_SnapshotOfSingle)->Iterations(3);
+
+void BM_Report(benchmark::State& state, const char* name) {
+  auto store = Take(NewSqliteStore({.path = ImportedLedger(kEvents)}));
+  Check(store->Open(LedgerSchema(), /*create=*/false));
+  auto snapshot = Take(Snapshot::Take(*store));
+  for (auto _ : state) benchmark::DoNotOptimize(Take(RunReport(*snapshot, name, {})));
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * snapshot->events());
+}
+BENCHMARK_CAPTURE(BM_Report, pipeline, "pipeline")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Report, funnel, "funnel")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Report, sources, "sources")->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace throughline

@@ -1,0 +1,348 @@
+#include "analytics/reports/dimensions.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <iterator>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "model/abseil_text.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+constexpr char kBlank[] = "(blank)";
+
+struct DimensionName {
+  std::string_view name;
+  DimensionKind kind;
+  const char* definition;
+};
+
+constexpr DimensionName kNames[] = {
+    {"owner", DimensionKind::kOwner, "Who owns the record: a rep, a team or a partner."},
+    {"team", DimensionKind::kTeam, "The team of the record's owner."},
+    {"partner", DimensionKind::kPartner, "The partner who owns the record."},
+    {"source", DimensionKind::kSource,
+     "Channel of the record's source: of the original one, if nothing else was asked for."},
+    {"channel", DimensionKind::kChannel,
+     "Channel of the touch that opened the record or brought it back."},
+    {"campaign", DimensionKind::kCampaign, "Campaign of the record's source."},
+    {"lead_type", DimensionKind::kLeadType,
+     "Type of the lead; of an opportunity, that of the first lead it came from."},
+    {"opportunity_type", DimensionKind::kOpportunityType,
+     "New business, expansion or renewal; leads have none."},
+    {"currency", DimensionKind::kCurrency, "Currency of the opportunity's amount."},
+    {"month", DimensionKind::kMonth, "Month in which the record opened."},
+    {"quarter", DimensionKind::kQuarter, "Fiscal quarter in which the record opened."},
+    {"sourced", DimensionKind::kSourced,
+     "Whose doing the record is: marketing's if a response came before the first lead or "
+     "opportunity of its chain, within the policy's sourcing window; else the partner's who owned "
+     "it first, or that of sales if anybody of sales owned or touched it before; else unknown."},
+};
+
+constexpr std::string_view kAttributePrefix = "attribute:";
+
+uint32_t BitsOf(Currency currency) {
+  uint32_t bits = 0;
+  std::memcpy(&bits, currency.code, sizeof(currency.code));
+  return bits;
+}
+
+std::string CodeOf(uint32_t bits) {
+  char code[sizeof(bits)];
+  std::memcpy(code, &bits, sizeof(bits));
+  return std::string(code, 3);
+}
+
+absl::Status NoSuch(const Dimension& dimension, const std::string& text) {
+  return InvalidField("filter", absl::StrCat("there is no ", dimension.name, " '", text, "'"));
+}
+
+// The id of an entity that is named by its id, an external id, or what `named` says.
+template <class Named>
+std::optional<uint32_t> FindEntity(const Rows& rows, EntityKind kind, const std::string& text,
+                                   Named&& named) {
+  int64_t id = 0;
+  if (absl::SimpleAtoi(text, &id) && id >= 0 && id <= UINT32_MAX) return static_cast<uint32_t>(id);
+  const size_t colon = text.find(':');
+  if (colon != std::string::npos) {
+    const ExternalIdRow* row =
+        rows.external_ids.Find({kind, text.substr(0, colon), text.substr(colon + 1)});
+    if (row != nullptr) return static_cast<uint32_t>(row->id);
+  }
+  return named();
+}
+
+}  // namespace
+
+Subject RecordInGroup::subject() const {
+  return {record.kind, record.id, group.block().accounts[account()].id};
+}
+
+size_t RecordInGroup::account() const {
+  const Block& block = group.block();
+  const auto place = static_cast<uint32_t>(&record - block.records.data());
+  const auto behind =
+      std::upper_bound(block.accounts.begin() + static_cast<ptrdiff_t>(group.first_account()),
+                       block.accounts.begin() + static_cast<ptrdiff_t>(group.end_account()), place,
+                       [](uint32_t at, const FactAccount& a) { return at < a.first_record; });
+  return static_cast<size_t>(behind - block.accounts.begin()) - 1;
+}
+
+absl::StatusOr<Dimensions> Dimensions::Of(const SnapshotFacts& facts, const AsOf& as_of,
+                                          SourceChoice source) {
+  absl::StatusOr<Calendar> calendar = Calendar::Of(facts.policy());
+  if (!calendar.ok()) return calendar.status();
+  return Dimensions(facts, as_of, source, *std::move(calendar));
+}
+
+Dimensions::Dimensions(const SnapshotFacts& facts, const AsOf& as_of, SourceChoice source,
+                       Calendar calendar)
+    : facts_(&facts),
+      as_of_(as_of),
+      source_(source),
+      calendar_(std::move(calendar)),
+      reference_(Fold(facts.reference->history, as_of)),
+      newest_(Fold(facts.reference->history)) {
+  newest_.owners.ForEach([&](const OwnerRow& owner) { ++owner_names_[owner.name]; });
+}
+
+absl::StatusOr<Dimension> Dimensions::Parse(std::string_view name) const {
+  std::string known;
+  for (const DimensionName& each : kNames) {
+    if (each.name == name) return Dimension{each.kind, std::string(name), each.definition, 0};
+    absl::StrAppend(&known, ToAbsl(each.name), ", ");
+  }
+  if (name.starts_with(kAttributePrefix)) {
+    const std::string attribute(name.substr(kAttributePrefix.size()));
+    for (const EntityKind kind :
+         {EntityKind::kAccount, EntityKind::kLead, EntityKind::kOpportunity}) {
+      if (facts_->policy().FindAttribute(kind, attribute) == nullptr) continue;
+      return Dimension{DimensionKind::kAttribute, std::string(name),
+                       absl::StrCat("Attribute ", attribute, " of the record, or of its account."),
+                       facts_->dictionaries->attributes.Find(attribute)};
+    }
+  }
+  return InvalidField("dimension", absl::StrCat("there is no '", ToAbsl(name), "'; there are: ",
+                                                known, "attribute:NAME of a declared attribute"));
+}
+
+uint32_t Dimensions::ValueOf(const Dimension& dimension, const RecordInGroup& record) const {
+  const RecordState& state = record.state;
+  switch (dimension.kind) {
+    case DimensionKind::kOwner:
+      return state.owner;
+    case DimensionKind::kTeam: {
+      const OwnerRow* owner = FindOwner(state.owner);
+      if (owner == nullptr) return 0;
+      return static_cast<uint32_t>(owner->kind == OwnerKind::kTeam ? owner->owner.value
+                                                                   : owner->team.value);
+    }
+    case DimensionKind::kPartner: {
+      const OwnerRow* owner = FindOwner(state.owner);
+      return owner != nullptr && owner->kind == OwnerKind::kPartner ? state.owner : 0;
+    }
+    case DimensionKind::kSource:
+      return SourceOf(record).channel;
+    case DimensionKind::kCampaign:
+      return SourceOf(record).campaign;
+    case DimensionKind::kChannel:
+      return state.origin == nullptr ? 0 : state.origin->latest.channel;
+    case DimensionKind::kLeadType:
+      return LeadTypeOf(record);
+    case DimensionKind::kOpportunityType:
+      return record.IsLead() ? 0 : state.detail;
+    case DimensionKind::kCurrency:
+      return CurrencyOf(state);
+    case DimensionKind::kMonth:
+      return calendar_.MonthOf(state.opened_at);
+    case DimensionKind::kQuarter:
+      return calendar_.QuarterOf(calendar_.MonthOf(state.opened_at));
+    case DimensionKind::kSourced:
+      return static_cast<uint32_t>(SourcedOf(record));
+    case DimensionKind::kAttribute:
+      return AttributeOf(dimension.attribute, record);
+  }
+  return 0;
+}
+
+std::string Dimensions::LabelOf(const Dimension& dimension, uint32_t value) const {
+  if (value == 0) return kBlank;
+  const Dictionaries& dictionaries = *facts_->dictionaries;
+  switch (dimension.kind) {
+    case DimensionKind::kOwner:
+    case DimensionKind::kTeam:
+    case DimensionKind::kPartner:
+      return OwnerLabel(value);
+    case DimensionKind::kSource:
+    case DimensionKind::kChannel:
+      return dictionaries.channels[value];
+    case DimensionKind::kCampaign:
+      return CampaignLabel(value);
+    case DimensionKind::kLeadType:
+      return dictionaries.lead_types[value];
+    case DimensionKind::kOpportunityType:
+      return std::string(NameOf(static_cast<OpportunityType>(value)));
+    case DimensionKind::kCurrency:
+      return CodeOf(value);
+    case DimensionKind::kMonth:
+      return Calendar::MonthLabel(value);
+    case DimensionKind::kQuarter:
+      return calendar_.QuarterLabel(value);
+    case DimensionKind::kSourced:
+      return std::string(NameOf(static_cast<Sourced>(value)));
+    case DimensionKind::kAttribute:
+      return dictionaries.attributes[value];
+  }
+  return kBlank;
+}
+
+absl::StatusOr<uint32_t> Dimensions::FindValue(const Dimension& dimension,
+                                               const std::string& text) const {
+  if (text.empty() || text == kBlank) return 0;
+  const Dictionaries& dictionaries = *facts_->dictionaries;
+  uint32_t value = 0;
+  switch (dimension.kind) {
+    case DimensionKind::kOwner:
+    case DimensionKind::kTeam:
+    case DimensionKind::kPartner:
+      value = FindEntity(newest_, EntityKind::kOwner, text, [&] {
+                std::optional<uint32_t> found;
+                newest_.owners.ForEach([&](const OwnerRow& row) {
+                  if (row.name == text) found = static_cast<uint32_t>(row.owner.value);
+                });
+                return found;
+              }).value_or(0);
+      if (FindOwner(value) == nullptr) value = 0;
+      break;
+    case DimensionKind::kCampaign:
+      value = FindEntity(newest_, EntityKind::kCampaign, text, [&] {
+                std::optional<uint32_t> found;
+                newest_.campaigns.ForEach([&](const CampaignRow& row) {
+                  if (row.name == text) found = static_cast<uint32_t>(row.campaign.value);
+                });
+                return found;
+              }).value_or(0);
+      if (newest_.campaigns.Find(CampaignId{value}) == nullptr) value = 0;
+      break;
+    case DimensionKind::kSource:
+    case DimensionKind::kChannel:
+      value = dictionaries.channels.Find(text);
+      break;
+    case DimensionKind::kLeadType:
+      value = dictionaries.lead_types.Find(text);
+      break;
+    case DimensionKind::kOpportunityType: {
+      OpportunityType type = OpportunityType::kNone;
+      if (FromName(text, type)) value = static_cast<uint32_t>(type);
+      break;
+    }
+    case DimensionKind::kCurrency: {
+      const absl::StatusOr<Currency> currency = ParseCurrency(text);
+      if (currency.ok()) value = BitsOf(*currency);
+      break;
+    }
+    case DimensionKind::kMonth:
+    case DimensionKind::kQuarter:
+      value = calendar_.FindMonthOrQuarter(text, dimension.kind == DimensionKind::kQuarter);
+      break;
+    case DimensionKind::kSourced: {
+      Sourced sourced = Sourced::kUnknown;
+      if (FromName(text, sourced)) value = static_cast<uint32_t>(sourced);
+      break;
+    }
+    case DimensionKind::kAttribute:
+      value = dictionaries.attributes.Find(text);
+      break;
+  }
+  if (value == 0) return NoSuch(dimension, text);
+  return value;
+}
+
+const OwnerRow* Dimensions::FindOwner(uint32_t owner) const {
+  return owner == 0 ? nullptr : newest_.owners.Find(OwnerId{owner});
+}
+
+std::string Dimensions::OwnerLabel(uint32_t owner) const {
+  const OwnerRow* row = FindOwner(owner);
+  if (row == nullptr) return owner == 0 ? kBlank : absl::StrCat("#", owner);
+  return owner_names_.at(row->name) == 1 ? row->name : absl::StrCat(row->name, " #", owner);
+}
+
+std::string Dimensions::CampaignLabel(uint32_t campaign) const {
+  const CampaignRow* row = newest_.campaigns.Find(CampaignId{campaign});
+  if (row == nullptr) return campaign == 0 ? kBlank : absl::StrCat("#", campaign);
+  return absl::StrCat(row->name, " #", campaign);
+}
+
+OriginTouch Dimensions::SourceOf(const RecordInGroup& record) const {
+  if (source_ == SourceChoice::kFirst) {
+    const Touch* first = FirstTouchOf(record.group, record.account(), as_of_);
+    if (first == nullptr) return {};
+    const TouchShape& shape = facts_->dictionaries->shapes[first->shape];
+    return {first->event, first->occurred_at, shape.channel, shape.campaign};
+  }
+  if (record.state.origin == nullptr) return {};
+  return source_ == SourceChoice::kLatest ? record.state.origin->latest
+                                          : record.state.origin->original;
+}
+
+Sourced Dimensions::SourcedOf(const RecordInGroup& record) const {
+  const ChainStart start = StartOfChain(record.group, record.record, record.state, as_of_);
+  const int64_t window = facts_->policy().sourcing_window_days() * kMicrosPerDay;
+  const Dictionaries& dictionaries = *facts_->dictionaries;
+  bool by_sales = false;
+  for (const size_t account : MergedWith(record.group, record.account(), as_of_.known_at)) {
+    for (const Touch& touch : record.group.TouchesOf(account)) {
+      const int64_t before = start.opened_at.micros - touch.occurred_at.micros;
+      if (before < 0 || !Counts(touch, record.group.block(), as_of_)) continue;
+      const TouchShape& shape = dictionaries.shapes[touch.shape];
+      if (shape.side == Side::kSales) {
+        by_sales = true;
+      } else if (shape.response && before <= window) {
+        return Sourced::kMarketing;
+      }
+    }
+  }
+  const OwnerRow* owner = FindOwner(start.first_owner);
+  if (owner != nullptr && owner->kind == OwnerKind::kPartner) return Sourced::kPartner;
+  const bool owned_by_sales = owner != nullptr && owner->side != Side::kMarketing;
+  return by_sales || owned_by_sales ? Sourced::kSales : Sourced::kUnknown;
+}
+
+uint32_t Dimensions::AttributeOf(uint32_t name, const RecordInGroup& record) const {
+  uint32_t of_account = 0, own = 0;
+  for (const FactRecord& each : record.group.RecordsOf(record.account())) {
+    if (each.kind != EntityKind::kAccount && &each != &record.record) continue;
+    for (const RecordFact& fact : record.group.FactsOf(each)) {
+      if (fact.kind != FactKind::kTagged || !Counts(fact, record.group.block(), as_of_)) continue;
+      uint32_t& value = each.kind == EntityKind::kAccount ? of_account : own;
+      for (const uint32_t number : TagsOf(fact, record.group.block())) {
+        const Tag& tag = facts_->dictionaries->tags[number];
+        if (tag.first == name) value = tag.second;
+      }
+    }
+  }
+  return own != 0 ? own : of_account;
+}
+
+uint32_t Dimensions::LeadTypeOf(const RecordInGroup& record) const {
+  if (record.IsLead()) return record.state.detail;
+  for (const RecordFact& fact : record.group.FactsOf(record.record)) {
+    if (fact.kind != FactKind::kFromLead || !Counts(fact, record.group.block(), as_of_)) continue;
+    for (const FactRecord& each : record.group.records()) {
+      if (each.kind != EntityKind::kLead || each.id != fact.value) continue;
+      return StateOf(record.group, each, as_of_).detail;
+    }
+  }
+  return 0;
+}
+
+uint32_t Dimensions::CurrencyOf(const RecordState& state) const {
+  return state.amount == nullptr ? 0 : BitsOf(state.amount->currency);
+}
+
+}  // namespace throughline

@@ -1,0 +1,110 @@
+#ifndef THROUGHLINE_ANALYTICS_REPORTS_DIMENSIONS_H_
+#define THROUGHLINE_ANALYTICS_REPORTS_DIMENSIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "analytics/reports/calendar.h"
+#include "analytics/reports/tally.h"
+#include "analytics/snapshot/fact_snapshot.h"
+#include "analytics/snapshot/record_state.h"
+#include "core/rows.h"
+#include "throughline/report.h"
+
+// By what reports filter and group.
+
+namespace throughline {
+
+enum class DimensionKind : uint8_t {
+  kOwner,
+  kTeam,
+  kPartner,
+  kSource,
+  kChannel,
+  kCampaign,
+  kLeadType,
+  kOpportunityType,
+  kCurrency,
+  kMonth,
+  kQuarter,
+  kSourced,
+  kAttribute,
+};
+
+struct Dimension {
+  DimensionKind kind = DimensionKind::kOwner;
+  std::string name;        // as it was asked for: "owner", "attribute:industry"
+  std::string definition;  // in plain English
+  uint32_t attribute = 0;  // number of the text
+};
+
+// A record of a group, in its state.
+struct RecordInGroup {
+  const Group& group;
+  const FactRecord& record;
+  const RecordState& state;
+
+  bool IsLead() const { return record.kind == EntityKind::kLead; }
+  Subject subject() const;
+  size_t account() const;  // place in the block
+};
+
+// Exclusive: the shares of the four add up to all.
+enum class Sourced : uint8_t { kUnknown = 1, kMarketing = 2, kSales = 3, kPartner = 4 };
+THROUGHLINE_ENUM_NAMES(Sourced, {Sourced::kUnknown, "unknown"}, {Sourced::kMarketing, "marketing"},
+                       {Sourced::kSales, "sales"}, {Sourced::kPartner, "partner"});
+
+// Values of dimensions as numbers that are good for one snapshot, and their labels, which are good
+// for all.
+class Dimensions {
+ public:
+  // Costs and rates are as of then; owners and campaigns are called as the newest fact calls them.
+  // FAILED_PRECONDITION: the policy's time zone is not on this machine. The facts outlive it.
+  static absl::StatusOr<Dimensions> Of(const SnapshotFacts& facts, const AsOf& as_of,
+                                       SourceChoice source);
+
+  // INVALID_ARGUMENT for an unknown one.
+  absl::StatusOr<Dimension> Parse(std::string_view name) const;
+
+  // 0 where a record has none.
+  uint32_t ValueOf(const Dimension& dimension, const RecordInGroup& record) const;
+  std::string LabelOf(const Dimension& dimension, uint32_t value) const;  // "(blank)" of 0
+
+  // The number of what a filter says; of an owner or a campaign its name, id or external id.
+  // INVALID_ARGUMENT if there is no such owner, campaign or value.
+  absl::StatusOr<uint32_t> FindValue(const Dimension& dimension, const std::string& text) const;
+
+  const Calendar& calendar() const { return calendar_; }
+  const Rows& reference() const { return reference_; }  // as of (through, known_at)
+  const OwnerRow* FindOwner(uint32_t owner) const;
+  std::string OwnerLabel(uint32_t owner) const;
+  std::string CampaignLabel(uint32_t campaign) const;
+
+  // Channel and campaign that the record goes by, by the choice of source.
+  OriginTouch SourceOf(const RecordInGroup& record) const;
+
+  // Whose doing it is that the record is there.
+  Sourced SourcedOf(const RecordInGroup& record) const;
+
+ private:
+  Dimensions(const SnapshotFacts& facts, const AsOf& as_of, SourceChoice source, Calendar calendar);
+
+  uint32_t AttributeOf(uint32_t name, const RecordInGroup& record) const;
+  uint32_t LeadTypeOf(const RecordInGroup& record) const;
+  uint32_t CurrencyOf(const RecordState& state) const;
+
+  const SnapshotFacts* facts_;
+  AsOf as_of_;
+  SourceChoice source_;
+  Calendar calendar_;
+  Rows reference_;
+  Rows newest_;
+  HashMap<std::string, int> owner_names_;  // how many have it
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_REPORTS_DIMENSIONS_H_

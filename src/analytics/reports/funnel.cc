@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "analytics/number_text.h"
+#include "analytics/reports/report_kind.h"
+#include "model/abseil_text.h"
+
+// How many entered and reached every stage.
+
+namespace throughline {
+namespace funnel {
+namespace {
+
+// A stage as records went through it, and how many went on to the next rung, if there is one.
+struct Passage {
+  int64_t entered = 0;
+  int64_t reached = 0;
+  std::optional<int64_t> went_on;
+};
+
+// The key of the stage on the next rung; "" if there is none.
+std::string NextRung(const std::vector<ReportedStage>& stages, const StageLadder& ladder,
+                     size_t place) {
+  const int rung = ladder.RungOf(static_cast<uint32_t>(place));
+  if (rung == StageLadder::kNoRung) return "";
+  for (size_t i = 0; i < stages.size(); ++i) {
+    const bool same_side = stages[i].OfLeads() == stages[place].OfLeads();
+    if (same_side && ladder.RungOf(static_cast<uint32_t>(i)) == rung + 1) return stages[i].key;
+  }
+  return "";
+}
+
+Passage PassageOf(const ReportCounts& counted, size_t row, const std::vector<ReportedStage>& stages,
+                  const StageLadder& ladder, size_t place) {
+  Passage passage;
+  passage.entered = counted.count(row, MeasureName("entered", stages[place].key));
+  passage.reached = counted.count(row, MeasureName("reached", stages[place].key));
+  const std::string next = NextRung(stages, ladder, place);
+  if (!next.empty()) passage.went_on = counted.count(row, MeasureName("reached", next));
+  return passage;
+}
+
+void AddColumns(const ReportContext& context, FinishedReport& to) {
+  for (const TableColumn& column : context.group_columns) to.AddColumn(column);
+  to.AddColumn(
+      {"stage", ColumnKind::kText, "", "Stage of the policy, by its key, in the policy's order."});
+  to.AddColumn({"phase", ColumnKind::kText, "",
+                "Phase the stage belongs to: marketing, lead, opportunity, won or lost."});
+  to.AddColumn({"entered", ColumnKind::kInteger, "records",
+                "Leads (marketing and lead phases) or opportunities (other phases) that were in "
+                "this very stage at some time, each counted once."},
+               {"entered"});
+  to.AddColumn({"reached", ColumnKind::kInteger, "records",
+                "Those that were in this stage or in a later one; for parked and closed stages, "
+                "the same as entered.",
+                /*bar=*/true},
+               {"reached"});
+  to.AddColumn({"conversion", ColumnKind::kReal, "share",
+                "Of those that reached this stage, the share that reached the next one so far; "
+                "empty where nothing comes next or nobody came."},
+               {"reached"});
+}
+
+std::string Converted(int64_t part, int64_t whole, std::string_view what, std::string_view did) {
+  if (whole == 0) return absl::StrCat("there are no ", ToAbsl(what));
+  return absl::StrCat("of ", GroupedInteger(whole), " ", ToAbsl(what), ", ", GroupedInteger(part),
+                      " (", Percent(part, whole), ") ", ToAbsl(did));
+}
+
+// Where the smallest share goes on; "" if nobody was lost, or too few came by to tell.
+std::string SteepestFall(const std::vector<ReportedStage>& stages,
+                         const std::vector<Passage>& passages) {
+  const Passage* worst = nullptr;
+  for (const Passage& p : passages) {
+    if (!p.went_on || p.reached < kEnoughRecords || *p.went_on == p.reached) continue;
+    // As fractions: went_on / reached < that of the worst so far.
+    if (worst == nullptr || *p.went_on * worst->reached < *worst->went_on * p.reached) worst = &p;
+  }
+  if (worst == nullptr) return "";
+  const auto stage = static_cast<size_t>(worst - passages.data());
+  return absl::StrCat("; the fewest went on from ", stages[stage].key, ": ",
+                      GroupedInteger(*worst->went_on), " of ", GroupedInteger(worst->reached), " (",
+                      Percent(*worst->went_on, worst->reached), ")");
+}
+
+// Of all rows together.
+std::string Finding(const ReportCounts& counted, const std::vector<ReportedStage>& stages,
+                    const StageLadder& ladder) {
+  int64_t leads = 0, deals = 0, converted = 0, won = 0;
+  std::vector<Passage> passages(stages.size());
+  for (size_t row = 0; row < counted.rows(); ++row) {
+    leads += counted.count(row, "leads");
+    deals += counted.count(row, "opportunities");
+    converted += counted.count(row, "converted");
+    won += counted.count(row, "won");
+    for (size_t i = 0; i < stages.size(); ++i) {
+      const Passage passage = PassageOf(counted, row, stages, ladder, i);
+      passages[i].reached += passage.reached;
+      if (passage.went_on) passages[i].went_on = passages[i].went_on.value_or(0) + *passage.went_on;
+    }
+  }
+  if (std::max(leads, deals) < kEnoughRecords) {
+    return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), " and ",
+                        Counted(deals, "opportunity", "opportunities"), ".");
+  }
+  std::string text = absl::StrCat(Converted(converted, leads, "leads", "were converted"), "; ",
+                                  Converted(won, deals, "opportunities", "were won"),
+                                  SteepestFall(stages, passages), ".");
+  text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
+  return text;
+}
+
+class Funnel final : public ReportKind {
+ public:
+  ReportInfo info() const override {
+    return {"funnel", "how many leads and opportunities entered and reached each stage"};
+  }
+
+  Measures measures(const ReportScope& scope) const override {
+    Measures measures;
+    for (const char* name : {"entered", "reached"}) {
+      for (const ReportedStage& s : scope.facts().stages) {
+        measures.counts.push_back(MeasureName(name, s.key));
+      }
+    }
+    for (const char* name : {"leads", "opportunities", "converted", "won"}) {
+      measures.counts.emplace_back(name);
+    }
+    return measures;
+  }
+
+  void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
+    std::vector<bool> entered(scope.facts().stages.size());
+    const auto enter = [&](const StageEntry& entry) {
+      if (entry.fact.kind == FactKind::kOpened) entered.assign(entered.size(), false);
+      entered[scope.PlaceOf(entry.stage)] = true;
+    };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+      if (scope.InPeriod(record.state.opened_at)) CountRecord(scope, record, entered, tally);
+    });
+  }
+
+  FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    const StageLadder ladder(context.stages);
+    FinishedReport finished;
+    finished.table.finding = Finding(counted, context.stages, ladder);
+    AddColumns(context, finished);
+    for (const size_t row : counted.RowsByKey()) {
+      for (size_t i = 0; i < context.stages.size(); ++i) {
+        const ReportedStage& stage = context.stages[i];
+        const Passage p = PassageOf(counted, row, context.stages, ladder, i);
+        std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
+        cells.insert(cells.end(), {stage.key, std::string(NameOf(stage.phase)), p.entered,
+                                   p.reached, p.went_on ? ShareOf(*p.went_on, p.reached) : Cell()});
+        finished.AddRow({{row}, stage.key}, std::move(cells));
+      }
+    }
+    return finished;
+  }
+
+ private:
+  static void CountRecord(const ReportScope& scope, const RecordInGroup& record,
+                          const std::vector<bool>& entered, Tally& tally) {
+    const size_t stages = entered.size(), row = tally.RowOf(scope.KeyOf(record));
+    const bool lead = record.IsLead();
+    const StageLadder& ladder = scope.ladder();
+    tally.Begin(record);
+    tally.Count(row, 2 * stages + (lead ? 0 : 1));
+    int highest = StageLadder::kNoRung;
+    for (uint32_t i = 0; i < stages; ++i) {
+      if (!entered[i]) continue;
+      tally.Count(row, i);
+      if (scope.StageAt(i).OfLeads() == lead) highest = std::max(highest, ladder.RungOf(i));
+    }
+    for (uint32_t i = 0; i < stages; ++i) {
+      const int rung = ladder.RungOf(i);
+      const bool reached = rung == StageLadder::kNoRung
+                               ? entered[i]
+                               : rung <= highest && scope.StageAt(i).OfLeads() == lead;
+      if (reached) tally.Count(row, stages + i);
+    }
+    if (highest == ladder.TopOf(lead)) tally.Count(row, 2 * stages + (lead ? 2 : 3));
+  }
+};
+
+}  // namespace
+}  // namespace funnel
+
+const ReportKind& FunnelReport() {
+  static const funnel::Funnel report;
+  return report;
+}
+
+}  // namespace throughline

@@ -1,0 +1,37 @@
+#include "analytics/reports/report_kind.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "model/abseil_text.h"
+
+namespace throughline {
+
+void FinishedReport::AddColumn(TableColumn column, std::vector<std::string> measures) {
+  table.columns.push_back(std::move(column));
+  column_measures.push_back(std::move(measures));
+}
+
+void FinishedReport::AddAmounts(std::string_view name, std::string_view definition,
+                                const Currencies& currencies,
+                                const std::vector<std::string>& measures) {
+  AddAmountColumns(name, definition, currencies, table.columns);
+  column_measures.resize(table.columns.size(), measures);
+}
+
+void FinishedReport::AddRow(RowOrigin origin, std::vector<Cell> cells) {
+  row_origins.push_back(std::move(origin));
+  table.rows.push_back(std::move(cells));
+}
+
+std::string MeasureName(std::string_view measure, std::string_view part) {
+  return part.empty() ? std::string(measure) : absl::StrCat(ToAbsl(measure), ":", ToAbsl(part));
+}
+
+const std::vector<const ReportKind*>& ReportKinds() {
+  static const auto* const kinds = new std::vector<const ReportKind*>{
+      &PipelineReport(), &FunnelReport(), &SourcesReport(), &CoverageReport()};
+  return *kinds;
+}
+
+}  // namespace throughline

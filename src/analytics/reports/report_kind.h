@@ -1,0 +1,73 @@
+#ifndef THROUGHLINE_ANALYTICS_REPORTS_REPORT_KIND_H_
+#define THROUGHLINE_ANALYTICS_REPORTS_REPORT_KIND_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analytics/reports/report_counts.h"
+#include "analytics/reports/report_scope.h"
+#include "throughline/report.h"
+#include "throughline/table.h"
+
+// What a report is: how it counts a group, and what it makes of all that was counted.
+
+namespace throughline {
+
+// A table with where its numbers come from.
+struct FinishedReport {
+  Table table;
+  // Of each row: the counted rows it is made of, and the part of the measures' names behind the
+  // colon.
+  struct RowOrigin {
+    std::vector<size_t> rows;
+    std::string part;
+  };
+  std::vector<RowOrigin> row_origins;
+  std::vector<std::vector<std::string>> column_measures;  // of each column; none: it counts nothing
+
+  void AddColumn(TableColumn column, std::vector<std::string> measures = {});
+  // `name` and a currency for each column, "amount_eur".
+  void AddAmounts(std::string_view name, std::string_view definition, const Currencies& currencies,
+                  const std::vector<std::string>& measures);
+  void AddRow(RowOrigin origin, std::vector<Cell> cells);
+};
+
+// "count", "mql" give "count:mql".
+std::string MeasureName(std::string_view measure, std::string_view part);
+
+class ReportKind {
+ public:
+  virtual ~ReportKind() = default;
+
+  virtual ReportInfo info() const = 0;
+  // What it always goes by, before what a request adds.
+  virtual std::vector<std::string> dimensions() const { return {}; }
+  // Whether a request may add to them.
+  virtual bool groups() const { return true; }
+  virtual Measures measures(const ReportScope& scope) const = 0;
+  virtual void Count(const ReportScope& scope, const Group& group, Tally& tally) const = 0;
+  virtual FinishedReport Finish(const ReportCounts& counted,
+                                const ReportContext& context) const = 0;
+};
+
+// In the order in which they are listed.
+const std::vector<const ReportKind*>& ReportKinds();
+
+const ReportKind& PipelineReport();
+const ReportKind& FunnelReport();
+const ReportKind& SourcesReport();
+const ReportKind& CoverageReport();
+
+// Below so many records a comparison says more about chance than about work.
+inline constexpr int64_t kEnoughRecords = 10;
+
+// Empty if there is nothing to share.
+inline Cell ShareOf(int64_t part, int64_t whole) {
+  return whole == 0 ? Cell() : Cell(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_REPORTS_REPORT_KIND_H_

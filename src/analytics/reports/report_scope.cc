@@ -1,0 +1,130 @@
+#include "analytics/reports/report_scope.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "analytics/as_of.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+constexpr size_t kMaxGroupBy = 3;
+
+}  // namespace
+
+ReportScope::ReportScope(const SnapshotFacts& facts, Dimensions dimensions)
+    : facts_(&facts),
+      dimensions_(std::make_shared<const Dimensions>(std::move(dimensions))),
+      rates_(std::make_shared<const ExchangeRates>(dimensions_->reference())),
+      ladder_(facts.stages),
+      milestones_(facts.policy(), ladder_) {}
+
+absl::StatusOr<ReportScope> ReportScope::Of(const SnapshotFacts& facts, ReportRequest request,
+                                            const std::vector<std::string>& own) {
+  const absl::StatusOr<AsOfAnswer> as_of = ResolveAsOf(request.as_of, facts);
+  if (!as_of.ok()) return as_of.status();
+  absl::StatusOr<Dimensions> dimensions =
+      Dimensions::Of(facts, {as_of->through, as_of->known_at}, request.source);
+  if (!dimensions.ok()) return dimensions.status();
+  ReportScope scope(facts, *std::move(dimensions));
+  if (absl::Status status = scope.Resolve(std::move(request), *as_of); !status.ok()) return status;
+  if (absl::Status status = scope.ResolveDimensions(own); !status.ok()) return status;
+  return scope;
+}
+
+absl::Status ReportScope::Resolve(ReportRequest request, const AsOfAnswer& as_of) {
+  as_of_ = {as_of.through, as_of.known_at};
+  context_.as_of = as_of;
+  context_.request = std::move(request);
+  context_.policy = facts_->reference->policy;
+  context_.stages = facts_->stages;
+  if (absl::Status status = ResolvePeriod(); !status.ok()) return status;
+  return ResolveFilters();
+}
+
+absl::Status ReportScope::ResolveDimensions(const std::vector<std::string>& own) {
+  const std::vector<std::string>& asked = context_.request.group_by;
+  if (asked.size() > kMaxGroupBy) {
+    return InvalidField("group_by", absl::StrCat("has ", asked.size(), " dimensions, at most ",
+                                                 kMaxGroupBy, " are allowed"));
+  }
+  std::vector<std::string> names = own;
+  names.insert(names.end(), asked.begin(), asked.end());
+  for (const std::string& name : names) {
+    absl::StatusOr<Dimension> dimension = dimensions_->Parse(name);
+    if (!dimension.ok()) return dimension.status();
+    if (std::ranges::find(context_.group_columns, name, &TableColumn::name) !=
+        context_.group_columns.end()) {
+      return InvalidField("group_by", absl::StrCat("'", name, "' is in the table already"));
+    }
+    context_.group_columns.push_back({name, ColumnKind::kText, "", dimension->definition});
+    group_by_.push_back(*std::move(dimension));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReportScope::ResolvePeriod() {
+  const std::optional<Date>&from = context_.request.from, &to = context_.request.to;
+  if (from && to && *to < *from) {
+    return InvalidField("to", absl::StrCat("the period ends on ", FormatDate(*to),
+                                           ", before it begins on ", FormatDate(*from)));
+  }
+  if (from) period_from_ = calendar().StartOf(*from);
+  if (to) period_until_ = calendar().StartOf(Date{to->days + 1});
+  return absl::OkStatus();
+}
+
+absl::Status ReportScope::ResolveFilters() {
+  for (const ReportFilter& filter : context_.request.filters) {
+    absl::StatusOr<Dimension> dimension = dimensions_->Parse(filter.dimension);
+    if (!dimension.ok()) return dimension.status();
+    const absl::StatusOr<uint32_t> value = dimensions_->FindValue(*dimension, filter.value);
+    if (!value.ok()) return value.status();
+    const auto same = std::ranges::find_if(
+        filters_, [&](const Filter& f) { return f.dimension.name == dimension->name; });
+    if (same != filters_.end()) {
+      same->values.push_back(*value);
+    } else {
+      filters_.push_back({*std::move(dimension), {*value}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool ReportScope::Matches(const RecordInGroup& record) const {
+  return std::ranges::all_of(filters_, [&](const Filter& filter) {
+    const uint32_t value = dimensions_->ValueOf(filter.dimension, record);
+    return std::ranges::find(filter.values, value) != filter.values.end();
+  });
+}
+
+Tally::Key ReportScope::KeyOf(const RecordInGroup& record) const {
+  Tally::Key key{};
+  for (size_t i = 0; i < group_by_.size(); ++i) {
+    key[i] = dimensions_->ValueOf(group_by_[i], record);
+  }
+  return key;
+}
+
+std::vector<std::string> ReportScope::LabelsOf(const Tally::Key& key) const {
+  std::vector<std::string> labels;
+  for (size_t i = 0; i < group_by_.size(); ++i) {
+    labels.push_back(dimensions_->LabelOf(group_by_[i], key[i]));
+  }
+  return labels;
+}
+
+const Money* ReportScope::Convert(const Money* amount, Time at, Money& kept, Tally& tally) const {
+  const Currency to = context_.request.currency;
+  if (amount == nullptr || !to || amount->currency == to) return amount;
+  absl::StatusOr<Money> converted = rates_->Convert(*amount, to, calendar().DayOf(at));
+  if (!converted.ok()) {
+    tally.Fail(converted.status());
+    return nullptr;
+  }
+  kept = *converted;
+  return &kept;
+}
+
+}  // namespace throughline

@@ -1,0 +1,109 @@
+#ifndef THROUGHLINE_ANALYTICS_REPORTS_REPORT_SCOPE_H_
+#define THROUGHLINE_ANALYTICS_REPORTS_REPORT_SCOPE_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "analytics/reports/dimensions.h"
+#include "analytics/reports/exchange_rates.h"
+#include "analytics/reports/milestones.h"
+#include "analytics/reports/tally.h"
+#include "analytics/stage_ladder.h"
+#include "throughline/report.h"
+
+namespace throughline {
+
+// What a report is of, as far as it means the same in every shard.
+struct ReportContext {
+  AsOfAnswer as_of;
+  ReportRequest request;
+  std::shared_ptr<const Policy> policy;
+  std::vector<ReportedStage> stages;       // the policy's in their order, then others
+  std::vector<TableColumn> group_columns;  // for each dimension that rows go by
+};
+
+// What of a snapshot a report counts.
+class ReportScope {
+ public:
+  // INVALID_ARGUMENT and FAILED_PRECONDITION as of RunReport. The facts outlive it.
+  // Rows go by `own` dimensions and then those of the request.
+  static absl::StatusOr<ReportScope> Of(const SnapshotFacts& facts, ReportRequest request,
+                                        const std::vector<std::string>& own);
+
+  const SnapshotFacts& facts() const { return *facts_; }
+  const Dictionaries& dictionaries() const { return *facts_->dictionaries; }
+  const ReportContext& context() const { return context_; }
+  const AsOf& as_of() const { return as_of_; }
+  const Dimensions& dimensions() const { return *dimensions_; }
+  const Calendar& calendar() const { return dimensions_->calendar(); }
+  const StageLadder& ladder() const { return ladder_; }
+  const Milestones& milestones() const { return milestones_; }
+
+  // The place of a stage among the context's, by the number that facts have; and the stage.
+  uint32_t PlaceOf(uint32_t number) const { return facts_->stage_places[number]; }
+  const ReportedStage& StageAt(uint32_t place) const { return facts_->stages[place]; }
+  const ReportedStage& StageOf(uint32_t number) const { return StageAt(PlaceOf(number)); }
+
+  bool InPeriod(Time time) const { return period_from_ <= time && time < period_until_; }
+  Time period_from() const { return period_from_; }
+  Time period_until() const { return period_until_; }  // not of it any more
+
+  bool Passes(const RecordInGroup& record) const { return filters_.empty() || Matches(record); }
+  Tally::Key KeyOf(const RecordInGroup& record) const;
+  std::vector<std::string> LabelsOf(const Tally::Key& key) const;
+
+  // The amount in the currency asked for, as of a day; `kept` holds it. Null stays null. An error
+  // goes to the tally.
+  const Money* Convert(const Money* amount, Time at, Money& kept, Tally& tally) const;
+
+  // Calls visit(record) with each lead and opportunity that is there and passes the filters, and
+  // entered(StageEntry) with each stage that it enters, before.
+  template <class Entered, class Visit>
+  void ForEachRecord(const Group& group, Entered&& entered, Visit&& visit) const {
+    for (const FactRecord& record : group.records()) {
+      if (record.kind == EntityKind::kAccount) continue;
+      const RecordState state = StateOf(group, record, as_of_, entered);
+      if (!state.exists) continue;
+      const RecordInGroup in_group{group, record, state};
+      if (Passes(in_group)) visit(in_group);
+    }
+  }
+  template <class Visit>
+  void ForEachRecord(const Group& group, Visit&& visit) const {
+    ForEachRecord(
+        group, [](const StageEntry&) {}, visit);
+  }
+
+ private:
+  struct Filter {
+    Dimension dimension;
+    std::vector<uint32_t> values;
+  };
+
+  ReportScope(const SnapshotFacts& facts, Dimensions dimensions);
+
+  absl::Status Resolve(ReportRequest request, const AsOfAnswer& as_of);
+  absl::Status ResolveDimensions(const std::vector<std::string>& own);
+  absl::Status ResolvePeriod();
+  absl::Status ResolveFilters();
+  bool Matches(const RecordInGroup& record) const;
+
+  const SnapshotFacts* facts_;
+  std::shared_ptr<const Dimensions> dimensions_;
+  std::shared_ptr<const ExchangeRates> rates_;
+  StageLadder ladder_;
+  Milestones milestones_;
+  ReportContext context_;
+  AsOf as_of_;
+  Time period_from_ = kMinTime;
+  Time period_until_ = kForever;
+  std::vector<Filter> filters_;
+  std::vector<Dimension> group_by_;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_REPORTS_REPORT_SCOPE_H_

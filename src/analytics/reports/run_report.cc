@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analytics/reports/partial.h"
+#include "analytics/reports/report_kind.h"
+#include "analytics/reports/report_scope.h"
+#include "model/abseil_text.h"
+#include "throughline/error.h"
+
+namespace throughline {
+namespace {
+
+absl::StatusOr<const ReportKind*> FindReport(std::string_view name) {
+  std::string known;
+  for (const ReportKind* report : ReportKinds()) {
+    if (report->info().name == name) return report;
+    absl::StrAppend(&known, known.empty() ? "" : ", ", ToAbsl(report->info().name));
+  }
+  return InvalidField("name", absl::StrCat("there is no '", ToAbsl(name), "'; there are: ", known));
+}
+
+// Counts the groups of a shard.
+absl::Status CountInto(const ReportKind& report, const ReportScope& scope, const Shard& shard,
+                       Tally& tally) {
+  scope.facts().layers.ForEachGroup([&](const Group& group) {
+    if (static_cast<uint64_t>(group.id()) % shard.count == shard.index) {
+      report.Count(scope, group, tally);
+    }
+  });
+  return tally.status();
+}
+
+ReportCounts LabelsOf(const Tally& tally, const ReportScope& scope) {
+  ReportCounts counted(tally.measures());
+  if (scope.context().group_columns.empty()) counted.RowOf({});  // also of an empty ledger
+  for (size_t row = 0; row < tally.rows(); ++row) {
+    const size_t to = counted.RowOf(scope.LabelsOf(tally.key(row)));
+    for (size_t m = 0; m < tally.measures().counts.size(); ++m) {
+      counted.CountAt(to, m) += tally.count(row, m);
+    }
+    for (size_t m = 0; m < tally.measures().sums.size(); ++m) {
+      counted.SumAt(to, m).Add(tally.sum(row, m));
+    }
+    for (size_t m = 0; m < tally.measures().samples.size(); ++m) {
+      const std::vector<Sample>& samples = tally.samples(row, m);
+      std::vector<Sample>& all = counted.SamplesAt(to, m);
+      all.insert(all.end(), samples.begin(), samples.end());
+    }
+  }
+  return counted;
+}
+
+// Which counted rows the tally's are.
+std::vector<size_t> CountedRows(const Tally& tally, const ReportScope& scope,
+                                ReportCounts counted) {
+  std::vector<size_t> rows;
+  for (size_t row = 0; row < tally.rows(); ++row) {
+    rows.push_back(counted.RowOf(scope.LabelsOf(tally.key(row))));
+  }
+  return rows;
+}
+
+struct Run {
+  const ReportKind* report;
+  ReportScope scope;
+  Tally tally;
+  ReportCounts counted;
+};
+
+absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
+                                const ReportRequest& request, const Shard& shard) {
+  if (shard.index >= shard.count) {
+    return InvalidField("shard", absl::StrCat(shard.index, " is not one of ", shard.count));
+  }
+  const absl::StatusOr<const ReportKind*> report = FindReport(name);
+  if (!report.ok()) return report.status();
+  if (!(*report)->groups() && !request.group_by.empty()) {
+    return InvalidField("group_by", absl::StrCat("the report ", ToAbsl(name), " has no groups"));
+  }
+  absl::StatusOr<ReportScope> scope =
+      ReportScope::Of(FactsOf(snapshot), request, (*report)->dimensions());
+  if (!scope.ok()) return scope.status();
+  Tally tally((*report)->measures(*scope));
+  if (absl::Status status = CountInto(**report, *scope, shard, tally); !status.ok()) return status;
+  ReportCounts counted = LabelsOf(tally, *scope);
+  return Run{*report, *std::move(scope), std::move(tally), std::move(counted)};
+}
+
+void AddParameter(std::string name, std::string value, Table& table) {
+  if (!value.empty()) table.parameters.emplace_back(std::move(name), std::move(value));
+}
+
+FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
+                      const ReportContext& context) {
+  FinishedReport finished = report.Finish(counted, context);
+  Table& table = finished.table;
+  const ReportRequest& request = context.request;
+  table.report = report.info().name;
+  table.as_of = context.as_of;
+  AddParameter("source", std::string(NameOf(request.source)), table);
+  if (request.from) AddParameter("from", FormatDate(*request.from), table);
+  if (request.to) AddParameter("to", FormatDate(*request.to), table);
+  for (const ReportFilter& filter : request.filters) {
+    AddParameter(filter.dimension, filter.value.empty() ? "(blank)" : filter.value, table);
+  }
+  AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
+  AddParameter("currency", std::string(request.currency.view()), table);
+  return finished;
+}
+
+Table SubjectTable(const std::set<Subject>& subjects, const Table& of) {
+  Table table;
+  table.report = absl::StrCat(of.report, " rows");
+  table.as_of = of.as_of;
+  table.parameters = of.parameters;
+  table.columns = {
+      {"kind", ColumnKind::kText, "", "What it is: a lead, an opportunity or a touch."},
+      {"id", ColumnKind::kInteger, "", "Its id in the ledger; of a touch, that of its event."},
+      {"account", ColumnKind::kInteger, "", "The account that it is recorded of."},
+  };
+  for (const Subject& s : subjects) {
+    const bool is_touch = s.kind == EntityKind::kNone;
+    table.rows.push_back({std::string(is_touch ? "touch" : NameOf(s.kind)), s.id, s.account});
+  }
+  return table;
+}
+
+// The measures behind a cell. INVALID_ARGUMENT if the column has none.
+absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, size_t row,
+                                             std::string_view column, const ReportCounts& counted) {
+  const std::vector<TableColumn>& columns = finished.table.columns;
+  const auto at = std::ranges::find(columns, column, &TableColumn::name);
+  if (at == columns.end()) {
+    return InvalidField("column", absl::StrCat("there is no '", ToAbsl(column), "'"));
+  }
+  const auto& names = finished.column_measures[static_cast<size_t>(at - columns.begin())];
+  if (names.empty()) {
+    return InvalidField("column", absl::StrCat("'", ToAbsl(column), "' counts no records"));
+  }
+  std::set<Measure> measures;
+  for (const std::string& name : names) {
+    const std::string full = MeasureName(name, finished.row_origins[row].part);
+    for (const Measure::Kind kind : {Measure::kCount, Measure::kSum, Measure::kSample}) {
+      const std::vector<std::string>& all = counted.names(kind);
+      const auto found = std::ranges::find(all, full);
+      if (found != all.end()) measures.insert({kind, static_cast<size_t>(found - all.begin())});
+    }
+  }
+  return measures;
+}
+
+}  // namespace
+
+std::vector<ReportInfo> Reports() {
+  std::vector<ReportInfo> infos;
+  for (const ReportKind* report : ReportKinds()) infos.push_back(report->info());
+  return infos;
+}
+
+absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
+                                const ReportRequest& request) {
+  const absl::StatusOr<Run> run = CountReport(snapshot, name, request, {});
+  if (!run.ok()) return run.status();
+  return Finish(*run->report, run->counted, run->scope.context()).table;
+}
+
+absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name,
+                                 const ReportRequest& request, size_t row,
+                                 std::string_view column) {
+  absl::StatusOr<Run> run = CountReport(snapshot, name, request, {});
+  if (!run.ok()) return run.status();
+  const FinishedReport finished = Finish(*run->report, run->counted, run->scope.context());
+  if (row >= finished.table.rows.size()) {
+    return absl::OutOfRangeError(absl::StrCat("row ", row, " is not one of the ",
+                                              finished.table.rows.size(), " that there are"));
+  }
+  absl::StatusOr<std::set<Measure>> measures = MeasuresOf(finished, row, column, run->counted);
+  if (!measures.ok()) return measures.status();
+  const std::vector<size_t> counted_rows = CountedRows(run->tally, run->scope, run->counted);
+  const std::vector<size_t>& wanted = finished.row_origins[row].rows;
+  std::set<size_t> rows;
+  for (size_t i = 0; i < counted_rows.size(); ++i) {
+    if (std::ranges::find(wanted, counted_rows[i]) != wanted.end()) rows.insert(i);
+  }
+  Tally collecting(run->tally.measures());
+  collecting.CollectFrom(std::move(rows), *std::move(measures));
+  if (absl::Status status = CountInto(*run->report, run->scope, {}, collecting); !status.ok()) {
+    return status;
+  }
+  return SubjectTable(collecting.subjects(), finished.table);
+}
+
+absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_view name,
+                                          const ReportRequest& request, const Shard& shard) {
+  const absl::StatusOr<Run> run = CountReport(snapshot, name, request, shard);
+  if (!run.ok()) return run.status();
+  return EncodePartial({std::string(name), run->scope.context(), run->counted});
+}
+
+absl::StatusOr<Table> FinishReport(std::string_view partial) {
+  const absl::StatusOr<Partial> decoded = DecodePartial(partial);
+  if (!decoded.ok()) return decoded.status();
+  const absl::StatusOr<const ReportKind*> report = FindReport(decoded->report);
+  if (!report.ok()) return report.status();
+  return Finish(**report, decoded->counted, decoded->context).table;
+}
+
+}  // namespace throughline

@@ -1,0 +1,33 @@
+#include "analytics/reports/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace throughline {
+
+Cell MedianDays(std::vector<Sample> durations) {
+  if (durations.empty()) return Cell();
+  const auto middle = durations.begin() + static_cast<ptrdiff_t>(durations.size() / 2);
+  std::nth_element(durations.begin(), middle, durations.end());
+  const auto value = static_cast<double>(middle->value);
+  if (durations.size() % 2 == 1) return Days(value);
+  const auto below = static_cast<double>(std::max_element(durations.begin(), middle)->value);
+  return Days((below + value) / 2);
+}
+
+Cell LongestDays(const std::vector<Sample>& durations) {
+  if (durations.empty()) return Cell();
+  return Days(static_cast<double>(std::ranges::max_element(durations)->value));
+}
+
+Interval WilsonInterval(int64_t part, int64_t whole) {
+  constexpr double kZ = 1.959963984540054;  // the normal quantile of 0.975
+  const auto n = static_cast<double>(whole);
+  const double p = static_cast<double>(part) / n;
+  const double centre = p + kZ * kZ / (2 * n);
+  const double spread = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+  const double scale = 1 + kZ * kZ / n;
+  return {std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale)};
+}
+
+}  // namespace throughline

@@ -1,0 +1,34 @@
+#ifndef THROUGHLINE_ANALYTICS_REPORTS_STATISTICS_H_
+#define THROUGHLINE_ANALYTICS_REPORTS_STATISTICS_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analytics/reports/tally.h"
+#include "throughline/table.h"
+
+// Formulas, each with its source.
+
+namespace throughline {
+
+inline double Days(double micros) { return micros / static_cast<double>(kMicrosPerDay); }
+
+// The middle one, or the mean of the two in the middle, of durations in microseconds; empty of
+// none.
+Cell MedianDays(std::vector<Sample> durations);
+Cell LongestDays(const std::vector<Sample>& durations);
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+// Of a share of `whole` > 0, with 95 % confidence: the score interval (Wilson, "Probable Inference,
+// the Law of Succession, and Statistical Inference", JASA 22, 1927).
+Interval WilsonInterval(int64_t part, int64_t whole);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_REPORTS_STATISTICS_H_

@@ -1,0 +1,29 @@
+#include "analytics/reports/tally.h"
+
+#include <utility>
+
+namespace throughline {
+
+size_t Tally::FindRow(const Key& key) {
+  const auto [at, is_new] = rows_.try_emplace(key, keys_.size());
+  if (is_new) {
+    keys_.push_back(key);
+    counts_.resize(keys_.size() * measures_.counts.size());
+    sums_.resize(keys_.size() * measures_.sums.size());
+    samples_.resize(keys_.size() * measures_.samples.size());
+  }
+  last_key_ = key;
+  return last_row_ = at->second;
+}
+
+void Tally::CollectFrom(std::set<size_t> rows, std::set<Measure> measures) {
+  collecting_ = true;
+  wanted_rows_ = std::move(rows);
+  wanted_ = std::move(measures);
+}
+
+void Tally::Collect(size_t row, const Measure& measure) {
+  if (wanted_rows_.contains(row) && wanted_.contains(measure)) subjects_.insert(subject_);
+}
+
+}  // namespace throughline

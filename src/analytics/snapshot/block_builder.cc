@@ -1,0 +1,167 @@
+#include "analytics/snapshot/block_builder.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+namespace throughline {
+namespace {
+
+// Which accounts are one group, by any merge there ever was: the least number of each group.
+class Groups {
+ public:
+  explicit Groups(size_t accounts) : least_(accounts) {
+    std::iota(least_.begin(), least_.end(), 0u);
+  }
+  uint32_t Of(uint32_t account) {
+    while (least_[account] != account) {
+      least_[account] = least_[least_[account]];
+      account = least_[account];
+    }
+    return account;
+  }
+  void Join(uint32_t a, uint32_t b) {
+    const auto [less, more] = std::minmax(Of(a), Of(b));
+    least_[more] = less;
+  }
+
+ private:
+  std::vector<uint32_t> least_;
+};
+
+// Makes counts, which stand one behind their place, the beginnings of the places.
+void SumUp(std::vector<uint32_t>& counts) {
+  std::partial_sum(counts.begin(), counts.end(), counts.begin());
+}
+
+// Puts items into `out` by `place_of(entry)`, which is less than `places`, and keeps their order
+// otherwise; the beginnings of the places, and the end. Places beyond are left out.
+template <class Entries, class Item, class PlaceOf>
+std::vector<uint32_t> Distribute(Entries& entries, size_t places, Column<Item>& out,
+                                 PlaceOf&& place_of) {
+  std::vector<uint32_t> begins(places + 1);
+  entries.ForEach([&](const auto& entry) {
+    const size_t place = place_of(entry);
+    if (place < places) ++begins[place + 1];
+  });
+  SumUp(begins);
+  out.resize(begins.back());
+  std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
+  entries.ForEach([&](const auto& entry) {
+    const size_t place = place_of(entry);
+    if (place < places) out[next[place]++] = entry.item;
+  });
+  entries.clear();
+  return begins;
+}
+
+// Versions of revised events stand behind the others: they take their places.
+template <class Item>
+void OrderByEvent(const std::vector<uint32_t>& begins, Column<Item>& items) {
+  for (size_t i = 0; i + 1 < begins.size(); ++i) {
+    const std::span part(items.data() + begins[i], items.data() + begins[i + 1]);
+    if (!std::ranges::is_sorted(part, {}, &Item::event)) {
+      std::ranges::stable_sort(part, {}, &Item::event);
+    }
+  }
+}
+
+}  // namespace
+
+Block BlockBuilder::Build() {
+  PlaceAccounts();
+  PlaceRecords();
+  PlaceFacts();
+  PlaceTouches();
+  PlaceMerges();
+  block_.amounts = std::move(from_.amounts_);
+  block_.origins = std::move(from_.origins_);
+  block_.tags = std::move(from_.tags_);
+  block_.endings = std::move(from_.endings_);
+  std::ranges::sort(block_.endings, {},
+                    [](const Ending& e) { return std::pair(e.event, e.known_at); });
+  return std::move(block_);
+}
+
+void BlockBuilder::PlaceAccounts() {
+  const size_t count = from_.accounts_.size();
+  Groups groups(count);
+  for (const MergeSpan& merge : from_.merges_) groups.Join(merge.account, merge.merged);
+  std::vector<uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0u);
+  if (!from_.merges_.empty()) {
+    std::ranges::stable_sort(order, {}, [&](uint32_t account) { return groups.Of(account); });
+  }
+  account_places_.resize(count);
+  block_.accounts.assign(count + 1, FactAccount());
+  block_.group_accounts.clear();
+  for (uint32_t place = 0; place < count; ++place) {
+    const uint32_t number = order[place];
+    account_places_[number] = place;
+    block_.accounts[place].id = from_.accounts_[number].id;
+    block_.accounts[place].known_at = from_.accounts_[number].known_at;
+    if (groups.Of(number) == number) block_.group_accounts.push_back(place);
+  }
+  block_.group_accounts.push_back(static_cast<uint32_t>(count));
+}
+
+void BlockBuilder::PlaceRecords() {
+  const size_t accounts = account_places_.size(), count = from_.records_.size();
+  std::vector<uint32_t> next(accounts + 1);
+  for (const auto& record : from_.records_) ++next[account_places_[record.account] + 1];
+  SumUp(next);
+  for (size_t i = 0; i <= accounts; ++i) block_.accounts[i].first_record = next[i];
+  record_places_.resize(count);
+  block_.records.assign(count + 1, FactRecord());
+  for (size_t number = 0; number < count; ++number) {
+    const auto& record = from_.records_[number];
+    const uint32_t place = next[account_places_[record.account]]++;
+    record_places_[number] = place;
+    block_.records[place].id = record.id;
+    block_.records[place].kind = record.kind;
+  }
+}
+
+void BlockBuilder::PlaceFacts() {
+  const size_t none = record_places_.size();
+  const std::vector<uint32_t> begins =
+      Distribute(from_.facts_, none, block_.facts, [&](const auto& entry) -> size_t {
+        return entry.about == FactCollector::kDropped ? none : record_places_[entry.about];
+      });
+  OrderByEvent(begins, block_.facts);
+  for (size_t i = 0; i < begins.size(); ++i) block_.records[i].first_fact = begins[i];
+}
+
+void BlockBuilder::PlaceTouches() {
+  const size_t none = account_places_.size() * kTouchClasses;
+  const std::vector<uint32_t> begins =
+      Distribute(from_.touches_, none, block_.touches, [&](const auto& entry) -> size_t {
+        if (entry.about == FactCollector::kDropped) return none;
+        return size_t{account_places_[entry.about / kTouchClasses]} * kTouchClasses +
+               entry.about % kTouchClasses;
+      });
+  OrderByEvent(begins, block_.touches);
+  for (size_t i = 0; i < none; ++i) {
+    block_.accounts[i / kTouchClasses].first_touch[i % kTouchClasses] = begins[i];
+  }
+  block_.accounts.back().first_touch[0] = begins.back();
+}
+
+void BlockBuilder::PlaceMerges() {
+  block_.merges = std::move(from_.merges_);
+  for (MergeSpan& merge : block_.merges) {
+    merge.account = account_places_[merge.account];
+    merge.merged = account_places_[merge.merged];
+  }
+  std::ranges::stable_sort(block_.merges, {}, [](const MergeSpan& merge) {
+    return std::min(merge.account, merge.merged);
+  });
+  block_.persons = std::move(from_.persons_);
+  for (PersonSpan& span : block_.persons) span.account = account_places_[span.account];
+  std::ranges::stable_sort(block_.persons, {}, [](const PersonSpan& span) {
+    return std::pair(span.account, span.event);
+  });
+}
+
+}  // namespace throughline

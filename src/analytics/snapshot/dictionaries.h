@@ -1,0 +1,131 @@
+#ifndef THROUGHLINE_ANALYTICS_SNAPSHOT_DICTIONARIES_H_
+#define THROUGHLINE_ANALYTICS_SNAPSHOT_DICTIONARIES_H_
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "analytics/snapshot/stable_vector.h"
+#include "model/hash_map.h"
+#include "throughline/event.h"
+
+// What facts say by number. A number means the same in a snapshot and in all that are refreshed
+// from it: they share these, and only add to them.
+
+namespace throughline {
+
+// Values by number, in the order in which they turned up. 0 is the value that says nothing.
+template <class Value>
+class Dictionary {
+ public:
+  Dictionary() { NumberOf(Value()); }
+
+  size_t size() const { return values_.size(); }
+  const Value& operator[](size_t number) const { return values_[number]; }
+
+  // The value's number, a new one if it has none. By the one thread that holds the lock.
+  uint32_t NumberOf(const Value& value) {
+    const auto next = static_cast<uint32_t>(values_.size());
+    const auto [at, is_new] = numbers_.try_emplace(value, next);
+    if (is_new) values_.push_back(value);
+    return at->second;
+  }
+
+  size_t bytes() const { return values_.bytes() + numbers_.size() * (sizeof(Value) + 24); }
+
+ private:
+  StableVector<Value> values_;
+  HashMap<Value, uint32_t> numbers_;
+};
+
+// Texts, sought by views. Numbers fit 16 bits: what turns up when they are used up is "(others)".
+class TextDictionary {
+ public:
+  static constexpr uint32_t kOthers = UINT16_MAX;
+
+  TextDictionary() { NumberOf(""); }
+
+  size_t size() const { return values_.size(); }
+  const std::string& operator[](size_t number) const { return values_[number]; }
+
+  // 0 if there is no such text. By any thread.
+  uint32_t Find(std::string_view text) const {
+    for (size_t number = 1; number < size(); ++number) {
+      if (values_[number] == text) return static_cast<uint32_t>(number);
+    }
+    return 0;
+  }
+
+  uint32_t NumberOf(std::string_view text) {
+    const auto at = numbers_.find(text);
+    if (at != numbers_.end()) return at->second;
+    const auto next = static_cast<uint32_t>(values_.size());
+    if (next > kOthers) return kOthers;
+    values_.push_back(next == kOthers ? "(others)" : std::string(text));
+    if (next < kOthers) numbers_.emplace(values_[next], next);  // whose text stays where it is
+    return next;
+  }
+
+  size_t bytes() const { return values_.bytes() + numbers_.size() * 40; }
+
+ private:
+  StableVector<std::string> values_;
+  std::unordered_map<std::string_view, uint32_t> numbers_;
+};
+
+// What touches have in common: many say the same.
+struct TouchShape {
+  uint32_t channel = 0;
+  uint32_t kind = 0;
+  uint32_t campaign = 0;  // id
+  uint32_t owner = 0;     // id
+  Side side = Side::kNone;
+  Direction direction = Direction::kNone;
+  bool response = false;
+  bool follow_up = false;
+
+  friend bool operator==(const TouchShape&, const TouchShape&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const TouchShape& s) {
+    return H::combine(std::move(h), s.channel, s.kind, s.campaign, s.owner, s.side, s.direction,
+                      s.response, s.follow_up);
+  }
+};
+
+// A declared attribute's name and value, by the numbers of their texts.
+using Tag = std::pair<uint32_t, uint32_t>;
+
+struct Dictionaries {
+  std::mutex adding;  // held by who adds
+
+  TextDictionary channels;
+  TextDictionary touch_kinds;
+  TextDictionary reasons;
+  TextDictionary lead_types;
+  TextDictionary attributes;  // names and values
+  Dictionary<Tag> tags;
+  Dictionary<TouchShape> shapes;
+
+  StableVector<StageRef> stages;  // in the order in which they turned up
+  HashMap<int64_t, uint32_t> stage_numbers;
+
+  uint32_t StageOf(const StageRef& stage) {
+    const auto next = static_cast<uint32_t>(stages.size());
+    const auto [at, is_new] = stage_numbers.try_emplace(stage.id, next);
+    if (is_new) stages.push_back(stage);
+    return at->second;
+  }
+
+  size_t bytes() const {
+    return channels.bytes() + touch_kinds.bytes() + reasons.bytes() + lead_types.bytes() +
+           attributes.bytes() + tags.bytes() + shapes.bytes() + stages.bytes();
+  }
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_SNAPSHOT_DICTIONARIES_H_

@@ -1,0 +1,87 @@
+#ifndef THROUGHLINE_ANALYTICS_SNAPSHOT_FACT_COLLECTOR_H_
+#define THROUGHLINE_ANALYTICS_SNAPSHOT_FACT_COLLECTOR_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "analytics/snapshot/dictionaries.h"
+#include "analytics/snapshot/facts.h"
+#include "analytics/snapshot/id_numbers.h"
+#include "model/event_view.h"
+
+namespace throughline {
+
+// An event of an account's stream, and from when to when it counts.
+struct EventVersionView {
+  const EventView& event;
+  EventId id;
+  int64_t stream = 0;
+  Time known_at;
+  Time known_until = kForever;
+};
+
+// Collects what events say, and makes a block of it. The events of an account come in the order of
+// ids; versions of those that were revised, which take their places, behind them.
+class FactCollector {
+ public:
+  // Whose lock the caller holds. They outlive the collector.
+  explicit FactCollector(Dictionaries& dictionaries) : dictionaries_(dictionaries) {}
+
+  void Add(const EventVersionView& version);
+
+  // What was collected of these events, which are sorted, counts for nothing: versions of them
+  // follow.
+  void Drop(const std::vector<EventId>& events);
+
+  // True if an id did not fit 32 bits.
+  bool overflowed() const { return overflowed_; }
+
+  Block Finish() &&;
+
+ private:
+  struct Extractor;
+  friend class BlockBuilder;
+
+  static constexpr uint32_t kDropped = UINT32_MAX;
+
+  template <class Item>
+  struct Entry {
+    Item item;
+    uint32_t about = 0;  // number of the record, or of account and class; kDropped: none
+  };
+  static uint32_t AboutTouch(uint32_t account, TouchClass touch_class) {
+    return account * kTouchClasses + static_cast<uint32_t>(touch_class);
+  }
+  // Ids as the block has them.
+  uint32_t Narrow(int64_t id);
+  uint32_t AccountOf(int64_t id);
+  uint32_t RecordOf(EntityKind kind, int64_t id, int64_t stream);
+  uint32_t AddMoney(const Money& amount);
+
+  Dictionaries& dictionaries_;
+  ColumnLog<Entry<RecordFact>> facts_;
+  ColumnLog<Entry<Touch>> touches_;
+  std::vector<Ending> endings_;
+  struct Record {
+    int64_t id;
+    uint32_t account;
+    EntityKind kind;
+  };
+  struct Account {
+    int64_t id;
+    Time known_at;
+  };
+  Column<Record> records_;
+  Column<Account> accounts_;
+  Column<Money> amounts_;
+  Column<Origin> origins_;
+  Column<uint32_t> tags_;
+  std::vector<MergeSpan> merges_;
+  std::vector<PersonSpan> persons_;
+  IdNumbers account_numbers_, lead_numbers_, opportunity_numbers_, account_records_;
+  bool overflowed_ = false;
+};
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_ANALYTICS_SNAPSHOT_FACT_COLLECTOR_H_

@@ -1,0 +1,80 @@
+#include "analytics/snapshot/record_state.h"
+
+#include <algorithm>
+
+namespace throughline {
+namespace {
+
+// A touch of which only the day is known comes before all others of that day.
+bool Earlier(const Touch& a, const Touch& b) {
+  if (a.occurred_at != b.occurred_at) return a.occurred_at < b.occurred_at;
+  const bool a_day = a.marks & kDayOnly, b_day = b.marks & kDayOnly;
+  return a_day != b_day ? a_day : a.event < b.event;
+}
+
+// Who owned a record first.
+uint32_t FirstOwnerOf(const Group& group, const FactRecord& record, const AsOf& as_of) {
+  for (const RecordFact& fact : group.FactsOf(record)) {
+    if (fact.kind == FactKind::kAssigned && Counts(fact, group.block(), as_of)) return fact.value;
+  }
+  return 0;
+}
+
+bool ContinuesChain(const Origin* origin) {
+  return origin != nullptr && origin->previous != 0 && origin->link != Link::kFollowsOn &&
+         origin->link != Link::kNone;
+}
+
+}  // namespace
+
+AccountPlaces MergedWith(const Group& group, size_t account, Time known_at) {
+  AccountPlaces all{account};
+  if (group.end_account() - group.first_account() == 1) return all;
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const MergeSpan& merge : group.merges()) {
+      if (known_at < merge.known_at || merge.known_until <= known_at) continue;
+      if (merge.account != all[i] && merge.merged != all[i]) continue;
+      const size_t other = merge.account == all[i] ? merge.merged : merge.account;
+      if (std::ranges::find(all, other) == all.end()) all.push_back(other);
+    }
+  }
+  return all;
+}
+
+const FactRecord* FindRecord(const Group& group, EntityKind kind, int64_t id) {
+  for (const FactRecord& record : group.records()) {
+    if (record.kind == kind && record.id == id) return &record;
+  }
+  return nullptr;
+}
+
+ChainStart StartOfChain(const Group& group, const FactRecord& record, const RecordState& state,
+                        const AsOf& as_of) {
+  ChainStart start{state.opened_at, FirstOwnerOf(group, record, as_of)};
+  RecordState at = state;
+  // A chain is no longer than the group has records, whatever wrong links say.
+  for (size_t steps = group.records().size(); steps > 0 && ContinuesChain(at.origin); --steps) {
+    const FactRecord* previous = FindRecord(
+        group, at.origin->previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity,
+        at.origin->previous);
+    if (previous == nullptr) break;
+    at = StateOf(group, *previous, as_of);
+    if (!at.exists) break;
+    start = {std::min(start.opened_at, at.opened_at), FirstOwnerOf(group, *previous, as_of)};
+  }
+  return start;
+}
+
+const Touch* FirstTouchOf(const Group& group, size_t account, const AsOf& as_of) {
+  const Touch* first = nullptr;
+  for (const size_t each : MergedWith(group, account, as_of.known_at)) {
+    if (group.block().accounts[each].known_at > as_of.known_at) continue;
+    for (const Touch& touch : group.TouchesOf(each)) {
+      if (!Counts(touch, group.block(), as_of)) continue;
+      if (first == nullptr || Earlier(touch, *first)) first = &touch;
+    }
+  }
+  return first;
+}
+
+}  // namespace throughline

@@ -24,6 +24,7 @@ enum class ColumnKind : uint8_t {
   kBoolean = 6,  // 0 or 1
 };
 
+// Whether a column's cells are int64_t.
 constexpr bool HoldsIntegers(ColumnKind kind) {
   return kind != ColumnKind::kReal && kind != ColumnKind::kText;
 }

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>

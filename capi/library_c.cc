@@ -64,10 +64,7 @@ const char* tl_version(void) noexcept { return THROUGHLINE_VERSION; }
 int32_t tl_abi_version(void) noexcept { return TL_ABI_VERSION; }
 
 int32_t tl_has_feature(int32_t feature) noexcept {
-  return feature == TL_FEATURE_SQLITE_FILE || feature == TL_FEATURE_MEMORY ||
-                 feature == TL_FEATURE_HOST_SQLITE
-             ? 1
-             : 0;
+  return feature >= TL_FEATURE_SQLITE_FILE && feature <= TL_FEATURE_ARROW ? 1 : 0;
 }
 
 const char* tl_status_name(tl_status status) noexcept {

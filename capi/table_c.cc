@@ -13,7 +13,7 @@ namespace {
 
 absl::Status CheckColumn(const tl_table* table, int64_t column) {
   absl::Status status = CheckGiven("table", table);
-  return status.ok() ? CheckIndex(column, table->data.columns.size()) : status;
+  return status.ok() ? CheckIndex(column, table->columns->data.columns.size()) : status;
 }
 
 template <class T>
@@ -21,9 +21,7 @@ const T* DataOf(const std::vector<T>& values, bool wanted) {
   return wanted ? values.data() : nullptr;
 }
 
-bool IsInteger(CellKind kind) { return kind != CellKind::kReal && kind != CellKind::kText; }
-
-tl_column ColumnOf(const tl_table& table, size_t index) {
+tl_column ColumnOf(const ColumnTable& table, size_t index) {
   const ColumnData& data = table.data.columns[index];
   const TableColumn& head = table.head.columns[index];
   tl_column column{};
@@ -32,10 +30,10 @@ tl_column ColumnOf(const tl_table& table, size_t index) {
   column.unit = TextOf(head.unit);
   column.definition = TextOf(head.definition);
   column.row_count = table.data.rows;
-  column.integers = DataOf(data.integers, IsInteger(data.kind));
-  column.reals = DataOf(data.reals, data.kind == CellKind::kReal);
-  column.offsets = DataOf(data.offsets, data.kind == CellKind::kText);
-  column.bytes = data.kind == CellKind::kText ? data.bytes.data() : nullptr;
+  column.integers = DataOf(data.integers, HoldsIntegers(data.kind));
+  column.reals = DataOf(data.reals, data.kind == ColumnKind::kReal);
+  column.offsets = DataOf(data.offsets, data.kind == ColumnKind::kText);
+  column.bytes = data.kind == ColumnKind::kText ? data.bytes.data() : nullptr;
   column.given = DataOf(data.given, !data.given.empty());
   column.bar = head.bar ? 1 : 0;
   return column;
@@ -45,16 +43,16 @@ tl_cell CellOf(const ColumnData& column, size_t row) {
   tl_cell cell{};
   if (!column.IsGiven(row)) return cell;
   cell.kind = static_cast<int32_t>(column.kind);
-  if (IsInteger(column.kind)) cell.integer = column.integers[row];
-  if (column.kind == CellKind::kReal) cell.real = column.reals[row];
-  if (column.kind == CellKind::kText) {
+  if (HoldsIntegers(column.kind)) cell.integer = column.integers[row];
+  if (column.kind == ColumnKind::kReal) cell.real = column.reals[row];
+  if (column.kind == ColumnKind::kText) {
     const int64_t begin = column.offsets[row];
     cell.text = {column.bytes.data() + begin, static_cast<size_t>(column.offsets[row + 1] - begin)};
   }
   return cell;
 }
 
-absl::Status CheckRange(const tl_table& table, int64_t first, int64_t count) {
+absl::Status CheckRange(const ColumnTable& table, int64_t first, int64_t count) {
   if (first >= 0 && count >= 0 && first <= table.data.rows && count <= table.data.rows - first) {
     return absl::OkStatus();
   }
@@ -66,17 +64,17 @@ template <class T>
 absl::Status CopyColumn(const tl_table* table, int64_t column, int64_t first, int64_t count, T* out,
                         uint8_t* out_given) {
   absl::Status status = CheckColumn(table, column);
-  if (status.ok()) status = CheckRange(*table, first, count);
+  if (status.ok()) status = CheckRange(*table->columns, first, count);
   if (status.ok() && count > 0) status = CheckGiven("out_values", out);
   if (!status.ok()) return status;
-  const ColumnData& data = table->data.columns[static_cast<size_t>(column)];
+  const ColumnData& data = table->columns->data.columns[static_cast<size_t>(column)];
   const auto copy = [&](const auto& values) {
     std::transform(values.begin() + first, values.begin() + first + count, out,
                    [](auto value) { return static_cast<T>(value); });
   };
-  if (IsInteger(data.kind)) {
+  if (HoldsIntegers(data.kind)) {
     copy(data.integers);
-  } else if (std::is_same_v<T, double> && data.kind == CellKind::kReal) {
+  } else if (std::is_same_v<T, double> && data.kind == ColumnKind::kReal) {
     copy(data.reals);
   } else {
     return absl::FailedPreconditionError("the column holds something else");
@@ -94,7 +92,7 @@ tl_status WriteTable(const tl_table* table, tl_string** out, tl_error* error,
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckGiven("table", table);
     if (status.ok()) status = CheckGiven("out_text", out);
-    if (status.ok()) *out = MakeString(write(WithRows(*table))).release();
+    if (status.ok()) *out = MakeString(write(WithRows(*table->columns))).release();
     return status;
   });
 }
@@ -113,12 +111,12 @@ tl_status tl_table_get_info(const tl_table* table, tl_table_info* out_info,
     if (status.ok()) status = CheckOut("out_info", out_info);
     if (!status.ok()) return status;
     tl_table_info info{};
-    info.report = TextOf(table->head.report);
-    info.finding = TextOf(table->head.finding);
-    info.row_count = table->data.rows;
-    info.column_count = static_cast<int64_t>(table->data.columns.size());
-    info.parameter_count = static_cast<int64_t>(table->head.parameters.size());
-    info.as_of = AnswerOf(table->head.as_of);
+    info.report = TextOf(table->columns->head.report);
+    info.finding = TextOf(table->columns->head.finding);
+    info.row_count = table->columns->data.rows;
+    info.column_count = static_cast<int64_t>(table->columns->data.columns.size());
+    info.parameter_count = static_cast<int64_t>(table->columns->head.parameters.size());
+    info.as_of = AnswerOf(table->columns->head.as_of);
     WriteStruct(info, out_info);
     return absl::OkStatus();
   });
@@ -130,7 +128,8 @@ tl_status tl_table_column(const tl_table* table, int64_t column, tl_column* out_
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckColumn(table, column);
     if (status.ok()) status = CheckOut("out_column", out_column);
-    if (status.ok()) WriteStruct(ColumnOf(*table, static_cast<size_t>(column)), out_column);
+    if (status.ok())
+      WriteStruct(ColumnOf(*table->columns, static_cast<size_t>(column)), out_column);
     return status;
   });
 }
@@ -140,10 +139,10 @@ tl_status tl_table_cell(const tl_table* table, int64_t row, int64_t column, tl_c
   ClearStruct(out_cell);
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckColumn(table, column);
-    if (status.ok()) status = CheckIndex(row, static_cast<size_t>(table->data.rows));
+    if (status.ok()) status = CheckIndex(row, static_cast<size_t>(table->columns->data.rows));
     if (status.ok()) status = CheckOut("out_cell", out_cell);
     if (!status.ok()) return status;
-    const ColumnData& data = table->data.columns[static_cast<size_t>(column)];
+    const ColumnData& data = table->columns->data.columns[static_cast<size_t>(column)];
     WriteStruct(CellOf(data, static_cast<size_t>(row)), out_cell);
     return absl::OkStatus();
   });
@@ -170,9 +169,9 @@ tl_status tl_table_parameter(const tl_table* table, int64_t index, tl_text* out_
     absl::Status status = CheckGiven("table", table);
     if (status.ok()) status = CheckGiven("out_name", out_name);
     if (status.ok()) status = CheckGiven("out_value", out_value);
-    if (status.ok()) status = CheckIndex(index, table->head.parameters.size());
+    if (status.ok()) status = CheckIndex(index, table->columns->head.parameters.size());
     if (!status.ok()) return status;
-    const auto& [name, value] = table->head.parameters[static_cast<size_t>(index)];
+    const auto& [name, value] = table->columns->head.parameters[static_cast<size_t>(index)];
     *out_name = TextOf(name);
     *out_value = TextOf(value);
     return absl::OkStatus();

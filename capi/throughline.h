@@ -81,7 +81,7 @@ enum {
   TL_FEATURE_SQLITE_FILE = 1, /* tl_ledger_create, tl_ledger_open */
   TL_FEATURE_MEMORY = 2,      /* tl_ledger_create_in_memory */
   TL_FEATURE_HOST_SQLITE = 3, /* tl_open_on_sqlite */
-  TL_FEATURE_ARROW = 4        /* tables as Arrow C streams */
+  TL_FEATURE_ARROW = 4        /* tl_table_arrow_stream */
 };
 
 /** 1 if the library has the feature, a TL_FEATURE_ value; 0 if not or if it knows none of that
@@ -2467,6 +2467,90 @@ TL_API tl_status tl_table_csv(const tl_table *table, tl_string **out_text,
  * Contract: TABLE_TEXT. */
 TL_API tl_status tl_table_json(const tl_table *table, int32_t indent, tl_string **out_text,
                                tl_error *error) TL_NOEXCEPT;
+
+/* The structs of the Arrow C data and C stream interfaces, as their specifications give them
+ * (arrow.apache.org/docs/format: CDataInterface, CStreamInterface). The guards are theirs too: who
+ * includes several headers with these structs gets them once. */
+
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+/* The type of an array. */
+struct ArrowSchema {
+  /* Array type description */
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+
+  /* Release callback */
+  void (*release)(struct ArrowSchema *);
+  /* Opaque producer-specific data */
+  void *private_data;
+};
+
+/* An array. */
+struct ArrowArray {
+  /* Array data description */
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+
+  /* Release callback */
+  void (*release)(struct ArrowArray *);
+  /* Opaque producer-specific data */
+  void *private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+/* Arrays of one type, one after the other. */
+struct ArrowArrayStream {
+  /* Callbacks providing stream functionality */
+  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  const char *(*get_last_error)(struct ArrowArrayStream *);
+
+  /* Release callback */
+  void (*release)(struct ArrowArrayStream *);
+
+  /* Opaque producer-specific data */
+  void *private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+/** Gives the table as an Arrow C stream, to be handed to whatever reads Arrow (TL_FEATURE_ARROW).
+ * It has one array, a struct of the columns: "l" (integers), "g" (reals), "U" (texts), "tsu:UTC"
+ * (times), "tdD" (dates), "b" (truth values). Integers, reals, times and texts are the table's own
+ * memory, which the stream and its arrays keep: they stay good when the table is freed, and each
+ * column of an array stays good when the others are released. The metadata of the schema are
+ * "report", "finding", "parameters.<name>", "through", "known_at" and "seq", those of a column
+ * "unit" and "definition"; what is empty is left out. The stream's calls fail only if memory runs
+ * out, with ENOMEM, and may then be repeated.
+ * @param out_stream the caller's, who has to call its `release`, or whoever moves it away; what it
+ *                   held before is not released. After a failure `release` is NULL.
+ * Returns: TL_OK.
+ * Thread-safety: any thread; a stream belongs to one thread at a time, an array may be released by
+ * any.   Re-entrancy: not from callbacks, but what the stream and its arrays offer may be called
+ * from them.   Since: 0.1 */
+TL_API tl_status tl_table_arrow_stream(const tl_table *table, struct ArrowArrayStream *out_stream,
+                                       tl_error *error) TL_NOEXCEPT;
 
 /** Frees a table. Contract: FREE. */
 TL_API void tl_table_free(tl_table *table) TL_NOEXCEPT;

@@ -10,23 +10,14 @@
 #include "absl/status/statusor.h"
 #include "throughline/ledger.h"
 #include "throughline/read.h"
+#include "throughline/table.h"
 
 namespace throughline {
-
-// What a column in memory holds. All but reals and texts are int64_t.
-enum class CellKind : uint8_t {
-  kInteger = 1,
-  kReal = 2,
-  kText = 3,
-  kTime = 4,     // microseconds since the Unix epoch
-  kDate = 5,     // days since 1970-01-01
-  kBoolean = 6,  // 0 or 1
-};
 
 // One column of many rows, in a few arrays. A cell that is not given is 0, 0.0 or "" in them.
 struct ColumnData {
   std::string name;
-  CellKind kind = CellKind::kInteger;
+  ColumnKind kind = ColumnKind::kInteger;
   std::vector<int64_t> integers;
   std::vector<double> reals;
   std::vector<int64_t> offsets{0};  // of texts: text i is bytes[offsets[i], offsets[i + 1])

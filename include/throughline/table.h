@@ -14,8 +14,20 @@ namespace throughline {
 
 // The one shape in which every tabular answer leaves the library.
 
-// What a column holds.
-enum class ColumnKind : uint8_t { kInteger = 1, kReal = 2, kText = 3 };
+// What a column holds. All but reals and texts are int64_t.
+enum class ColumnKind : uint8_t {
+  kInteger = 1,
+  kReal = 2,
+  kText = 3,
+  kTime = 4,     // microseconds since the Unix epoch, as Time
+  kDate = 5,     // days since 1970-01-01, as Date
+  kBoolean = 6,  // 0 or 1
+};
+
+// Whether a column's cells are int64_t.
+constexpr bool HoldsIntegers(ColumnKind kind) {
+  return kind != ColumnKind::kReal && kind != ColumnKind::kText;
+}
 
 // An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN.
 using Cell = std::variant<std::monostate, int64_t, double, std::string>;
@@ -38,6 +50,8 @@ struct Table {
   std::vector<std::pair<std::string, std::string>> parameters;
   AsOfAnswer as_of;
 };
+
+// In all of them times are RFC 3339 in UTC, dates YYYY-MM-DD, truth values true and false.
 
 // Aligned text for a terminal: the finding, the table, numbers to the right and "-" for an empty
 // cell, and what it was made from. Shares are percentages. Widths count code points. `width`:

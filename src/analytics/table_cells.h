@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <string>
+#include <variant>
 
 #include "throughline/table.h"
 
@@ -15,6 +17,31 @@ inline const Cell& CellAt(const std::vector<Cell>& row, size_t column) {
   if (column >= row.size()) return empty;
   const auto* real = std::get_if<double>(&row[column]);
   return real != nullptr && !std::isfinite(*real) ? empty : row[column];
+}
+
+// A cell as what its column says it is.
+using TypedCell =
+    std::variant<std::monostate, int64_t, double, const std::string*, Time, Date, bool>;
+
+inline TypedCell TypedInteger(int64_t value, ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kTime:
+      return Time{value};
+    case ColumnKind::kDate:
+      return Date{static_cast<int32_t>(value)};
+    case ColumnKind::kBoolean:
+      return value != 0;
+    default:
+      return value;
+  }
+}
+
+inline TypedCell TypedCellAt(const Table& table, const std::vector<Cell>& row, size_t column) {
+  const Cell& cell = CellAt(row, column);
+  if (const auto* text = std::get_if<std::string>(&cell)) return text;
+  if (const auto* real = std::get_if<double>(&cell)) return *real;
+  const auto* integer = std::get_if<int64_t>(&cell);
+  return integer == nullptr ? TypedCell() : TypedInteger(*integer, table.columns[column].kind);
 }
 
 }  // namespace throughline

@@ -33,7 +33,10 @@ struct CellWriter {
   void operator()(std::monostate) const {}
   void operator()(int64_t value) const { AppendNumber(value, out); }
   void operator()(double value) const { AppendNumber(value, out); }
-  void operator()(const std::string& text) const { AppendText(text, out); }
+  void operator()(const std::string* text) const { AppendText(*text, out); }
+  void operator()(Time time) const { out += FormatTime(time); }
+  void operator()(Date date) const { out += FormatDate(date); }
+  void operator()(bool value) const { out += value ? "true" : "false"; }
 };
 
 }  // namespace
@@ -48,7 +51,7 @@ std::string ToCsv(const Table& table) {
   for (const std::vector<Cell>& row : table.rows) {
     for (size_t i = 0; i < table.columns.size(); ++i) {
       if (i > 0) out += ',';
-      std::visit(CellWriter{out}, CellAt(row, i));
+      std::visit(CellWriter{out}, TypedCellAt(table, row, i));
     }
     out += "\r\n";
   }

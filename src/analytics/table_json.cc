@@ -12,6 +12,12 @@ std::string_view TypeName(ColumnKind kind) {
       return "real";
     case ColumnKind::kText:
       return "text";
+    case ColumnKind::kTime:
+      return "time";
+    case ColumnKind::kDate:
+      return "date";
+    case ColumnKind::kBoolean:
+      return "boolean";
   }
   return "";
 }
@@ -21,7 +27,10 @@ struct JsonCellWriter {
   void operator()(std::monostate) const { json.Null(); }
   void operator()(int64_t value) const { json.Integer(value); }
   void operator()(double value) const { json.Real(value); }
-  void operator()(const std::string& value) const { json.Text(value); }
+  void operator()(const std::string* value) const { json.Text(*value); }
+  void operator()(Time value) const { json.Text(FormatTime(value)); }
+  void operator()(Date value) const { json.Text(FormatDate(value)); }
+  void operator()(bool value) const { json.Boolean(value); }
 };
 
 void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
@@ -50,7 +59,7 @@ void WriteRows(const Table& table, JsonWriter& json) {
     json.BeginObject();
     for (size_t i = 0; i < table.columns.size(); ++i) {
       json.Key(table.columns[i].name);
-      std::visit(JsonCellWriter{json}, CellAt(row, i));
+      std::visit(JsonCellWriter{json}, TypedCellAt(table, row, i));
     }
     json.EndObject();
   }

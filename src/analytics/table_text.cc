@@ -54,14 +54,19 @@ int DecimalsOf(const TableColumn& column) {
   return currency.ok() ? MinorDigits(*currency) : 2;
 }
 
-std::string TextOf(const Cell& cell, const TableColumn& column) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return WithoutControls(*text);
-  if (const auto* integer = std::get_if<int64_t>(&cell)) return GroupedInteger(*integer);
-  if (const auto* real = std::get_if<double>(&cell)) {
-    return column.unit == "share" ? Percent(*real) : GroupedReal(*real, DecimalsOf(column));
+struct TextCellWriter {
+  const TableColumn& column;
+
+  std::string operator()(std::monostate) const { return "-"; }
+  std::string operator()(int64_t value) const { return GroupedInteger(value); }
+  std::string operator()(double value) const {
+    return column.unit == "share" ? Percent(value) : GroupedReal(value, DecimalsOf(column));
   }
-  return "-";
-}
+  std::string operator()(const std::string* text) const { return WithoutControls(*text); }
+  std::string operator()(Time time) const { return FormatTime(time); }
+  std::string operator()(Date date) const { return FormatDate(date); }
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+};
 
 void Measure(TextColumn& column) {
   column.width = 0;
@@ -76,7 +81,8 @@ TextColumn ColumnOf(const Table& table, size_t i) {
   column.header = {table.columns[i].name};
   column.right = table.columns[i].kind != ColumnKind::kText;
   for (const std::vector<Cell>& row : table.rows) {
-    column.cells.push_back(TextOf(CellAt(row, i), table.columns[i]));
+    column.cells.push_back(
+        std::visit(TextCellWriter{table.columns[i]}, TypedCellAt(table, row, i)));
   }
   return column;
 }

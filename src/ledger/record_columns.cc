@@ -23,25 +23,25 @@ template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <class T>
-constexpr CellKind KindOf() {
+constexpr ColumnKind KindOf() {
   if constexpr (kIsOptional<T>) {
     return KindOf<typename T::value_type>();
   } else if constexpr (std::is_same_v<T, Time>) {
-    return CellKind::kTime;
+    return ColumnKind::kTime;
   } else if constexpr (std::is_same_v<T, Date>) {
-    return CellKind::kDate;
+    return ColumnKind::kDate;
   } else if constexpr (std::is_same_v<T, bool>) {
-    return CellKind::kBoolean;
+    return ColumnKind::kBoolean;
   } else if constexpr (std::is_same_v<T, std::string> ||
                        std::is_same_v<T, std::vector<Attribute>>) {
-    return CellKind::kText;
+    return ColumnKind::kText;
   } else {
-    return CellKind::kInteger;
+    return ColumnKind::kInteger;
   }
 }
 
 template <class T>
-CellKind* PutKinds(CellKind* out) {
+ColumnKind* PutKinds(ColumnKind* out) {
   using Plain = std::conditional_t<std::is_same_v<T, std::optional<Money>>, Money, T>;
   if constexpr (HasFields<T>) {
     ForEachField<T>([&](const auto& field) {
@@ -49,8 +49,8 @@ CellKind* PutKinds(CellKind* out) {
     });
     return out;
   } else if constexpr (std::is_same_v<Plain, Money>) {
-    *out++ = CellKind::kInteger;
-    *out++ = CellKind::kText;
+    *out++ = ColumnKind::kInteger;
+    *out++ = ColumnKind::kText;
     return out;
   } else {
     *out = KindOf<T>();
@@ -62,8 +62,8 @@ template <class Row>
 constexpr size_t kColumnCount = row_internal::ColumnCount<Row>();
 
 template <class Row>
-std::array<CellKind, kColumnCount<Row>> KindsOf() {
-  std::array<CellKind, kColumnCount<Row>> kinds{};
+std::array<ColumnKind, kColumnCount<Row>> KindsOf() {
+  std::array<ColumnKind, kColumnCount<Row>> kinds{};
   PutKinds<Row>(kinds.data());
   return kinds;
 }
@@ -199,10 +199,10 @@ void ColumnData::AddEmpty() {
   if (given.empty()) given.assign(rows(), 1);
   given.push_back(0);
   switch (kind) {
-    case CellKind::kReal:
+    case ColumnKind::kReal:
       reals.push_back(0);
       break;
-    case CellKind::kText:
+    case ColumnKind::kText:
       offsets.push_back(static_cast<int64_t>(bytes.size()));
       break;
     default:
@@ -212,9 +212,9 @@ void ColumnData::AddEmpty() {
 
 size_t ColumnData::rows() const {
   switch (kind) {
-    case CellKind::kReal:
+    case ColumnKind::kReal:
       return reals.size();
-    case CellKind::kText:
+    case ColumnKind::kText:
       return offsets.size() - 1;
     default:
       return integers.size();

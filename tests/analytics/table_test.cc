@@ -171,6 +171,40 @@ TEST(TableTest, NumbersThatAreNoneAreEmptyEverywhere) {
   EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"source":null,"leads":null})"));
 }
 
+// A cell of each kind that is an integer in memory, and a row without any.
+Table Moments() {
+  Table table;
+  table.columns = {{"at", ColumnKind::kTime, "", ""},
+                   {"due", ColumnKind::kDate, "", ""},
+                   {"late", ColumnKind::kBoolean, "", ""}};
+  table.rows = {{ParseTime("2024-03-31T17:05:00.25Z")->micros,
+                 int64_t{ParseDate("2024-04-02")->days}, int64_t{1}},
+                {kMinTime.micros, int64_t{-1}, int64_t{0}},
+                {{}, {}, {}}};
+  return table;
+}
+
+TEST(TableTest, TimesDatesAndTruthValuesAreWrittenAsSuch) {
+  EXPECT_EQ(ToCsv(Moments()),
+            "at,due,late\r\n"
+            "2024-03-31T17:05:00.25Z,2024-04-02,true\r\n"
+            "1900-01-01T00:00:00Z,1969-12-31,false\r\n"
+            ",,\r\n");
+  const auto json = nlohmann::json::parse(ToJson(Moments()));
+  EXPECT_EQ(json["rows"], nlohmann::json::parse(R"([
+    {"at": "2024-03-31T17:05:00.25Z", "due": "2024-04-02", "late": true},
+    {"at": "1900-01-01T00:00:00Z", "due": "1969-12-31", "late": false},
+    {"at": null, "due": null, "late": null}])"));
+  EXPECT_EQ(json["columns"][0]["type"], "time");
+  EXPECT_EQ(json["columns"][1]["type"], "date");
+  EXPECT_EQ(json["columns"][2]["type"], "boolean");
+  EXPECT_THAT(ToText(Moments()), HasSubstr("                     at         due   late\n"
+                                           "-----------------------  ----------  -----\n"
+                                           "2024-03-31T17:05:00.25Z  2024-04-02   true\n"
+                                           "   1900-01-01T00:00:00Z  1969-12-31  false\n"
+                                           "                      -           -      -\n"));
+}
+
 TEST(TableTest, ShortRowsEndInEmptyCells) {
   Table table = Example();
   table.rows = {{"x"}};

@@ -1,5 +1,6 @@
 /* A C workload whose n-th allocation fails, for every n: an error comes back, nothing leaks, and
  * the ledger is whole. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -215,6 +216,32 @@ static tl_status reads_columns(tl_ledger *ledger) {
   return status;
 }
 
+/* A number of errno.h, from a call of the stream that may be repeated. */
+static tl_status status_of(struct ArrowArrayStream *stream, int result) {
+  if (result == 0) return TL_OK;
+  CHECK(result == ENOMEM && stream->get_last_error(stream) != NULL);
+  return TL_NO_MEMORY;
+}
+
+static tl_status streams(tl_ledger *ledger) {
+  static const tl_text kColumns[] = {
+      {"lead", 4}, {"source", 6}, {"opened_at", 9}, {"return_on", 9}};
+  tl_table *table = NULL;
+  struct ArrowArrayStream stream = {0};
+  struct ArrowSchema schema = {0};
+  struct ArrowArray array = {0};
+  tl_status status = tl_lead_columns(ledger, NULL, kColumns, 4, &table, &error);
+  if (status == TL_OK) status = tl_table_arrow_stream(table, &stream, &error);
+  tl_table_free(table);
+  if (status == TL_OK) status = status_of(&stream, stream.get_schema(&stream, &schema));
+  if (status == TL_OK) status = status_of(&stream, stream.get_next(&stream, &array));
+  CHECK(status != TL_OK || (schema.n_children == 4 && array.n_children == 4));
+  if (array.release != NULL) array.release(&array);
+  if (schema.release != NULL) schema.release(&schema);
+  if (stream.release != NULL) stream.release(&stream);
+  return status;
+}
+
 static void ignore_commit(void *payload, int64_t seq) { (void)payload, (void)seq; }
 
 static tl_status subscribes(tl_ledger *ledger) {
@@ -284,6 +311,7 @@ static const struct {
     {"reports", reports, 1},
     {"imports_csv", imports_csv, 1},
     {"reads_columns", reads_columns, 1},
+    {"streams", streams, 1},
     {"subscribes", subscribes, 1},
     {"exports", exports, 1},
 };

@@ -6,7 +6,7 @@ void c_library(void) {
   CHECK(strcmp(tl_version(), "0.1.0") == 0);
   CHECK(tl_abi_version() == TL_ABI_VERSION);
   CHECK(tl_has_feature(TL_FEATURE_SQLITE_FILE) == 1 && tl_has_feature(TL_FEATURE_MEMORY) == 1);
-  CHECK(tl_has_feature(TL_FEATURE_HOST_SQLITE) == 1);
+  CHECK(tl_has_feature(TL_FEATURE_HOST_SQLITE) == 1 && tl_has_feature(TL_FEATURE_ARROW) == 1);
   CHECK(tl_has_feature(0) == 0 && tl_has_feature(-1) == 0 && tl_has_feature(INT32_MAX) == 0);
 
   CHECK(strcmp(tl_status_name(TL_OK), "OK") == 0);

@@ -147,6 +147,7 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_table_text(NULL, 0, NULL, NULL));
   REFUSED(tl_table_csv(NULL, NULL, NULL));
   REFUSED(tl_table_json(NULL, 0, NULL, NULL));
+  REFUSED(tl_table_arrow_stream(NULL, NULL, NULL));
 }
 
 static void ledgers(tl_ledger *ledger) {

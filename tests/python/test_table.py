@@ -98,8 +98,13 @@ class Tables(BindingTest):
         self.assertEqual(frame["lead"].tolist(), [1, 2])
         self.assertEqual(frame["opened_at"][0], pandas.Timestamp("2024-01-03", tz="UTC"))
         self.assertTrue(pandas.isna(frame["opportunity"][1]))
-        frame = self.ledger.lead_columns(["return_on"]).to_pandas()
+        frame = self.ledger.lead_columns(["return_on", "opportunity", "opened_at"]).to_pandas()
         self.assertTrue(pandas.isna(frame["return_on"][0]))
+        self.assertEqual([str(kind) for kind in frame.dtypes],
+                         ["datetime64[ns]", "Int64", "datetime64[ns, UTC]"])
+        for name in tl.reports():
+            table = self.ledger.report(name)
+            self.assertEqual(table.to_pandas().shape, (len(table), len(table.names)))
 
     def test_a_data_frame_on_the_way_in(self):
         try:

@@ -37,6 +37,7 @@ class Header:
     scalars: dict = dataclasses.field(default_factory=dict)  # tl_time -> int64_t
     handles: list = dataclasses.field(default_factory=list)
     structs: dict = dataclasses.field(default_factory=dict)  # name -> [Variable]
+    foreign: dict = dataclasses.field(default_factory=dict)  # structs that another project specifies
     callbacks: dict = dataclasses.field(default_factory=dict)  # name -> Function
     functions: dict = dataclasses.field(default_factory=dict)  # name -> Function
 
@@ -92,6 +93,15 @@ def parse_variable(text):
     return Variable(name, base, stars.count("*"), int(length or 0))
 
 
+def parse_members(text):
+    """Members of a struct; a pointer to a function is one to anything."""
+    members = []
+    for member in filter(None, (part.strip() for part in text.split(";"))):
+        function = re.fullmatch(r".*\(\*(\w+)\)\(.*\)", member)
+        members.append(Variable(function[1], "void", 1) if function else parse_variable(member))
+    return members
+
+
 def parse_parameters(text):
     if text.strip() == "void":
         return ()
@@ -110,8 +120,9 @@ def read_declaration(text, header):
     if match := re.fullmatch(r"enum \{(.*)\}", text):
         read_enum(match[1], header)
     elif match := re.fullmatch(r"typedef struct (\w+) \{(.*)\} (\w+)", text):
-        members = filter(None, (part.strip() for part in match[2].split(";")))
-        header.structs[match[3]] = [parse_variable(member) for member in members]
+        header.structs[match[3]] = parse_members(match[2])
+    elif match := re.fullmatch(r"struct (\w+) \{(.*)\}", text):
+        header.foreign[match[1]] = parse_members(match[2])
     elif match := re.fullmatch(r"typedef struct (\w+) (\w+)", text):
         header.handles.append(match[2])
     elif match := re.fullmatch(r"typedef (.*?) ?\(\*(\w+)\)\((.*)\)", text):

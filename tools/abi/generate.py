@@ -44,6 +44,10 @@ def version_script(header):
 # --- capi/abi/pins.c ---
 
 
+def struct_members(header):
+    return {**header.structs, **header.foreign}
+
+
 def size_and_alignment(header, variable):
     if variable.pointers or variable.base in header.callbacks:
         return POINTER_SIZE, POINTER_SIZE
@@ -59,7 +63,7 @@ def size_and_alignment(header, variable):
 def layout(header, struct):
     """Its size, and the offset of each member; an error if the compiler would have to pad."""
     offset, offsets, widest = 0, {}, 1
-    for member in header.structs[struct]:
+    for member in struct_members(header)[struct]:
         size, alignment = size_and_alignment(header, member)
         if offset % alignment:
             raise ValueError(f"{struct}.{member.name} is not aligned: put a reserved field before it")
@@ -81,10 +85,11 @@ def pins(header):
     text += "".join(pinned(f"{name} == {value}") for name, value in header.enums.items())
     text += "\n/* Sizes and offsets, of platforms whose pointers have 64 bits. */\n"
     text += "#if UINTPTR_MAX == UINT64_MAX\n"
-    for struct in header.structs:
+    for struct in struct_members(header):
         size, offsets = layout(header, struct)
-        text += pinned(f"sizeof({struct}) == {size}")
-        text += "".join(pinned(f"offsetof({struct}, {member}) == {offset}")
+        name = f"struct {struct}" if struct in header.foreign else struct
+        text += pinned(f"sizeof({name}) == {size}")
+        text += "".join(pinned(f"offsetof({name}, {member}) == {offset}")
                         for member, offset in offsets.items())
     return text + "#endif\n"
 
@@ -120,7 +125,7 @@ def members(header):
 
 
 def python_scalar(header, base):
-    if base in header.structs or base in header.handles or base in header.callbacks:
+    if base in struct_members(header) or base in header.handles or base in header.callbacks:
         return base
     return "ctypes." + SCALARS[header.scalars.get(base, base)][1]
 
@@ -163,7 +168,7 @@ def python_callback(header, callback):
 
 def python_struct(header, struct):
     fields = "".join(f'        ("{member.name}", {python_member(header, member)}),\n'
-                     for member in header.structs[struct])
+                     for member in struct_members(header)[struct])
     return f"\n\nclass {struct}(ctypes.Structure):\n    _fields_ = [\n{fields}    ]\n"
 
 
@@ -193,7 +198,7 @@ def python_abi(header):
     text += "".join(python_callback(header, callback) for callback in header.callbacks.values())
     for handle in header.handles:
         text += f'\n\nclass {handle}(ctypes.Structure):\n    """Opaque."""\n'
-    text += "".join(python_struct(header, struct) for struct in header.structs)
+    text += "".join(python_struct(header, struct) for struct in struct_members(header))
     text += "\n\n# Result and parameters of every function.\n"
     text += "FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {\n"
     text += "".join(python_function(header, function) for function in header.functions.values())

@@ -1396,6 +1396,45 @@ class tl_report_options(ctypes.Structure):
     ]
 
 
+class ArrowSchema(ctypes.Structure):
+    _fields_ = [
+        ("format", ctypes.c_void_p),
+        ("name", ctypes.c_void_p),
+        ("metadata", ctypes.c_void_p),
+        ("flags", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    ]
+
+
+class ArrowArray(ctypes.Structure):
+    _fields_ = [
+        ("length", ctypes.c_int64),
+        ("null_count", ctypes.c_int64),
+        ("offset", ctypes.c_int64),
+        ("n_buffers", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("buffers", ctypes.c_void_p),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    ]
+
+
+class ArrowArrayStream(ctypes.Structure):
+    _fields_ = [
+        ("get_schema", ctypes.c_void_p),
+        ("get_next", ctypes.c_void_p),
+        ("get_last_error", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    ]
+
+
 # Result and parameters of every function.
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_version": (
@@ -1969,6 +2008,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_table_json": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_table), ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_table_arrow_stream": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_table), ctypes.POINTER(ArrowArrayStream), ctypes.POINTER(tl_error)],
     ),
     "tl_table_free": (
         None,

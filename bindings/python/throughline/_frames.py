@@ -8,6 +8,7 @@ from typing import Any, Dict
 from .table import Column, Texts
 
 _TIMES = {"time": "datetime64[us]", "date": "datetime64[D]"}
+_PANDAS_TIME = "datetime64[ns]"  # what all versions of pandas take; the ledger's years fit
 
 
 def _series(pandas: Any, numpy: Any, column: Column) -> Any:
@@ -16,9 +17,7 @@ def _series(pandas: Any, numpy: Any, column: Column) -> Any:
     values = numpy.asarray(column.values)
     empty = None if column.given is None else numpy.asarray(column.given) == 0
     if column.kind in _TIMES:
-        values = values.view("datetime64[us]") if column.kind == "time" else \
-            values.astype("datetime64[D]").astype("datetime64[s]")
-        series = pandas.Series(values)
+        series = pandas.Series(values.view(_TIMES[column.kind]).astype(_PANDAS_TIME))
         if column.kind == "time":
             series = series.dt.tz_localize("UTC")
         return series if empty is None else series.mask(empty)

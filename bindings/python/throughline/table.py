@@ -240,8 +240,16 @@ class Table(Handle):
         """The rows as dicts."""
         return list(self)
 
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The table for what reads Arrow (pyarrow, Polars, DuckDB, pandas from 3 on): a PyCapsule
+        with an Arrow C stream, which is good also after the table was closed. Another schema than
+        the table's own is not made: `requested_schema` changes nothing."""
+        from ._arrow import stream_capsule
+        return stream_capsule(self._pointer())
+
     def to_pandas(self) -> Any:
-        """A pandas.DataFrame; needs pandas. Empty cells are missing values."""
+        """A pandas.DataFrame; needs pandas, and nothing else. Empty cells are missing values; times
+        are datetime64[ns, UTC], dates datetime64[ns]."""
         from ._frames import frame_of
         return frame_of(self.columns)
 

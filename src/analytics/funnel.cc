@@ -134,6 +134,12 @@ Table FunnelReport(const Projection& projection, const AsOf& as_of) {
   std::vector<Passage> passages;
   Table table;
   table.columns = Columns();
+  table.charts = {
+      {.title = "How many reached each stage", .x = "stage", .y = {"reached"}, .series = "phase"},
+      {.title = "What share went on to the next stage",
+       .x = "stage",
+       .y = {"conversion"},
+       .series = "phase"}};
   for (uint32_t stage = 0; stage < projection.stages.size(); ++stage) {
     const Passage& p = passages.emplace_back(PassageOf(stage, projection, tally, ladder));
     const ProjectedStage& s = projection.stages[stage];

@@ -129,6 +129,29 @@ std::string Finding(const Projection& projection, const std::vector<StageTally>&
                       open.opportunities > 0 ? Worth(open.amounts) : "", ".");
 }
 
+std::vector<Chart> PipelineCharts(const std::vector<TableColumn>& columns) {
+  const std::vector<std::string> waiting = {"open", "parked"};
+  std::vector<Chart> charts = {{.title = "Open and parked records in each stage",
+                                .x = "stage",
+                                .y = {"count"},
+                                .series = "phase",
+                                .where = "kind",
+                                .among = waiting}};
+  for (const std::string& amount : AmountColumns("amount", columns)) {
+    charts.push_back({.title = "Amounts of open and parked opportunities",
+                      .x = "stage",
+                      .y = {amount},
+                      .where = "phase",
+                      .among = {"opportunity"}});
+  }
+  charts.push_back({.title = "How long they have been in it",
+                    .x = "stage",
+                    .y = {"median_days", "oldest_days"},
+                    .where = "kind",
+                    .among = waiting});
+  return charts;
+}
+
 }  // namespace
 
 Table PipelineReport(const Projection& projection, const AsOf& as_of) {
@@ -138,6 +161,7 @@ Table PipelineReport(const Projection& projection, const AsOf& as_of) {
   Table table;
   table.finding = Finding(projection, stages);
   table.columns = Columns(currencies);
+  table.charts = PipelineCharts(table.columns);
   for (size_t i = 0; i < stages.size(); ++i) {
     table.rows.push_back(Row(projection.stages[i], stages[i], currencies));
   }

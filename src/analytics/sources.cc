@@ -222,6 +222,16 @@ std::string Finding(const Projection& projection, const std::vector<SourceTally>
   return text + ".";
 }
 
+std::vector<Chart> SourceCharts(const std::vector<TableColumn>& columns) {
+  std::vector<Chart> charts = {
+      {.title = "What came", .x = "source", .y = {"leads", "opportunities", "won"}},
+      {.title = "What was won of it", .x = "source", .y = {"win_rate", "won_per_lead"}}};
+  for (const std::string& amount : AmountColumns("won_amount", columns)) {
+    charts.push_back({.title = "Amounts of won deals", .x = "source", .y = {amount}});
+  }
+  return charts;
+}
+
 }  // namespace
 
 Table SourcesReport(const Projection& projection, const AsOf& as_of, SourceChoice source) {
@@ -235,6 +245,7 @@ Table SourcesReport(const Projection& projection, const AsOf& as_of, SourceChoic
   table.parameters = {{"source", std::string(NameOf(source))}};
   table.finding = Finding(projection, sources, order);
   table.columns = Columns(currencies);
+  table.charts = SourceCharts(table.columns);
   for (const size_t channel : order) {
     table.rows.push_back(
         Row(NameOfSource(projection, channel), sources[channel], milestones, currencies));

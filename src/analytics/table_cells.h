@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <string>
 
 #include "throughline/table.h"
 
@@ -16,6 +17,9 @@ inline const Cell& CellAt(const std::vector<Cell>& row, size_t column) {
   const auto* real = std::get_if<double>(&row[column]);
   return real != nullptr && !std::isfinite(*real) ? empty : row[column];
 }
+
+// As people read it: grouped digits, shares as percentages, "-" for an empty cell.
+std::string CellText(const Cell& cell, const TableColumn& column);
 
 }  // namespace throughline
 

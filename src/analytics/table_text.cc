@@ -235,6 +235,8 @@ std::string Footer(const Table& table, size_t left_out) {
 
 }  // namespace
 
+std::string CellText(const Cell& cell, const TableColumn& column) { return TextOf(cell, column); }
+
 std::string ToText(const Table& table, int width) {
   const auto limit = static_cast<size_t>(std::max(width, 0));
   std::string out;

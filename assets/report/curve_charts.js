@@ -103,14 +103,14 @@
     const series = [...lanes.values()].map((events, lane) => ({
       type: 'scatter', symbolSize: 11, labelLayout: {hideOverlap: true},
       itemStyle: {color: colours.series[lane % colours.series.length], opacity: 0.9},
-      label: label(view, {distance: 4, width: isNarrow(view) ? 90 : 150, overflow: 'truncate'}),
+      label: label(view, {distance: 4, width: isNarrow(view) ? 110 : 150, overflow: 'truncate'}),
       data: events.map((e, i) => ({value: [e.at, lane], told: e.told, title: e.title,
                                    text: e.told.map(([, text]) => text).join(', '),
                                    label: {position: i % 2 === 0 ? 'top' : 'bottom'}})),
     }));
     return {
       option: {
-        ...base(view), grid: {...gridOf(isNarrow(view) ? 50 : 80), top: 22},
+        ...base(view), grid: {...gridOf(isNarrow(view) ? 60 : 80), top: 22},
         tooltip: {...tooltip(view, 'item', p => p.data.title, p => p),
                   formatter: p => tip(p.data.title, p.data.told)},
         xAxis: axis(view, {type: 'time', boundaryGap: ['4%', '4%']}),

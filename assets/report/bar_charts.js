@@ -6,6 +6,7 @@
          valueAxis, categoryAxis, roomFor, gridOf, base, label} = chartParts;
 
   const MOST_BARS = 40;
+  const SHEET = 720;  // what a printed page has room for
 
   // Periods go from left to right, other names from top to bottom.
   const runsSideways = (view, names) => typeOf(view, view.chart.x) === 'text' &&
@@ -55,12 +56,13 @@
     const across = categoryAxis(view, names, sideways);
     const along = valueAxis(view, unitOf(view, view.chart.y[0]),
                             piled ? [...sums, ...flat] : flat, room);
-    const thickness = stacked ? 28 : 12 + 17 * series.length;
+    const wanted = stacked ? 28 : 12 + 17 * series.length;
+    const thickness = view.paper ? Math.min(wanted, SHEET / names.length) : wanted;
     return {
       option: {
         ...base(view), grid: gridOf(along.max ? 48 : 12),
         tooltip: tooltip(view, 'axis', p => names[p.dataIndex],
-                         p => [p.seriesName, withUnit(p.data.text, p.data.unit)]),
+                         p => [p.seriesName, withUnit(p.data.text, p.data.unit, p.seriesName)]),
         xAxis: sideways ? along : across, yAxis: sideways ? across : along,
         series: barSeries(view, series, data, stacked, labels),
       },

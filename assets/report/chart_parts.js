@@ -3,10 +3,10 @@
 // What all kinds of chart have in common, when the charts that a table declares
 // (include/throughline/table.h) become options of ECharts.
 //
-// Each kind is a function of a view: {chart, columns, rows, colours, font, width, still, contrast},
-// where a row has values, and texts as the table beside the chart shows them. It gives {option,
-// height, legend, stops, notes}, stops being the places that arrow keys go to, or null if there is
-// nothing to draw. Names of others are never used as keys, templates or markup.
+// Each kind is a function of a view: {chart, columns, rows, colours, font, width, still, contrast,
+// paper}, where a row has values, and texts as the table beside the chart shows them. It gives
+// {option, height, legend, stops, notes}, stops being the places that arrow keys go to, or null if
+// there is nothing to draw. Names of others are never used as keys, templates or markup.
 const chartKinds = new Map();
 
 const chartParts = (() => {
@@ -68,7 +68,9 @@ const chartParts = (() => {
     return box;
   }
 
-  const withUnit = (text, unit) => unit && unit !== 'share' ? `${text} ${unit}` : text;
+  // Beside its name, which may say the unit already.
+  const withUnit = (text, unit, name) =>
+      unit && unit !== 'share' && unit !== name ? `${text} ${unit}` : text;
 
   // Of the items under the pointer those that have something to say.
   function tooltip(view, trigger, title, line) {

@@ -69,7 +69,7 @@
       option: {
         ...base(view), grid: {...gridOf(18), bottom: isNumber(typeOf(view, x)) ? 26 : 4},
         tooltip: tooltip(view, 'axis', p => withUnit(p.data.title, unit),
-                         p => [p.seriesName, withUnit(p.data.text, p.data.unit)]),
+                         p => [p.seriesName, withUnit(p.data.text, p.data.unit, p.seriesName)]),
         xAxis: curveAxis(view, names),
         yAxis: {...valueAxis(view, unitOf(view, view.chart.y[0]), values), boundaryGap: [0, '5%']},
         series: lines,

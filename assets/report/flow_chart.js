@@ -51,13 +51,14 @@
         edges.filter(e => e.source === String(i)).reduce((sum, e) => sum + e.value, 0),
         edges.filter(e => e.target === String(i)).reduce((sum, e) => sum + e.value, 0)));
     const plain = new Intl.NumberFormat('en', {maximumFractionDigits: 2});
+    const what = chart.y[0];
+    const textOfFlow = p => p.dataType === 'edge' ? p.data.text : plain.format(sums[p.dataIndex]);
     return {
       option: {
         ...base(view),
         tooltip: tooltip(view, 'item',
                          p => p.dataType === 'edge' ? p.data.title : names[p.dataIndex],
-                         p => [chart.y[0], withUnit(p.dataType === 'edge' ? p.data.text :
-                             plain.format(sums[p.dataIndex]), unitOf(view, chart.y[0]))]),
+                         p => [what, withUnit(textOfFlow(p), unitOf(view, what), what)]),
         series: [{
           type: 'sankey', left: 4, right: room + 8, top: 10, bottom: 10, draggable: false,
           nodeGap: 14, nodeWidth: 14, emphasis: {focus: 'adjacency'}, links: edges,

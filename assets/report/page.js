@@ -54,13 +54,17 @@
     }));
   }
 
-  function draw(place, colours, width, moves) {
-    place.width = width;
-    const plan = chartKinds.get(place.chart.kind)({
+  function planOf(place, colours, width, moves) {
+    return chartKinds.get(place.chart.kind)({
       chart: place.chart, columns: place.columns, rows: place.rows, colours, width,
       font: getComputedStyle(document.body).fontFamily, still: !moves || still.matches,
-      contrast: contrast.matches,
+      contrast: contrast.matches, paper: printing,
     });
+  }
+
+  function drawOne(place, colours, width, moves) {
+    place.width = width;
+    const plan = planOf(place, colours, width, moves);
     place.drawing?.dispose();
     place.drawing = null;
     place.stops = plan ? plan.stops : [];
@@ -72,6 +76,16 @@
     place.plot.style.height = `${plan.height}px`;
     place.drawing = echarts.init(place.plot, null, {renderer: 'svg', width, height: plan.height});
     place.drawing.setOption(plan.option);
+  }
+
+  // A chart that fails takes no other with it.
+  function draw(place, colours, width, moves) {
+    try {
+      drawOne(place, colours, width, moves);
+    } catch (error) {
+      console.error(error);
+      place.figure.querySelector('.note').textContent = 'This chart could not be drawn.';
+    }
   }
 
   // Arrow keys go from number to number, as a pointer would.

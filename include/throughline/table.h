@@ -2,7 +2,9 @@
 #define THROUGHLINE_TABLE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -41,6 +43,33 @@ struct TableColumn {
   bool bar = false;        // worth a bar beside the number, where there is room for one
 };
 
+// How a chart draws columns of its table. In every kind, what is empty is not drawn.
+enum class ChartKind : uint8_t {
+  kBars = 1,         // for each row, named by `x`, a bar of each of `y`, side by side
+  kStackedBars = 2,  // the same, one on top of another
+  kLines = 3,        // a curve of each of `y` over `x`
+  kSteps = 4,        // the same as stairs: survival, cumulative counts
+  kBridge = 5,       // how the first row became the last: each row between adds its y[0]
+  kFlow = 6,         // y[0] of each row goes from `x` to `series`
+  kTimeline = 7,     // events at the times `x`, in a lane for each `series`, told by `y`
+};
+
+// A chart of a table. It names columns, and one that names a column that is not there is left out.
+struct Chart {
+  ChartKind kind = ChartKind::kBars;
+  std::string title;  // what is seen, in a few words
+  std::string x;
+  std::vector<std::string> y;  // one unit, but for a timeline
+  // Of bars and curves: a colour for each value of this column, if it is given.
+  std::string series;
+  // Of curves: bounds of y[0], drawn with it if they are given.
+  std::string low;
+  std::string high;
+  // Only rows that have one of the texts `among` in the column `where`; all rows if it is empty.
+  std::string where;
+  std::vector<std::string> among;
+};
+
 // A tabular answer.
 struct Table {
   std::string report;   // name of the report
@@ -49,6 +78,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;  // rows[i][j] belongs to columns[j]
   std::vector<std::pair<std::string, std::string>> parameters;
   AsOfAnswer as_of;
+  std::vector<Chart> charts;  // for ToHtml
 };
 
 // In all of them times are RFC 3339 in UTC, dates YYYY-MM-DD, truth values true and false.
@@ -68,6 +98,14 @@ std::string ToCsv(const Table& table);
 // value}], "parameters", "through", "known_at", "seq"}; empty cells are null. `indent` < 0: one
 // line.
 std::string ToJson(const Table& table, int indent = 2);
+
+// A web page that needs nothing else, and no network: the finding, the charts, the numbers as a
+// table, what every column means, and what it was made from. It is some 600 KB, most of it the
+// program that draws the charts (docs/decisions/015-charts.md). Without scripts it has no charts.
+std::string ToHtml(const Table& table);
+
+// The same of several tables, with all findings first.
+std::string ToHtml(std::span<const Table> tables, std::string_view title);
 
 }  // namespace throughline
 

@@ -48,6 +48,17 @@ void AddAmountColumns(std::string_view name, std::string_view definition,
   }
 }
 
+std::vector<std::string> AmountColumns(std::string_view name,
+                                       const std::vector<TableColumn>& columns) {
+  std::vector<std::string> names;
+  for (const TableColumn& column : columns) {
+    if (column.name == absl::StrCat(ToAbsl(name), "_", LowerAscii(column.unit))) {
+      names.push_back(column.name);
+    }
+  }
+  return names;
+}
+
 void AddAmountCells(const AmountSums& amounts, const Currencies& currencies,
                     std::vector<Cell>& row) {
   for (const Currency currency : currencies) row.push_back(amounts.Of(currency));

@@ -45,6 +45,10 @@ void AddAmountColumns(std::string_view name, std::string_view definition,
 void AddAmountCells(const AmountSums& amounts, const Currencies& currencies,
                     std::vector<Cell>& row);
 
+// The names of the columns that AddAmountColumns added under this name.
+std::vector<std::string> AmountColumns(std::string_view name,
+                                       const std::vector<TableColumn>& columns);
+
 // "1,234.50 EUR and 20.00 USD"; "" if none is known.
 std::string AmountsText(const AmountSums& amounts);
 

@@ -15,8 +15,8 @@ absl::StatusOr<AsOfAnswer> ResolveAsOf(const AsOfRequest& request, const Snapsho
                                                 "known: the last moment is ", FormatTime(newest)));
   }
   if (request.seq.value_or(facts.seq) != facts.seq) {
-    return InvalidField(
-        "seq", absl::StrCat(*request.seq, " is not the snapshot's, which is ", facts.seq));
+    return InvalidField("seq",
+                        absl::StrCat(*request.seq, " is not the snapshot's, which is ", facts.seq));
   }
   const Time last = facts.recorded_at;
   return AsOfAnswer{through, std::min(request.known_at.value_or(last), last), facts.seq};

@@ -44,6 +44,9 @@ inline TypedCell TypedCellAt(const Table& table, const std::vector<Cell>& row, s
   return integer == nullptr ? TypedCell() : TypedInteger(*integer, table.columns[column].kind);
 }
 
+// As people read it: grouped digits, shares as percentages, "-" for an empty cell.
+std::string CellText(const Table& table, const std::vector<Cell>& row, size_t column);
+
 }  // namespace throughline
 
 #endif  // THROUGHLINE_ANALYTICS_TABLE_CELLS_H_

@@ -81,8 +81,7 @@ TextColumn ColumnOf(const Table& table, size_t i) {
   column.header = {table.columns[i].name};
   column.right = table.columns[i].kind != ColumnKind::kText;
   for (const std::vector<Cell>& row : table.rows) {
-    column.cells.push_back(
-        std::visit(TextCellWriter{table.columns[i]}, TypedCellAt(table, row, i)));
+    column.cells.push_back(CellText(table, row, i));
   }
   return column;
 }
@@ -240,6 +239,10 @@ std::string Footer(const Table& table, size_t left_out) {
 }
 
 }  // namespace
+
+std::string CellText(const Table& table, const std::vector<Cell>& row, size_t column) {
+  return std::visit(TextCellWriter{table.columns[column]}, TypedCellAt(table, row, column));
+}
 
 std::string ToText(const Table& table, int width) {
   const auto limit = static_cast<size_t>(std::max(width, 0));

@@ -27,6 +27,10 @@ class CommandLineTest(unittest.TestCase):
             file.write(text)
         return self.path(name)
 
+    def read_text(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
     def call(self, *arguments, code=0, stdin=None):
         """The finished process; its exit code must be `code`."""
         done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True,

@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: names, exit codes, the shape of what it prints."""
 
 import csv
+import html
 import io
 import json
 import os
@@ -90,6 +91,34 @@ class Reports(CommandLineTest):
         table = self.report(ledger, "sources")
         self.assertEqual(table["rows"][0]["leads"], 1)
         self.assertEqual(list(rows[0]), [column["name"] for column in table["columns"]])
+
+    def test_pages(self):
+        ledger = self.ledger(ACCOUNT, LEAD, DEAD)
+        page = self.call("report", ledger, "pipeline", "--html").stdout
+        self.assertTrue(page.startswith("<!doctype html>"))
+        self.assertEqual(self.call("report", ledger, "pipeline", "--format", "html", "-o",
+                                   "a.html").stdout, "")
+        self.assertEqual(self.read_text("a.html"), page)
+        self.call("report", ledger, "pipeline", "--html", "--format", "csv", code=2)
+        self.call("dashboard", ledger, code=2)
+        self.call("dashboard", ledger, "-o", "all.html", "--known-at", "2024-02-01")
+        dashboard = self.read_text("all.html")
+        for name in ("pipeline", "funnel", "sources"):
+            answer = self.call("report", ledger, name, "--format", "json", "--known-at",
+                               "2024-02-01").stdout
+            self.assertIn(html.escape(json.loads(answer)["finding"]), dashboard)
+        self.assertEqual(self.call("dashboard", ledger, "-o", "-", "--known-at",
+                                   "2024-02-01").stdout, dashboard)
+
+    def test_an_answer_can_be_written_to_a_file(self):
+        ledger = self.ledger(ACCOUNT, LEAD)
+        for form in ("table", "csv", "json"):
+            words = ("report", ledger, "pipeline", "--format", form)
+            self.call(*words, "-o", "answer")
+            self.assertEqual(self.read_text("answer"), self.call(*words).stdout)
+        self.assertIn("none/a", self.call("report", ledger, "funnel", "-o", "none/a",
+                                          code=2).stderr)
+        self.call("report", ledger, "funnel", "-o", "/dev/full", code=3)
 
     def test_the_two_clocks(self):
         late = dict(LEAD, at="2024-03-20", entered_at="2024-04-20T09:00:00Z",

@@ -45,10 +45,13 @@ struct ReportArguments {
   std::string ledger;
   std::string name;
   std::string format = "table";
+  std::string output = "-";  // path, or - for the standard output
   AsOfArguments as_of;
   std::string source = "original";
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
+// One page of all reports worth one; `name` and `format` do not matter.
+absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments);
 
 struct ReviewArguments {
   std::string ledger;

@@ -47,6 +47,7 @@ struct Arguments {
   ReportArguments report;
   ReviewArguments review;
   ReportArguments coverage{.name = "coverage"};
+  ReportArguments dashboard;
   TimelineArguments timeline;
   TraceArguments trace;
   PersonArguments person, erase;
@@ -105,17 +106,43 @@ void AddErasing(CLI::App& app, Arguments& a, Action& chosen) {
   erase->add_option("--reason", a.erase.reason, "why, as a key");
 }
 
-void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
+void AddSource(CLI::App* command, std::string& source) {
+  command->add_option("--source", source, "which of a record's sources counts")
+      ->check(CLI::IsMember({"original", "first", "latest"}))
+      ->capture_default_str();
+}
+
+void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel, sources or coverage",
                                 chosen, [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
   report->add_option("NAME", a.report.name, "pipeline, funnel, sources or coverage")->required();
-  AddFormat(report, a.report.format, {"table", "csv", "json"});
-  AddAsOf(report, a.report.as_of);
-  report->add_option("--source", a.report.source, "which of a record's sources counts")
-      ->check(CLI::IsMember({"original", "first", "latest"}))
+  AddFormat(report, a.report.format, {"table", "csv", "json", "html"});
+  report->add_flag("--html{html}", a.report.format, "a page with charts: as --format html")
+      ->excludes("--format");
+  report->add_option("-o,--output", a.report.output, "file to write; - is the standard output")
       ->capture_default_str();
+  AddAsOf(report, a.report.as_of);
+  AddSource(report, a.report.source);
 
+  CLI::App* dashboard = Subcommand(app, "dashboard", "pipeline, funnel and sources on one web page",
+                                   chosen, [&] { return RunDashboard(a.dashboard); });
+  dashboard->add_option("LEDGER", a.dashboard.ledger)->required();
+  dashboard
+      ->add_option("-o,--output", a.dashboard.output, "file to write; - is the standard output")
+      ->required();
+  AddAsOf(dashboard, a.dashboard.as_of);
+  AddSource(dashboard, a.dashboard.source);
+
+  CLI::App* coverage =
+      Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",
+                 chosen, [&] { return RunReportCommand(a.coverage); });
+  coverage->add_option("LEDGER", a.coverage.ledger)->required();
+  AddFormat(coverage, a.coverage.format, {"table", "csv", "json"});
+  AddAsOf(coverage, a.coverage.as_of);
+}
+
+void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* review = Subcommand(app, "review", "pairs of accounts that may be one company", chosen,
                                 [&] { return RunReview(a.review); });
   review->add_option("LEDGER", a.review.ledger)->required();
@@ -124,12 +151,6 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   review->add_option("--distinct", a.review.distinct, "settle that these two are not the same")
       ->expected(2)
       ->type_name("A B");
-  CLI::App* coverage =
-      Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",
-                 chosen, [&] { return RunReportCommand(a.coverage); });
-  coverage->add_option("LEDGER", a.coverage.ledger)->required();
-  AddFormat(coverage, a.coverage.format, {"table", "csv", "json"});
-  AddAsOf(coverage, a.coverage.as_of);
 
   CLI::App* timeline = Subcommand(app, "timeline", "everything that happened to an account", chosen,
                                   [&] { return RunTimeline(a.timeline); });
@@ -224,6 +245,7 @@ int Main(int argc, char** argv) {
   Action chosen;
   AddWriting(app, arguments, chosen);
   AddErasing(app, arguments, chosen);
+  AddReports(app, arguments, chosen);
   AddReading(app, arguments, chosen);
   AddExport(app, arguments, chosen);
   AddUpkeep(app, arguments, chosen);

@@ -1,8 +1,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 
+#include "absl/strings/str_cat.h"
 #include "commands.h"
 #include "opened_ledger.h"
 #include "throughline/matching.h"
@@ -22,14 +25,50 @@ SourceChoice ChoiceOf(const std::string& name) {
   return name == "latest" ? SourceChoice::kLatest : SourceChoice::kOriginal;
 }
 
+std::string Written(const Table& table, const std::string& format, int width) {
+  if (format == "csv") return ToCsv(table);
+  if (format == "json") return ToJson(table) + "\n";
+  if (format == "html") return ToHtml(table);
+  return ToText(table, width);
+}
+
 void Print(const Table& table, const std::string& format) {
-  if (format == "csv") {
-    std::cout << ToCsv(table);
-  } else if (format == "json") {
-    std::cout << ToJson(table) << "\n";
-  } else {
-    std::cout << ToText(table, TerminalWidth());
+  std::cout << Written(table, format, TerminalWidth());
+}
+
+// To a file, or - for the standard output.
+absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output) {
+  if (output == "-") {
+    std::cout << text;
+    return kDone;
   }
+  std::ofstream file(output, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat(output, ": cannot be written"));
+  if (!(file << text).flush()) {
+    return absl::UnavailableError(absl::StrCat(output, ": could not be written to its end"));
+  }
+  return kDone;
+}
+
+// What the dashboard shows, in this order.
+constexpr std::string_view kDashboard[] = {"pipeline", "funnel", "sources"};
+
+absl::StatusOr<std::vector<Table>> RunReports(const ReportArguments& arguments,
+                                              std::span<const std::string_view> names) {
+  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
+  if (!as_of.ok()) return as_of.status();
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
+  if (!ledger.ok()) return ledger.status();
+  absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot =
+      Snapshot::Take((*ledger)->store(), as_of->seq);
+  if (!snapshot.ok()) return snapshot.status();
+  std::vector<Table> tables;
+  for (const std::string_view name : names) {
+    absl::StatusOr<Table> table = RunReport(**snapshot, name, {*as_of, ChoiceOf(arguments.source)});
+    if (!table.ok()) return table.status();
+    tables.push_back(*std::move(table));
+  }
+  return tables;
 }
 
 absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::string>& pair) {
@@ -46,18 +85,18 @@ absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::s
 }  // namespace
 
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
-  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
-  if (!as_of.ok()) return as_of.status();
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
-  if (!ledger.ok()) return ledger.status();
-  absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot =
-      Snapshot::Take((*ledger)->store(), as_of->seq);
-  if (!snapshot.ok()) return snapshot.status();
-  absl::StatusOr<Table> table =
-      RunReport(**snapshot, arguments.name, {*as_of, ChoiceOf(arguments.source)});
-  if (!table.ok()) return table.status();
-  Print(*table, arguments.format);
-  return kDone;
+  const std::string_view name = arguments.name;
+  absl::StatusOr<std::vector<Table>> tables = RunReports(arguments, {&name, 1});
+  if (!tables.ok()) return tables.status();
+  const int width = arguments.output == "-" ? TerminalWidth() : 0;
+  return Put(Written(tables->front(), arguments.format, width), arguments.output);
+}
+
+absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments) {
+  absl::StatusOr<std::vector<Table>> tables = RunReports(arguments, kDashboard);
+  if (!tables.ok()) return tables.status();
+  const std::string ledger = std::filesystem::path(arguments.ledger).stem().string();
+  return Put(ToHtml(*tables, "Leads and deals: " + ledger), arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {

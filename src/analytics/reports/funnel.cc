@@ -147,6 +147,16 @@ class Funnel final : public ReportKind {
     FinishedReport finished;
     finished.table.finding = Finding(counted, context.stages, ladder);
     AddColumns(context, finished);
+    if (context.group_columns.empty()) {
+      finished.table.charts = {{.title = "How many reached each stage",
+                                .x = "stage",
+                                .y = {"reached"},
+                                .series = "phase"},
+                               {.title = "What share went on to the next stage",
+                                .x = "stage",
+                                .y = {"conversion"},
+                                .series = "phase"}};
+    }
     for (const size_t row : counted.RowsByKey()) {
       for (size_t i = 0; i < context.stages.size(); ++i) {
         const ReportedStage& stage = context.stages[i];

@@ -135,6 +135,29 @@ std::string Finding(const ReportCounts& counted, const std::vector<ReportedStage
                       open.opportunities > 0 ? Worth(open.amounts) : "", ".");
 }
 
+std::vector<Chart> Charts(const std::vector<TableColumn>& columns) {
+  const std::vector<std::string> waiting = {"open", "parked"};
+  std::vector<Chart> charts = {{.title = "Open and parked records in each stage",
+                                .x = "stage",
+                                .y = {"count"},
+                                .series = "phase",
+                                .where = "kind",
+                                .among = waiting}};
+  for (const std::string& amount : AmountColumns("amount", columns)) {
+    charts.push_back({.title = "Amounts of open and parked opportunities",
+                      .x = "stage",
+                      .y = {amount},
+                      .where = "phase",
+                      .among = {"opportunity"}});
+  }
+  charts.push_back({.title = "How long they have been in it",
+                    .x = "stage",
+                    .y = {"median_days", "oldest_days"},
+                    .where = "kind",
+                    .among = waiting});
+  return charts;
+}
+
 class Pipeline final : public ReportKind {
  public:
   ReportInfo info() const override {
@@ -177,6 +200,7 @@ class Pipeline final : public ReportKind {
     FinishedReport finished;
     finished.table.finding = Finding(counted, context.stages);
     AddColumns(context, currencies, finished);
+    if (context.group_columns.empty()) finished.table.charts = Charts(finished.table.columns);
     for (const size_t row : counted.RowsByKey()) {
       for (const ReportedStage& stage : context.stages) {
         AddStageRow(counted, row, stage, currencies, finished);

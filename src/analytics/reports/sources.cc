@@ -225,6 +225,16 @@ std::string Finding(const std::vector<SourceRow>& rows) {
   return text + ".";
 }
 
+std::vector<Chart> Charts(const std::vector<TableColumn>& columns) {
+  std::vector<Chart> charts = {
+      {.title = "What came", .x = "source", .y = {"leads", "opportunities", "won"}},
+      {.title = "What was won of it", .x = "source", .y = {"win_rate", "won_per_lead"}}};
+  for (const std::string& amount : AmountColumns("won_amount", columns)) {
+    charts.push_back({.title = "Amounts of won deals", .x = "source", .y = {amount}});
+  }
+  return charts;
+}
+
 class Sources final : public ReportKind {
  public:
   ReportInfo info() const override {
@@ -269,6 +279,7 @@ class Sources final : public ReportKind {
     AddCountColumns(finished);
     AddMoneyColumns(currencies, finished);
     AddShareColumns(finished);
+    if (context.group_columns.size() == 1) finished.table.charts = Charts(finished.table.columns);
     for (const SourceRow& row : rows) AddSourceRow(row, milestones, currencies, finished);
     return finished;
   }

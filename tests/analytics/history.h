@@ -30,14 +30,17 @@ class TestLedger : public PureLedger {
   }
   const std::vector<AccountId>& accounts() const { return accounts_; }
 
-  void WriteTo(JournalStore& store) {
+  // The commits up to `last`; behind those that are there. An event of two streams is two commits
+  // in a store: here the second one is let fall, as it says nothing else.
+  void WriteTo(JournalStore& store, int64_t last = INT64_MAX) {
     std::map<int64_t, std::vector<RecordedEvent>> commits;
     for (const AccountId account : accounts_) {
       for (const RecordedEvent& event : History(account.value)) {
-        commits[event.id.seq()].push_back(event);
+        if (event.stream == account) commits[event.id.seq()].push_back(event);
       }
     }
     for (const auto& [seq, recorded] : commits) {
+      if (seq <= store.last_seq() || seq > last) continue;
       std::vector<Event> events;
       for (const RecordedEvent& event : recorded) events.push_back(event.event);
       store.Append(seq, recorded.front().stream, recorded.front().recorded_at,

@@ -59,8 +59,14 @@ class JournalStore : public Store {
       }
       return store_.error_;
     }
-    absl::Status ReadStream(int64_t, int64_t, bool, const JournalVisitor&) override {
-      return NotHere();
+    absl::Status ReadStream(int64_t account, int64_t after, bool descending,
+                            const JournalVisitor& visitor) override {
+      if (descending) return NotHere();
+      for (const auto& [seq, commit] : store_.commits_) {
+        if (commit.account.value != account || commit.version <= after) continue;
+        if (!visitor(EntryOf(seq, commit))) break;
+      }
+      return store_.error_;
     }
     absl::StatusOr<bool> ReadEntry(int64_t seq, const JournalVisitor& visitor) override {
       const auto at = store_.commits_.find(seq);

@@ -9,6 +9,7 @@
 #include "analytics/reports/dimensions.h"
 #include "analytics/snapshot/fact_snapshot.h"
 #include "core/fold.h"
+#include "core/shown_account.h"
 
 namespace throughline {
 namespace {
@@ -31,30 +32,38 @@ struct Seen {
 };
 using SeenRecords = std::map<std::pair<EntityKind, int64_t>, Seen>;
 
+// Channel of the first touch of the account as one with those merged with it; "" without any.
+std::string FirstChannel(const Rows& rows, AccountId account) {
+  return rows.accounts.Find(account) == nullptr ? "" : ShownAccount(rows, account).first.channel;
+}
+
 template <class Row>
-Seen SeenOf(const Row& row, const AccountRow* account) {
+Seen SeenOf(const Row& row, const std::string& first) {
   return {Policy::Default()->FindStage(row.stage)->key,
           row.stage_since,
           row.lineage.original.channel,
           row.lineage.latest.channel,
           std::nullopt,
           OpportunityType::kNone,
-          account == nullptr ? "" : account->first.channel};
+          first};
 }
 
 SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
   SeenRecords seen;
   for (const AccountId id : ledger.accounts()) {
-    const Rows rows = Fold(ledger.History(id.value), as_of);
-    const AccountRow* account = rows.accounts.Find(id);
-    rows.leads.ForEach([&](const LeadRow& row) {
-      seen[{EntityKind::kLead, row.lead.value}] = SeenOf(row, account);
-    });
-    rows.opportunities.ForEach([&](const OpportunityRow& row) {
-      Seen& deal = seen[{EntityKind::kOpportunity, row.opportunity.value}] = SeenOf(row, account);
-      deal.amount = row.amount;
-      deal.type = row.type;
-    });
+    for (const std::vector<EffectiveEvent>& group :
+         SplitByGroup(ApplyRevisions(ledger.History(id.value), as_of.known_at))) {
+      const Rows rows = FoldGroup(group, as_of.through);
+      rows.leads.ForEach([&](const LeadRow& row) {
+        seen[{EntityKind::kLead, row.lead.value}] = SeenOf(row, FirstChannel(rows, row.account));
+      });
+      rows.opportunities.ForEach([&](const OpportunityRow& row) {
+        Seen& deal = seen[{EntityKind::kOpportunity, row.opportunity.value}] =
+            SeenOf(row, FirstChannel(rows, row.account));
+        deal.amount = row.amount;
+        deal.type = row.type;
+      });
+    }
   }
   return seen;
 }

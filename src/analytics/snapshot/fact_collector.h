@@ -76,8 +76,8 @@ class FactCollector {
   Column<Money> amounts_;
   Column<Origin> origins_;
   Column<uint32_t> tags_;
-  std::vector<MergeSpan> merges_;
-  std::vector<PersonSpan> persons_;
+  std::vector<MergeFact> merges_;
+  std::vector<PersonFact> persons_;
   IdNumbers account_numbers_, lead_numbers_, opportunity_numbers_, account_records_;
   bool overflowed_ = false;
 };

@@ -370,11 +370,12 @@ uint32_t Dimensions::OutcomeOf(const RecordInGroup& record) const {
   if (stage.phase == Phase::kLost) outcome = Outcome::kLost;
   if (stage.OfLeads() && stage.kind == StageKind::kClosed) outcome = Outcome::kClosed;
   if (stage.kind == StageKind::kConverted) {
-    const FactRecord* deal = record.state.opportunity == 0
-                                 ? nullptr
-                                 : FindRecord(record.group, EntityKind::kOpportunity,
-                                              record.state.opportunity);
-    const RecordState state = deal == nullptr ? RecordState() : StateOf(record.group, *deal, as_of_);
+    const FactRecord* deal =
+        record.state.opportunity == 0
+            ? nullptr
+            : FindRecord(record.group, EntityKind::kOpportunity, record.state.opportunity);
+    const RecordState state =
+        deal == nullptr ? RecordState() : StateOf(record.group, *deal, as_of_);
     if (state.exists) return OutcomeOf({record.group, *deal, state});
     outcome = Outcome::kConverted;
   }

@@ -71,7 +71,8 @@ Time LastActionAt(const RecordInGroup& lead, const AsOf& as_of) {
     const bool acts = fact.kind == FactKind::kMoved || fact.kind == FactKind::kAssigned;
     if (acts && Counts(fact, lead.group.block(), as_of)) last = std::max(last, fact.occurred_at);
   }
-  ForEachFollowUp(lead, as_of, [&](const Touch& touch) { last = std::max(last, touch.occurred_at); });
+  ForEachFollowUp(lead, as_of,
+                  [&](const Touch& touch) { last = std::max(last, touch.occurred_at); });
   return last;
 }
 

@@ -33,6 +33,12 @@ class FactCollector {
   // follow.
   void Drop(const std::vector<EventId>& events);
 
+  // Calls visit(id) with each account that an event is of, or names in a merge.
+  template <class Visit>
+  void ForEachAccount(Visit&& visit) const {
+    for (const Account& account : accounts_) visit(account.id);
+  }
+
   // True if an id did not fit 32 bits.
   bool overflowed() const { return overflowed_; }
 

@@ -24,11 +24,14 @@ class Signs {
     for (const FactRecord& record : group.records()) {
       if (record.kind == EntityKind::kAccount) continue;
       const RecordState state = StateOf(group, record, scope.as_of());
-      if (state.exists && scope.StageOf(state.stage).kind == StageKind::kOpen) open_ = true;
+      if (!state.exists) continue;
+      newest_opened_ = std::max(newest_opened_, state.opened_at);
+      if (scope.StageOf(state.stage).kind == StageKind::kOpen) open_ = true;
     }
   }
 
-  // The newest response since the record was closed or parked; none while other work is open.
+  // Whether anybody responded since it was closed or parked, and nobody took that up: no work is
+  // open, and none was opened since.
   bool SeenOf(const RecordInGroup& record) const {
     const ReportedStage& stage = scope_.StageOf(record.state.stage);
     const bool dead = stage.kind == StageKind::kClosed && stage.phase != Phase::kWon;
@@ -36,7 +39,7 @@ class Signs {
     for (const size_t account : MergedWith(group_, record.account(), scope_.as_of().known_at)) {
       for (const Touch& touch :
            group_.TouchesOf(account, TouchClass::kResponse, TouchClass::kBoth)) {
-        const bool since = touch.occurred_at > record.state.entered_at;
+        const bool since = touch.occurred_at > std::max(record.state.entered_at, newest_opened_);
         if (since && Counts(touch, group_.block(), scope_.as_of())) return true;
       }
     }
@@ -47,6 +50,7 @@ class Signs {
   const ReportScope& scope_;
   const Group& group_;
   bool open_ = false;
+  Time newest_opened_ = kMinTime;
 };
 
 void AddColumns(const ReportContext& context, const Currencies& currencies, FinishedReport& to) {
@@ -75,8 +79,8 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                {"won_amount"});
   to.AddColumn(
       {"signs_of_life", ColumnKind::kInteger, "records",
-       "Dead, disqualified, lost and parked records, by their own source, of accounts with "
-       "no open work that responded since, in any period: worth a call."},
+       "Dead, disqualified, lost and parked records, by their own source, of accounts that "
+       "responded since, in any period, with no work open or opened for it: worth a call."},
       {"signs_of_life"});
 }
 

@@ -58,7 +58,10 @@ struct TextCellWriter {
   const TableColumn& column;
 
   std::string operator()(std::monostate) const { return "-"; }
-  std::string operator()(int64_t value) const { return GroupedInteger(value); }
+  // Ids and ranks have no unit, and nobody groups their digits.
+  std::string operator()(int64_t value) const {
+    return column.unit.empty() ? std::to_string(value) : GroupedInteger(value);
+  }
   std::string operator()(double value) const {
     return column.unit == "share" ? Percent(value) : GroupedReal(value, DecimalsOf(column));
   }

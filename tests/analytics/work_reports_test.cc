@@ -197,6 +197,37 @@ TEST_F(WorkReportTest, CampaignsReturnWhatTheirLeadsBroughtWheneverItCame) {
   EXPECT_DOUBLE_EQ(RealAt(table, other, "return_on_investment"), -1) << "nothing came of it";
 }
 
+TEST_F(WorkReportTest, TheScorecardSetsThePeriodBesideTheLast) {
+  const OwnerId ann = Owner("Ann");
+  for (const char* day : {"2024-02-10", "2024-05-01", "2024-05-02", "2024-06-30"}) {
+    const int64_t lead = Lead("2024-01-05");
+    MoveLead(lead, "mql", day);
+    Assign(lead, ann, day);
+  }
+  const AccountId account = ledger.OpenAccount();
+  ledger.Must(TouchRecord{.account = account, .channel = "web", .kind = "form"}, On("2024-04-01"));
+  Win(ledger.Must(OpportunityOpen{.account = account, .amount = *ParseMoney("30 EUR")},
+                  On("2024-04-02", Mode::kObserve)),
+      "2024-05-20");
+  Lose(Deal("2024-01-05", "10 EUR"), "2024-06-01");
+  const Table table = ledger.Run("scorecard", Period("2024-04-01", "2024-06-29"));
+  EXPECT_DOUBLE_EQ(RealAt(table, "mql", "this_period"), 2);
+  EXPECT_DOUBLE_EQ(RealAt(table, "mql", "last_period"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "mql", "change"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "responses", "this_period"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "follow_up_rate", "this_period"), 0);
+  EXPECT_DOUBLE_EQ(RealAt(table, "win_rate", "this_period"), 50);
+  EXPECT_TRUE(IsEmptyAt(table, "win_rate", "last_period"));
+  EXPECT_DOUBLE_EQ(RealAt(table, "sourced_won", "this_period"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "sourced_won_amount", "this_period"), 30);
+  EXPECT_DOUBLE_EQ(RealAt(table, "pipeline_created", "last_period"), 10);
+  ReportRequest quarter;
+  quarter.as_of.through = *ParseTime("2024-05-15T00:00:00Z");
+  EXPECT_DOUBLE_EQ(RealAt(ledger.Run("scorecard", quarter), "mql", "this_period"), 2);
+  EXPECT_DOUBLE_EQ(RealAt(ledger.Run("scorecard", quarter), "mql", "last_period"), 1)
+      << "of the same days of the quarter before";
+}
+
 TEST_F(WorkReportTest, ResurrectionTellsWhatCameBackAndWhatMight) {
   const auto open = [&](AccountId account, std::string_view when) {
     return ledger.Must(LeadOpen{.account = account}, On(when));

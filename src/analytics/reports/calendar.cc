@@ -67,11 +67,10 @@ std::string Calendar::QuarterLabel(uint32_t quarter) const {
   return absl::StrCat(first_month_ == 0 ? "" : "FY", year, "-Q", since / 3 + 1);
 }
 
-Date Calendar::EndOfQuarter(Date day) const {
-  const uint32_t next = QuarterOf(MonthOfDate(CivilOf(day))) + 3;
-  const absl::CivilDay end =
-      absl::CivilDay(absl::CivilMonth(next / 12, static_cast<int>(next % 12) + 1)) - 1;
-  return Date{static_cast<int32_t>(end - absl::CivilDay(1970, 1, 1))};
+Date Calendar::StartOfQuarter(Date day) const {
+  const uint32_t first = QuarterOf(MonthOfDate(CivilOf(day)));
+  const absl::CivilDay start(absl::CivilMonth(first / 12, static_cast<int>(first % 12) + 1));
+  return Date{static_cast<int32_t>(start - absl::CivilDay(1970, 1, 1))};
 }
 
 uint32_t Calendar::FindMonthOrQuarter(std::string_view label, bool quarter) const {

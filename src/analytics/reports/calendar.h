@@ -31,7 +31,7 @@ class Calendar {
   // The first month of the fiscal quarter of a month.
   uint32_t QuarterOf(uint32_t month) const;
   std::string QuarterLabel(uint32_t quarter) const;  // "2024-Q1", "FY2025-Q1"
-  Date EndOfQuarter(Date day) const;                 // its last day
+  Date StartOfQuarter(Date day) const;               // the first day of the day's quarter
 
   // The number of the month, or quarter, with this label; 0 if there is none.
   uint32_t FindMonthOrQuarter(std::string_view label, bool quarter) const;

@@ -24,13 +24,6 @@ enum CountPlace : size_t {
 constexpr const char* kCountNames[] = {"responses",     "leads", "mql", "accepted",
                                        "opportunities", "open",  "won"};
 
-// A touch that answers a campaign.
-struct Response {
-  const Touch& touch;
-  int64_t account;
-  Subject subject() const { return {EntityKind::kNone, touch.event.packed, account}; }
-};
-
 // What a campaign's cost comes to for each of something: in the currency, if there is but one.
 Cell CostPer(const AmountSums& cost, int64_t count) {
   if (cost.sums().size() != 1 || count == 0) return Cell();
@@ -197,7 +190,7 @@ class Campaigns final : public ReportKind {
         if (!scope.InPeriod(touch.occurred_at)) continue;
         if (!Counts(touch, group.block(), scope.as_of())) continue;
         const uint32_t campaign = scope.dictionaries().shapes[touch.shape].campaign;
-        tally.Begin(Response{touch, group.block().accounts[account].id});
+        tally.Begin(TouchInGroup{touch, group.block().accounts[account].id});
         tally.Count(tally.RowOf(Tally::Key{campaign}), kResponses);
       }
     }

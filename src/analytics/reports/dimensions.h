@@ -58,6 +58,14 @@ struct RecordInGroup {
   size_t account() const;  // place in the block
 };
 
+// A touch of an account, by its id.
+struct TouchInGroup {
+  const Touch& touch;
+  int64_t account;
+
+  Subject subject() const { return {EntityKind::kNone, touch.event.packed, account}; }
+};
+
 // Exclusive: the shares of the four add up to all.
 enum class Sourced : uint8_t { kUnknown = 1, kMarketing = 2, kSales = 3, kPartner = 4 };
 THROUGHLINE_ENUM_NAMES(Sourced, {Sourced::kUnknown, "unknown"}, {Sourced::kMarketing, "marketing"},

@@ -55,6 +55,7 @@ class ReportKind {
 // In the order in which they are listed.
 const std::vector<const ReportKind*>& ReportKinds();
 
+const ReportKind& ScorecardReport();
 const ReportKind& PipelineReport();
 const ReportKind& FunnelReport();
 const ReportKind& MovementReport();

@@ -1,0 +1,327 @@
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "analytics/number_text.h"
+#include "analytics/reports/lead_work.h"
+#include "analytics/reports/report_kind.h"
+
+// The page that both heads read: this period beside the last one.
+
+namespace throughline {
+namespace scorecard {
+namespace {
+
+enum Metric : size_t {
+  kResponses,
+  kMql,
+  kAccepted,
+  kHandedOff,
+  kFollowedUp,
+  kOpportunities,
+  kSourced,
+  kWon,
+  kLost,
+  kSourcedWon,
+};
+struct MetricText {
+  const char* name;
+  const char* unit;
+  const char* about;
+};
+constexpr MetricText kCounts[] = {
+    {"responses", "touches", "Touches by which somebody outside reacted."},
+    {"mql", "leads", "Leads that came to the stage mql or beyond it for the first time."},
+    {"accepted", "leads", "Leads that sales agreed to work: they came to accepted or beyond it."},
+    {"handed_off", "leads", "Leads given to sales or to a partner for the first time."},
+    {"followed_up", "leads", "Those of them that were called, met or written to since."},
+    {"opportunities", "opportunities", "New-business opportunities that opened."},
+    {"sourced", "opportunities", "Those of them that are marketing's doing."},
+    {"won", "opportunities", "Opportunities that were won, expansions and renewals too."},
+    {"lost", "opportunities", "Opportunities that were lost."},
+    {"sourced_won", "opportunities", "Won opportunities that are marketing's doing."},
+};
+
+enum Amount : size_t { kPipeline, kSourcedPipeline, kRevenue, kSourcedRevenue };
+constexpr MetricText kAmounts[] = {
+    {"pipeline_created", "", "Amounts of the new-business opportunities that opened."},
+    {"sourced_pipeline_created", "", "Amounts of those of them that are marketing's doing."},
+    {"won_amount", "", "Amounts of the opportunities that were won."},
+    {"sourced_won_amount", "", "Amounts of those of them that are marketing's doing."},
+};
+
+constexpr const char* kPeriods[] = {"this", "last"};
+constexpr size_t kThis = 0, kLast = 1;
+
+// A period, and the one before it that it is compared with.
+class Periods {
+ public:
+  // Without a period asked for: the fiscal quarter of `through` so far, and as much of the quarter
+  // before it.
+  explicit Periods(const ReportScope& scope) {
+    const ReportRequest& request = scope.context().request;
+    const Calendar& calendar = scope.calendar();
+    const Time through = scope.as_of().through;
+    Time until = std::min(scope.period_until(), Time{through.micros + 1});
+    Time from = scope.period_from();
+    if (!request.from) {
+      from = calendar.StartOf(calendar.StartOfQuarter(calendar.DayOf(Time{until.micros - 1})));
+    }
+    Time last_from{2 * from.micros - until.micros};
+    if (!request.from) {
+      last_from = calendar.StartOf(calendar.StartOfQuarter(calendar.DayOf(Time{from.micros - 1})));
+    }
+    windows_[kThis] = {from, until};
+    windows_[kLast] = {last_from,
+                       std::min(Time{last_from.micros + until.micros - from.micros}, from)};
+  }
+
+  // Which one holds the time; none if neither does.
+  std::optional<size_t> Of(Time time) const {
+    for (size_t i = 0; i < windows_.size(); ++i) {
+      if (windows_[i].from <= time && time < windows_[i].until) return i;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Window {
+    Time from;
+    Time until;
+  };
+  std::array<Window, 2> windows_;
+};
+
+Cell ChangeOf(double now, double before) {
+  return before == 0 ? Cell() : Cell((now - before) / before);
+}
+
+class Scorecard final : public ReportKind {
+ public:
+  ReportInfo info() const override {
+    return {"scorecard", "marketing and sales on one page: this period beside the last"};
+  }
+
+  Measures measures(const ReportScope&) const override {
+    Measures measures;
+    for (const char* period : kPeriods) {
+      for (const MetricText& m : kCounts) measures.counts.push_back(MeasureName(period, m.name));
+      for (const MetricText& m : kAmounts) measures.sums.push_back(MeasureName(period, m.name));
+    }
+    return measures;
+  }
+
+  void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
+    const Periods periods(scope);
+    std::optional<Time> mql, accepted;
+    const auto enter = [&](const StageEntry& entry) {
+      if (entry.fact.kind == FactKind::kOpened) mql = accepted = std::nullopt;
+      const int rung = scope.ladder().RungOf(scope.PlaceOf(entry.stage));
+      const Milestones& milestones = scope.milestones();
+      const auto reach = [&](int milestone, std::optional<Time>& at) {
+        if (milestone != StageLadder::kNoRung && rung >= milestone && !at) {
+          at = entry.fact.occurred_at;
+        }
+      };
+      reach(milestones.mql, mql);
+      reach(milestones.accepted, accepted);
+    };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+      const Counter counter{scope, periods, tally, tally.RowOf(scope.KeyOf(record))};
+      tally.Begin(record);
+      if (record.IsLead()) {
+        CountLead(counter, record, mql, accepted);
+      } else {
+        CountOpportunity(counter, record);
+      }
+    });
+    if (!scope.has_filters() && scope.context().group_columns.empty()) {
+      CountResponses(scope, periods, group, tally);
+    }
+  }
+
+  FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    FinishedReport finished;
+    for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
+    AddColumns(finished);
+    for (const size_t row : counted.RowsByKey()) {
+      for (const MetricText& metric : kCounts) AddCount(counted, row, metric, finished);
+      AddRates(counted, row, finished);
+      for (const MetricText& amount : kAmounts) AddAmounts(counted, row, amount, finished);
+    }
+    finished.table.finding = Finding(counted);
+    return finished;
+  }
+
+ private:
+  struct Counter {
+    const ReportScope& scope;
+    const Periods& periods;
+    Tally& tally;
+    size_t row;
+
+    void Count(Metric metric, std::optional<Time> at) const {
+      if (!at) return;
+      if (const auto period = periods.Of(*at)) {
+        tally.Count(row, *period * std::size(kCounts) + metric);
+      }
+    }
+    void Add(Amount sum, const Money* amount, Time at, Time rate_day) const {
+      const auto period = periods.Of(at);
+      if (!period) return;
+      Money kept;
+      tally.Add(row, *period * std::size(kAmounts) + sum,
+                scope.Convert(amount, rate_day, kept, tally));
+    }
+  };
+
+  static void CountLead(const Counter& counter, const RecordInGroup& lead, std::optional<Time> mql,
+                        std::optional<Time> accepted) {
+    counter.Count(kMql, mql);
+    counter.Count(kAccepted, accepted);
+    const std::optional<Time>& handed_off = lead.state.handed_off_at;
+    if (!handed_off || !counter.periods.Of(*handed_off)) return;
+    counter.Count(kHandedOff, handed_off);
+    if (FollowedUpAt(lead, counter.scope.as_of())) counter.Count(kFollowedUp, handed_off);
+  }
+
+  static void CountOpportunity(const Counter& counter, const RecordInGroup& deal) {
+    const ReportScope& scope = counter.scope;
+    const RecordState& state = deal.state;
+    const Phase phase = scope.StageOf(state.stage).phase;
+    const bool new_business =
+        state.type() != OpportunityType::kExpansion && state.type() != OpportunityType::kRenewal;
+    const bool opened = new_business && counter.periods.Of(state.opened_at).has_value();
+    const bool won = phase == Phase::kWon && counter.periods.Of(state.entered_at).has_value();
+    if (phase == Phase::kLost) counter.Count(kLost, state.entered_at);
+    if (!opened && !won) return;
+    const bool sourced = scope.dimensions().SourcedOf(deal) == Sourced::kMarketing;
+    if (opened) {
+      const Time day = scope.as_of().through;
+      counter.Count(kOpportunities, state.opened_at);
+      counter.Add(kPipeline, state.amount, state.opened_at, day);
+      if (sourced) counter.Count(kSourced, state.opened_at);
+      if (sourced) counter.Add(kSourcedPipeline, state.amount, state.opened_at, day);
+    }
+    if (won) {
+      counter.Count(kWon, state.entered_at);
+      counter.Add(kRevenue, state.amount, state.entered_at, state.entered_at);
+      if (sourced) counter.Count(kSourcedWon, state.entered_at);
+      if (sourced) counter.Add(kSourcedRevenue, state.amount, state.entered_at, state.entered_at);
+    }
+  }
+
+  static void CountResponses(const ReportScope& scope, const Periods& periods, const Group& group,
+                             Tally& tally) {
+    for (size_t account = group.first_account(); account < group.end_account(); ++account) {
+      for (const Touch& touch :
+           group.TouchesOf(account, TouchClass::kResponse, TouchClass::kBoth)) {
+        const auto period = periods.Of(touch.occurred_at);
+        if (!period || !Counts(touch, group.block(), scope.as_of())) continue;
+        tally.Begin(TouchInGroup{touch, group.block().accounts[account].id});
+        tally.Count(tally.RowOf({}), *period * std::size(kCounts) + kResponses);
+      }
+    }
+  }
+
+  static void AddColumns(FinishedReport& to) {
+    to.AddColumn({"metric", ColumnKind::kText, "", "What is measured."});
+    to.AddColumn({"about", ColumnKind::kText, "", "What that means, in plain English."});
+    to.AddColumn({"unit", ColumnKind::kText, "", "What it is counted in."});
+    to.AddColumn({"this_period", ColumnKind::kReal, "figure",
+                  "In the period; without one, in the fiscal quarter so far."},
+                 {"this"});
+    to.AddColumn({"last_period", ColumnKind::kReal, "figure",
+                  "In the period of the same length before it; without one, in as much of the "
+                  "fiscal quarter before."},
+                 {"last"});
+    to.AddColumn({"change", ColumnKind::kReal, "share",
+                  "How much more this is than the last, as a share of it; empty if that was "
+                  "nothing."});
+  }
+
+  static void AddMetric(const ReportCounts& counted, size_t row, const MetricText& metric,
+                        std::string unit, Cell now, Cell before, FinishedReport& to) {
+    std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
+    const auto *a = std::get_if<double>(&now), *b = std::get_if<double>(&before);
+    Cell change = a != nullptr && b != nullptr ? ChangeOf(*a, *b) : Cell();
+    cells.insert(cells.end(), {std::string(metric.name), std::string(metric.about), std::move(unit),
+                               std::move(now), std::move(before), std::move(change)});
+    to.AddRow({{row}, metric.name}, std::move(cells));
+  }
+
+  static void AddCount(const ReportCounts& counted, size_t row, const MetricText& metric,
+                       FinishedReport& to) {
+    const auto count = [&](size_t period) {
+      return static_cast<double>(counted.count(row, MeasureName(kPeriods[period], metric.name)));
+    };
+    AddMetric(counted, row, metric, metric.unit, count(kThis), count(kLast), to);
+  }
+
+  static void AddRates(const ReportCounts& counted, size_t row, FinishedReport& to) {
+    const auto share = [&](size_t period, Metric part, Metric other) {
+      const auto count = [&](Metric m) {
+        return counted.count(row, MeasureName(kPeriods[period], kCounts[m].name));
+      };
+      return ShareOf(100 * count(part),
+                     other == kHandedOff ? count(other) : count(part) + count(other));
+    };
+    static constexpr MetricText kFollowUpRate = {
+        "follow_up_rate", "", "Followed-up leads as a share of those handed off."};
+    static constexpr MetricText kWinRate = {"win_rate", "",
+                                            "Won opportunities as a share of all won or lost."};
+    AddMetric(counted, row, kFollowUpRate, "percent", share(kThis, kFollowedUp, kHandedOff),
+              share(kLast, kFollowedUp, kHandedOff), to);
+    AddMetric(counted, row, kWinRate, "percent", share(kThis, kWon, kLost),
+              share(kLast, kWon, kLost), to);
+  }
+
+  // A row for each currency: none if there is no amount.
+  static void AddAmounts(const ReportCounts& counted, size_t row, const MetricText& metric,
+                         FinishedReport& to) {
+    const AmountSums& now = counted.sum(row, MeasureName(kPeriods[kThis], metric.name));
+    const AmountSums& before = counted.sum(row, MeasureName(kPeriods[kLast], metric.name));
+    Currencies currencies;
+    AddCurrencies(now, currencies);
+    AddCurrencies(before, currencies);
+    for (const Currency currency : currencies) {
+      AddMetric(counted, row, metric, std::string(currency.view()), now.Of(currency),
+                before.Of(currency), to);
+    }
+  }
+
+  static std::string Finding(const ReportCounts& counted) {
+    const auto sum = [&](size_t period, Metric metric) {
+      int64_t all = 0;
+      for (size_t row = 0; row < counted.rows(); ++row) {
+        all += counted.count(row, MeasureName(kPeriods[period], kCounts[metric].name));
+      }
+      return all;
+    };
+    const int64_t leads = sum(kThis, kHandedOff), closed = sum(kThis, kWon) + sum(kThis, kLost);
+    if (leads + closed < kEnoughRecords) {
+      return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), " handed off and ",
+                          Counted(closed, "opportunity", "opportunities"),
+                          " closed in the period.");
+    }
+    return absl::StrCat("Marketing brought ", Counted(sum(kThis, kMql), "mql", "mql"), " (",
+                        GroupedInteger(sum(kLast, kMql)), " in the last period); of ",
+                        Counted(leads, "lead", "leads"), " handed off sales followed up ",
+                        GroupedInteger(sum(kThis, kFollowedUp)), "; ",
+                        Counted(sum(kThis, kWon), "deal was", "deals were"), " won (",
+                        GroupedInteger(sum(kLast, kWon)), "), ",
+                        GroupedInteger(sum(kThis, kSourcedWon)), " of them marketing's doing.");
+  }
+};
+
+}  // namespace
+}  // namespace scorecard
+
+const ReportKind& ScorecardReport() {
+  static const scorecard::Scorecard report;
+  return report;
+}
+
+}  // namespace throughline

@@ -116,6 +116,11 @@ inline int64_t Sum(const Table& table, std::string_view column) {
   return sum;
 }
 
+// Whether a request may group the report.
+inline bool HasGroups(std::string_view report) {
+  return report != "coverage" && report != "whereabouts";
+}
+
 inline ReportRequest AsOfDates(std::string_view through, std::string_view known_at) {
   ReportRequest request;
   request.as_of = {*ParseTime(through), *ParseTime(known_at)};

@@ -24,9 +24,9 @@ TEST(RowsTest, AreAsManyAsTheNumberSays) {
     const auto snapshot = history.ledger.Take();
     ReportRequest request;
     request.as_of.known_at = history.SomeTime();
-    if (seed % 2 == 0) request.group_by = {"owner"};
+    if (seed % 2 == 0) request.group_by = {"month"};
     for (const ReportInfo& info : Reports()) {
-      if (info.name == "coverage") continue;
+      if (!HasGroups(info.name) && !request.group_by.empty()) continue;
       const Table table = *RunReport(*snapshot, info.name, request);
       for (size_t i = 0; i < table.columns.size(); ++i) {
         if (!CountsOnce(table.columns[i])) continue;

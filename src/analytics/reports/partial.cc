@@ -131,14 +131,15 @@ struct PartialMessage {
   std::vector<std::string> sums;
   std::vector<std::string> samples;
   std::vector<RowMessage> rows;
+  bool whole = false;  // written last: what was cut off lacks it
   static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "head", &PartialMessage::head),
-                           MakeField(2, "seq", &PartialMessage::seq),
-                           MakeField(3, "stages", &PartialMessage::stages),
-                           MakeField(4, "counts", &PartialMessage::counts),
-                           MakeField(5, "sums", &PartialMessage::sums),
-                           MakeField(6, "samples", &PartialMessage::samples),
-                           MakeField(7, "rows", &PartialMessage::rows));
+    return std::make_tuple(
+        MakeField(1, "head", &PartialMessage::head), MakeField(2, "seq", &PartialMessage::seq),
+        MakeField(3, "stages", &PartialMessage::stages),
+        MakeField(4, "counts", &PartialMessage::counts),
+        MakeField(5, "sums", &PartialMessage::sums),
+        MakeField(6, "samples", &PartialMessage::samples),
+        MakeField(7, "rows", &PartialMessage::rows), MakeField(8, "whole", &PartialMessage::whole));
   }
 };
 
@@ -280,6 +281,7 @@ std::string EncodePartial(const Partial& partial) {
   for (size_t row = 0; row < partial.counted.rows(); ++row) {
     message.rows.push_back(RowOf(partial.counted, row));
   }
+  message.whole = true;
   return Encoded(message);
 }
 
@@ -288,6 +290,7 @@ absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
   if (absl::Status status = wire::DecodeMessage(bytes, message); !status.ok()) {
     return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
   }
+  if (!message.whole) return InvalidField("partial", "is cut off");
   Partial partial;
   if (absl::Status status = TakeHead(std::move(message.head), partial); !status.ok()) {
     return status;

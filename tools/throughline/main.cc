@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "generator/generator.h"
+#include "throughline/report.h"
 
 // The command line. Every answer goes to the standard output, every word about it to the standard
 // error. Exit codes: exit_code.h.
@@ -120,11 +121,20 @@ void AddScope(CLI::App* command, ReportArguments& a) {
   command->add_option("--currency", a.currency, "convert amounts into it, e.g. EUR");
 }
 
+// "pipeline, funnel, ..."
+std::string ReportNames() {
+  std::string names;
+  for (const ReportInfo& report : Reports()) {
+    names += (names.empty() ? "" : ", ") + std::string(report.name);
+  }
+  return names;
+}
+
 void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel, sources or coverage",
+  CLI::App* report = Subcommand(app, "report", "the numbers, or the records behind one of them",
                                 chosen, [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
-  report->add_option("NAME", a.report.name, "pipeline, funnel, sources or coverage")->required();
+  report->add_option("NAME", a.report.name, ReportNames())->required();
   AddFormat(report, a.report.format, {"table", "csv", "json", "html"});
   report->add_flag("--html{html}", a.report.format, "a page with charts: as --format html")
       ->excludes("--format");

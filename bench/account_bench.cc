@@ -1,6 +1,8 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,8 +38,12 @@ AccountId AddLongAccount(Ledger& ledger, OpportunityId& deal) {
          Observed(2 + i)});
   }
   std::vector<absl::StatusOr<Receipt>> receipts;
-  Check(ledger.ExecuteAll(requests, receipts));
-  for (const absl::StatusOr<Receipt>& receipt : receipts) Check(receipt.status());
+  for (std::span<const Request> rest(requests); !rest.empty();) {
+    const size_t count = std::min<size_t>(rest.size(), 4096);
+    Check(ledger.ExecuteAll(rest.first(count), receipts));
+    for (const absl::StatusOr<Receipt>& receipt : receipts) Check(receipt.status());
+    rest = rest.subspan(count);
+  }
   deal = OpportunityId{
       Take(ledger.Execute(OpportunityOpen{.account = account}, Observed(kEventsEach))).id};
   return account;

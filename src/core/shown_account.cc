@@ -37,8 +37,11 @@ void AddAlias(const AccountRow& alias, AccountRow& shown) {
 }  // namespace
 
 AccountRow ShownAccount(const Rows& rows, AccountId account) {
-  const AccountId root = RootOf(rows.accounts, account);
-  AccountRow shown = *rows.accounts.Find(root);
+  const AccountRow* shows = rows.accounts.Find(account);
+  // As of a day before the leading account opened, the last one that is there shows.
+  while (const AccountRow* into = rows.accounts.Find(shows->merged_into)) shows = into;
+  const AccountId root = shows->account;
+  AccountRow shown = *shows;
   rows.accounts.ForEach([&](const AccountRow& row) {
     if (row.account != root) AddAlias(row, shown);
   });

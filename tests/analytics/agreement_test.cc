@@ -6,9 +6,10 @@
 #include <ostream>
 
 #include "analytics/random_history.h"
-#include "analytics/reports/dimensions.h"
+#include "analytics/reports/lead_work.h"
 #include "analytics/snapshot/fact_snapshot.h"
 #include "core/fold.h"
+#include "core/shown_account.h"
 
 namespace throughline {
 namespace {
@@ -22,6 +23,9 @@ struct Seen {
   std::optional<Money> amount;
   OpportunityType type = OpportunityType::kNone;
   std::string first;  // of its account
+  OwnerId owner;
+  std::optional<Time> handed_off_at;
+  std::optional<Time> followed_up_at;
   friend bool operator==(const Seen&, const Seen&) = default;
   friend std::ostream& operator<<(std::ostream& out, const Seen& seen) {
     return out << seen.stage << " since " << FormatTime(seen.since) << " from " << seen.original
@@ -31,27 +35,48 @@ struct Seen {
 };
 using SeenRecords = std::map<std::pair<EntityKind, int64_t>, Seen>;
 
+// Channel of the first touch of the account as one with those merged with it; "" without any.
+std::string FirstChannel(const Rows& rows, AccountId account) {
+  return rows.accounts.Find(account) == nullptr ? "" : ShownAccount(rows, account).first.channel;
+}
+
 template <class Row>
-Seen SeenOf(const Row& row, const AccountRow* account) {
+Seen SeenOf(const Row& row, const std::string& first) {
   return {Policy::Default()->FindStage(row.stage)->key,
           row.stage_since,
           row.lineage.original.channel,
           row.lineage.latest.channel,
           std::nullopt,
           OpportunityType::kNone,
-          account == nullptr ? "" : account->first.channel};
+          first,
+          row.owner};
+}
+
+// Of all accounts, in the order of event ids: accounts that were merged once are in other groups.
+std::vector<RecordedEvent> WholeHistory(TestLedger& ledger) {
+  std::map<EventId, RecordedEvent> events;
+  for (const AccountId id : ledger.accounts()) {
+    for (const RecordedEvent& event : ledger.History(id.value)) events.emplace(event.id, event);
+  }
+  std::vector<RecordedEvent> history;
+  for (auto& [id, event] : events) history.push_back(std::move(event));
+  return history;
 }
 
 SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
   SeenRecords seen;
-  for (const AccountId id : ledger.accounts()) {
-    const Rows rows = Fold(ledger.History(id.value), as_of);
-    const AccountRow* account = rows.accounts.Find(id);
+  const std::vector<RecordedEvent> history = WholeHistory(ledger);
+  for (const auto& group : SplitByGroup(ApplyRevisions(history, as_of.known_at))) {
+    const Rows rows = FoldGroup(group, as_of.through);
     rows.leads.ForEach([&](const LeadRow& row) {
-      seen[{EntityKind::kLead, row.lead.value}] = SeenOf(row, account);
+      Seen& lead = seen[{EntityKind::kLead, row.lead.value}] =
+          SeenOf(row, FirstChannel(rows, row.account));
+      lead.handed_off_at = row.handed_off_at;
+      lead.followed_up_at = row.followed_up_at;
     });
     rows.opportunities.ForEach([&](const OpportunityRow& row) {
-      Seen& deal = seen[{EntityKind::kOpportunity, row.opportunity.value}] = SeenOf(row, account);
+      Seen& deal = seen[{EntityKind::kOpportunity, row.opportunity.value}] =
+          SeenOf(row, FirstChannel(rows, row.account));
       deal.amount = row.amount;
       deal.type = row.type;
     });
@@ -69,14 +94,17 @@ SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
       if (!state.exists) continue;
       const RecordInGroup in_group{group, record, state};
       const Touch* first = FirstTouchOf(group, in_group.account(), as_of);
-      seen[{record.kind, record.id}] = {
+      Seen& own = seen[{record.kind, record.id}] = {
           facts.stages[facts.stage_places[state.stage]].key,
           state.stage_since,
           state.origin == nullptr ? "" : channels[state.origin->original.channel],
           state.origin == nullptr ? "" : channels[state.origin->latest.channel],
           state.amount == nullptr ? std::nullopt : std::optional(*state.amount),
           record.kind == EntityKind::kLead ? OpportunityType::kNone : state.type(),
-          first == nullptr ? "" : channels[facts.dictionaries->shapes[first->shape].channel]};
+          first == nullptr ? "" : channels[facts.dictionaries->shapes[first->shape].channel],
+          OwnerId{state.owner}};
+      own.handed_off_at = state.handed_off_at;
+      if (record.kind == EntityKind::kLead) own.followed_up_at = FollowedUpAt(in_group, as_of);
     }
   });
   return seen;

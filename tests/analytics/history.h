@@ -30,11 +30,12 @@ class TestLedger : public PureLedger {
   }
   const std::vector<AccountId>& accounts() const { return accounts_; }
 
-  // The commits up to `last`; behind those that are there. An event of two streams is two commits
-  // in a store: here the second one is let fall, as it says nothing else.
+  // The commits up to `last` that are not there yet.
   void WriteTo(JournalStore& store, int64_t last = INT64_MAX) {
     std::map<int64_t, std::vector<RecordedEvent>> commits;
-    for (const AccountId account : accounts_) {
+    std::vector<AccountId> streams = accounts_;
+    streams.push_back(kNoAccount);
+    for (const AccountId account : streams) {
       for (const RecordedEvent& event : History(account.value)) {
         if (event.stream == account) commits[event.id.seq()].push_back(event);
       }

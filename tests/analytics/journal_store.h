@@ -25,6 +25,7 @@ class JournalStore : public Store {
   void Append(int64_t seq, AccountId account, Time recorded_at, std::string events) {
     commits_[seq] = {account, ++versions_[account], recorded_at, std::move(events)};
   }
+  int64_t last_seq() const { return commits_.empty() ? 0 : commits_.rbegin()->first; }
   void FailWith(absl::Status error) { error_ = std::move(error); }
 
   absl::Status Open(const Schema&, bool) override { return absl::OkStatus(); }

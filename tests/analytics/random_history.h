@@ -10,11 +10,16 @@
 namespace throughline {
 
 // Four accounts through about a year, by the rules of the core, with facts entered late, disordered
-// moves, amendments, voids and retractions.
+// moves, amendments, voids and retractions, merged and parted accounts.
 class RandomHistory {
  public:
   explicit RandomHistory(uint32_t seed) : random_(seed) {
     ledger.SetNow(kBegin);
+    for (const OwnerKind kind : {OwnerKind::kRep, OwnerKind::kRep, OwnerKind::kPartner}) {
+      owners_.push_back(
+          {ledger.Must(OwnerDefine{.kind = kind, .name = kOwnerNames[owners_.size()]})});
+    }
+    ledger.Must(ExchangeRate{*ParseCurrency("USD"), *ParseCurrency("EUR"), Date{0}, 900'000'000});
     for (int i = 0; i < 4; ++i) {
       const AccountId account = ledger.OpenAccount();
       contacts_.push_back({ledger.Must(ContactAdd{.account = account, .name = "A"})});
@@ -34,6 +39,7 @@ class RandomHistory {
  private:
   static constexpr Time kBegin{1'704'067'200'000'000};  // 2024-01-01
 
+  static constexpr const char* kOwnerNames[] = {"Ann", "Bob", "Resale Ltd"};
   static constexpr const char* kChannels[] = {"", "web", "fair", "mail"};
   static constexpr const char* kLeadStages[] = {"inquiry", "mql",  "nurture",     "assigned",
                                                 "sql",     "dead", "disqualified"};
@@ -56,7 +62,7 @@ class RandomHistory {
   AccountRef SomeAccount() { return ledger.accounts()[Below(4)]; }
   std::optional<Money> SomeAmount() {
     if (Below(3) == 0) return std::nullopt;
-    return Money{Below(100) * 100, *ParseCurrency("EUR")};
+    return Money{Below(100) * 100, *ParseCurrency(Below(3) == 0 ? "USD" : "EUR")};
   }
 
   EventRef SomeEvent() {
@@ -75,7 +81,7 @@ class RandomHistory {
   Command SomeCommand() {
     const LeadRef lead{LeadId{1 + Below(static_cast<uint32_t>(leads + 1))}};
     const OpportunityRef deal{OpportunityId{1 + Below(static_cast<uint32_t>(opportunities + 1))}};
-    switch (Below(14)) {
+    switch (Below(18)) {
       case 0:
       case 1:
         return LeadOpen{.account = SomeAccount(),
@@ -110,6 +116,20 @@ class RandomHistory {
                      .reason = "date"};
       case 12:
         return Amend{.event = SomeEvent(), .changes = {SomeChange()}, .reason = "value"};
+      case 13:
+      case 14:
+        return LeadAssign{.lead = lead, .owner = owners_[Below(3)]};
+      case 15: {
+        const uint32_t account = Below(4);
+        return TouchRecord{.account = ledger.accounts()[account],
+                           .contact = contacts_[account],
+                           .lead = Below(2) == 0 ? lead : LeadRef(),
+                           .channel = "phone",
+                           .kind = "call"};
+      }
+      case 16:
+        if (Below(4) > 0) return AccountUnmerge{.account = SomeAccount()};
+        return AccountMerge{.account = SomeAccount(), .merged = SomeAccount()};
       default:
         if (Below(3) == 0) return TouchRetract{.touch = SomeEvent()};
         return Void{.event = SomeEvent(), .reason = "mistake"};
@@ -123,6 +143,7 @@ class RandomHistory {
 
   std::mt19937 random_;
   std::vector<ContactId> contacts_;
+  std::vector<OwnerId> owners_;
 };
 
 }  // namespace throughline

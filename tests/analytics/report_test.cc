@@ -24,7 +24,7 @@ TEST_F(ReportTest, UnknownNameIsRefusedWithTheKnownOnes) {
   const absl::Status status = RunReport(*ledger.Take(), "piepline", {}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("no 'piepline'; there are: pipeline, funnel, sources"));
+              HasSubstr("no 'piepline'; there are: pipeline, movement, funnel"));
 }
 
 TEST_F(ReportTest, EveryListedReportRunsOnAnEmptyLedger) {

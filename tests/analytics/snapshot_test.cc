@@ -1,9 +1,8 @@
-#include "analytics/snapshot/fact_snapshot.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "analytics/history.h"
+#include "analytics/snapshot/fact_snapshot.h"
 #include "analytics/snapshot/record_state.h"
 #include "throughline/error.h"
 

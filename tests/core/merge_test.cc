@@ -103,6 +103,21 @@ TEST_F(MergeTest, AMergedAccountShowsBothAndTheNameOfTheOneItWentInto) {
   EXPECT_EQ(ledger.Account(acme.value).touches, 1) << "of itself it keeps its own";
 }
 
+// Claims of other systems may make a merge known before its leading account.
+TEST(ShownAccountTest, WhileTheLeadingAccountIsNotKnownTheAliasShowsItself) {
+  PureLedger ledger;
+  const auto known = [](std::string_view when) {
+    Context context = On(when, Mode::kObserve);
+    context.entered_at = context.occurred_at->at;
+    return context;
+  };
+  const AccountId old{ledger.Must(AccountOpen{.name = "Acme"}, known("2024-01-01"))};
+  const AccountId leading{ledger.Must(AccountOpen{.name = "Acme Inc"}, known("2024-03-01"))};
+  ledger.Must(AccountMerge{.account = leading, .merged = old}, known("2024-02-01"));
+  const Rows rows = Fold(ledger.History(old.value), {kMaxTime, *ParseTime("2024-02-15")});
+  EXPECT_EQ(ShownAccount(rows, old).name, "Acme");
+}
+
 TEST_F(MergeTest, ChainsAreOneGroupAndPartWhereTheyWereJoined) {
   const AccountId third = Open("Acme GmbH");
   const LeadId first = Lead(ann, "2023-01-10");

@@ -41,6 +41,15 @@ constexpr DimensionName kNames[] = {
      "Whose doing the record is: marketing's if a response came before the first lead or "
      "opportunity of its chain, within the policy's sourcing window; else the partner's who owned "
      "it first, or that of sales if anybody of sales owned or touched it before; else unknown."},
+    {"stage", DimensionKind::kStage, "Stage that the record stands in."},
+    {"left_stage", DimensionKind::kLeftStage,
+     "Stage that the record left when it came to the one it stands in."},
+    {"reason", DimensionKind::kReason, "Reason of the record's last stage change."},
+    {"outcome", DimensionKind::kOutcome,
+     "What became of the record: open, won, lost, or closed (a lead that is dead or disqualified); "
+     "of a converted lead, what became of its opportunity, or converted if there is none."},
+    {"account", DimensionKind::kAccount, "Id of the account that the record is of."},
+    {"record", DimensionKind::kRecord, "Id of the lead or opportunity."},
 };
 
 constexpr std::string_view kAttributePrefix = "attribute:";
@@ -55,6 +64,13 @@ std::string CodeOf(uint32_t bits) {
   char code[sizeof(bits)];
   std::memcpy(code, &bits, sizeof(bits));
   return std::string(code, 3);
+}
+
+// 0 if there is no such name.
+template <class Enum>
+uint32_t NumberNamed(const std::string& text) {
+  Enum value{};
+  return FromName(text, value) ? static_cast<uint32_t>(value) : 0;
 }
 
 absl::Status NoSuch(const Dimension& dimension, const std::string& text) {
@@ -163,6 +179,18 @@ uint32_t Dimensions::ValueOf(const Dimension& dimension, const RecordInGroup& re
       return calendar_.QuarterOf(calendar_.MonthOf(state.opened_at));
     case DimensionKind::kSourced:
       return static_cast<uint32_t>(SourcedOf(record));
+    case DimensionKind::kStage:
+      return state.stage + 1;
+    case DimensionKind::kLeftStage:
+      return state.left_stage + 1;
+    case DimensionKind::kReason:
+      return state.reason;
+    case DimensionKind::kOutcome:
+      return OutcomeOf(record);
+    case DimensionKind::kAccount:
+      return static_cast<uint32_t>(record.group.block().accounts[record.account()].id);
+    case DimensionKind::kRecord:
+      return static_cast<uint32_t>(record.record.id);
     case DimensionKind::kAttribute:
       return AttributeOf(dimension.attribute, record);
   }
@@ -194,6 +222,16 @@ std::string Dimensions::LabelOf(const Dimension& dimension, uint32_t value) cons
       return calendar_.QuarterLabel(value);
     case DimensionKind::kSourced:
       return std::string(NameOf(static_cast<Sourced>(value)));
+    case DimensionKind::kStage:
+    case DimensionKind::kLeftStage:
+      return StageLabel(value);
+    case DimensionKind::kReason:
+      return dictionaries.reasons[value];
+    case DimensionKind::kOutcome:
+      return std::string(NameOf(static_cast<Outcome>(value)));
+    case DimensionKind::kAccount:
+    case DimensionKind::kRecord:
+      return absl::StrCat(value);
     case DimensionKind::kAttribute:
       return dictionaries.attributes[value];
   }
@@ -235,11 +273,9 @@ absl::StatusOr<uint32_t> Dimensions::FindValue(const Dimension& dimension,
     case DimensionKind::kLeadType:
       value = dictionaries.lead_types.Find(text);
       break;
-    case DimensionKind::kOpportunityType: {
-      OpportunityType type = OpportunityType::kNone;
-      if (FromName(text, type)) value = static_cast<uint32_t>(type);
+    case DimensionKind::kOpportunityType:
+      value = NumberNamed<OpportunityType>(text);
       break;
-    }
     case DimensionKind::kCurrency: {
       const absl::StatusOr<Currency> currency = ParseCurrency(text);
       if (currency.ok()) value = BitsOf(*currency);
@@ -249,11 +285,25 @@ absl::StatusOr<uint32_t> Dimensions::FindValue(const Dimension& dimension,
     case DimensionKind::kQuarter:
       value = calendar_.FindMonthOrQuarter(text, dimension.kind == DimensionKind::kQuarter);
       break;
-    case DimensionKind::kSourced: {
-      Sourced sourced = Sourced::kUnknown;
-      if (FromName(text, sourced)) value = static_cast<uint32_t>(sourced);
+    case DimensionKind::kSourced:
+      value = NumberNamed<Sourced>(text);
       break;
-    }
+    case DimensionKind::kOutcome:
+      value = NumberNamed<Outcome>(text);
+      break;
+    case DimensionKind::kStage:
+    case DimensionKind::kLeftStage:
+      for (uint32_t number = 0; number < facts_->stage_places.size(); ++number) {
+        if (StageLabel(number + 1) == text) value = number + 1;
+      }
+      break;
+    case DimensionKind::kReason:
+      value = dictionaries.reasons.Find(text);
+      break;
+    case DimensionKind::kAccount:
+    case DimensionKind::kRecord:
+      if (!absl::SimpleAtoi(text, &value)) value = 0;
+      break;
     case DimensionKind::kAttribute:
       value = dictionaries.attributes.Find(text);
       break;
@@ -311,6 +361,29 @@ Sourced Dimensions::SourcedOf(const RecordInGroup& record) const {
   if (owner != nullptr && owner->kind == OwnerKind::kPartner) return Sourced::kPartner;
   const bool owned_by_sales = owner != nullptr && owner->side != Side::kMarketing;
   return by_sales || owned_by_sales ? Sourced::kSales : Sourced::kUnknown;
+}
+
+uint32_t Dimensions::OutcomeOf(const RecordInGroup& record) const {
+  const ReportedStage& stage = facts_->stages[facts_->stage_places[record.state.stage]];
+  Outcome outcome = Outcome::kOpen;
+  if (stage.phase == Phase::kWon) outcome = Outcome::kWon;
+  if (stage.phase == Phase::kLost) outcome = Outcome::kLost;
+  if (stage.OfLeads() && stage.kind == StageKind::kClosed) outcome = Outcome::kClosed;
+  if (stage.kind == StageKind::kConverted) {
+    const FactRecord* deal =
+        record.state.opportunity == 0
+            ? nullptr
+            : FindRecord(record.group, EntityKind::kOpportunity, record.state.opportunity);
+    const RecordState state =
+        deal == nullptr ? RecordState() : StateOf(record.group, *deal, as_of_);
+    if (state.exists) return OutcomeOf({record.group, *deal, state});
+    outcome = Outcome::kConverted;
+  }
+  return static_cast<uint32_t>(outcome);
+}
+
+std::string Dimensions::StageLabel(uint32_t stage) const {
+  return facts_->stages[facts_->stage_places[stage - 1]].key;
 }
 
 uint32_t Dimensions::AttributeOf(uint32_t name, const RecordInGroup& record) const {

@@ -31,6 +31,12 @@ enum class DimensionKind : uint8_t {
   kMonth,
   kQuarter,
   kSourced,
+  kStage,
+  kLeftStage,
+  kReason,
+  kOutcome,
+  kAccount,
+  kRecord,
   kAttribute,
 };
 
@@ -56,6 +62,12 @@ struct RecordInGroup {
 enum class Sourced : uint8_t { kUnknown = 1, kMarketing = 2, kSales = 3, kPartner = 4 };
 THROUGHLINE_ENUM_NAMES(Sourced, {Sourced::kUnknown, "unknown"}, {Sourced::kMarketing, "marketing"},
                        {Sourced::kSales, "sales"}, {Sourced::kPartner, "partner"});
+
+// What became of a record: of a lead that was converted, what became of the opportunity.
+enum class Outcome : uint8_t { kOpen = 1, kWon = 2, kLost = 3, kClosed = 4, kConverted = 5 };
+THROUGHLINE_ENUM_NAMES(Outcome, {Outcome::kOpen, "open"}, {Outcome::kWon, "won"},
+                       {Outcome::kLost, "lost"}, {Outcome::kClosed, "closed"},
+                       {Outcome::kConverted, "converted"});
 
 // Values of dimensions as numbers that are good for one snapshot, and their labels, which are good
 // for all.
@@ -92,6 +104,8 @@ class Dimensions {
  private:
   Dimensions(const SnapshotFacts& facts, const AsOf& as_of, SourceChoice source, Calendar calendar);
 
+  uint32_t OutcomeOf(const RecordInGroup& record) const;
+  std::string StageLabel(uint32_t stage) const;  // number + 1
   uint32_t AttributeOf(uint32_t name, const RecordInGroup& record) const;
   uint32_t LeadTypeOf(const RecordInGroup& record) const;
   uint32_t CurrencyOf(const RecordState& state) const;

@@ -46,6 +46,19 @@ struct StageMessage {
   }
 };
 
+struct CostMessage {
+  std::string campaign;
+  Currency currency;
+  int64_t high = 0;
+  uint64_t low = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "campaign", &CostMessage::campaign),
+                           MakeField(2, "currency", &CostMessage::currency),
+                           MakeField(3, "high", &CostMessage::high),
+                           MakeField(4, "low", &CostMessage::low));
+  }
+};
+
 // What all partials of one report have in common.
 struct HeadMessage {
   int64_t format = kFormat;
@@ -60,6 +73,7 @@ struct HeadMessage {
   std::vector<std::string> group_by;   // those that were asked for
   Currency currency;
   std::string policy;
+  std::vector<CostMessage> costs;
   static constexpr auto Fields() {
     return std::make_tuple(
         MakeField(1, "format", &HeadMessage::format), MakeField(2, "report", &HeadMessage::report),
@@ -70,7 +84,7 @@ struct HeadMessage {
         MakeField(9, "columns", &HeadMessage::columns),
         MakeField(10, "group_by", &HeadMessage::group_by),
         MakeField(11, "currency", &HeadMessage::currency),
-        MakeField(12, "policy", &HeadMessage::policy));
+        MakeField(12, "policy", &HeadMessage::policy), MakeField(13, "costs", &HeadMessage::costs));
   }
 };
 
@@ -152,6 +166,11 @@ HeadMessage HeadOf(const Partial& partial) {
   head.group_by = request.group_by;
   head.currency = request.currency;
   head.policy = context.policy->json();
+  for (const auto& [campaign, cost] : context.campaign_costs) {
+    for (const auto& [currency, sum] : cost.sums()) {
+      head.costs.push_back({campaign, currency, absl::Int128High64(sum), absl::Int128Low64(sum)});
+    }
+  }
   return head;
 }
 
@@ -232,6 +251,10 @@ absl::Status TakeHead(HeadMessage head, Partial& partial) {
         {std::move(c.name), ColumnKind::kText, "", std::move(c.definition)});
   }
   context.request.currency = head.currency;
+  for (const CostMessage& cost : head.costs) {
+    context.campaign_costs[cost.campaign].AddMinor(cost.currency,
+                                                   absl::MakeInt128(cost.high, cost.low));
+  }
   return absl::OkStatus();
 }
 

@@ -30,7 +30,9 @@ std::string MeasureName(std::string_view measure, std::string_view part) {
 
 const std::vector<const ReportKind*>& ReportKinds() {
   static const auto* const kinds = new std::vector<const ReportKind*>{
-      &PipelineReport(), &FunnelReport(), &SourcesReport(), &CoverageReport()};
+      &PipelineReport(),     &MovementReport(),    &FunnelReport(),    &FallOffReport(),
+      &VelocityReport(),     &SourcesReport(),     &CampaignsReport(), &FollowUpReport(),
+      &ResurrectionReport(), &WhereaboutsReport(), &RepsReport(),      &CoverageReport()};
   return *kinds;
 }
 

@@ -57,7 +57,15 @@ const std::vector<const ReportKind*>& ReportKinds();
 
 const ReportKind& PipelineReport();
 const ReportKind& FunnelReport();
+const ReportKind& MovementReport();
+const ReportKind& FallOffReport();
+const ReportKind& VelocityReport();
 const ReportKind& SourcesReport();
+const ReportKind& CampaignsReport();
+const ReportKind& FollowUpReport();
+const ReportKind& ResurrectionReport();
+const ReportKind& WhereaboutsReport();
+const ReportKind& RepsReport();
 const ReportKind& CoverageReport();
 
 // Below so many records a comparison says more about chance than about work.

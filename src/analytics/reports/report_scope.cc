@@ -40,7 +40,29 @@ absl::Status ReportScope::Resolve(ReportRequest request, const AsOfAnswer& as_of
   context_.policy = facts_->reference->policy;
   context_.stages = facts_->stages;
   if (absl::Status status = ResolvePeriod(); !status.ok()) return status;
-  return ResolveFilters();
+  if (absl::Status status = ResolveFilters(); !status.ok()) return status;
+  return SumCosts();
+}
+
+// Of days: `through` counts with its whole day.
+absl::Status ReportScope::SumCosts() {
+  const std::optional<Date>&from = context_.request.from, &to = context_.request.to;
+  const Date last = calendar().DayOf(as_of_.through);
+  const Currency currency = context_.request.currency;
+  absl::Status status;
+  dimensions_->reference().campaign_costs.ForEach([&](const CampaignCostRow& row) {
+    if (!status.ok() || row.spent_on > last) return;
+    if ((from && row.spent_on < *from) || (to && row.spent_on > *to)) return;
+    const auto label = dimensions_->CampaignLabel(static_cast<uint32_t>(row.campaign.value));
+    absl::StatusOr<Money> cost = row.amount;
+    if (currency) cost = rates_->Convert(row.amount, currency, row.spent_on);
+    if (cost.ok()) {
+      context_.campaign_costs[label].Add(&*cost);
+    } else {
+      status = cost.status();
+    }
+  });
+  return status;
 }
 
 absl::Status ReportScope::ResolveDimensions(const std::vector<std::string>& own) {

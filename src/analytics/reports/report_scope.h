@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_REPORT_SCOPE_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_REPORT_SCOPE_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ struct ReportContext {
   std::shared_ptr<const Policy> policy;
   std::vector<ReportedStage> stages;       // the policy's in their order, then others
   std::vector<TableColumn> group_columns;  // for each dimension that rows go by
+  // What was spent in the period, by the campaign's label: the same in every shard.
+  std::map<std::string, AmountSums> campaign_costs;
 };
 
 // What of a snapshot a report counts.
@@ -51,6 +54,7 @@ class ReportScope {
   Time period_from() const { return period_from_; }
   Time period_until() const { return period_until_; }  // not of it any more
 
+  bool has_filters() const { return !filters_.empty(); }
   bool Passes(const RecordInGroup& record) const { return filters_.empty() || Matches(record); }
   Tally::Key KeyOf(const RecordInGroup& record) const;
   std::vector<std::string> LabelsOf(const Tally::Key& key) const;
@@ -89,6 +93,7 @@ class ReportScope {
   absl::Status ResolveDimensions(const std::vector<std::string>& own);
   absl::Status ResolvePeriod();
   absl::Status ResolveFilters();
+  absl::Status SumCosts();
   bool Matches(const RecordInGroup& record) const;
 
   const SnapshotFacts* facts_;

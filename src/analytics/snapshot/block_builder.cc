@@ -22,7 +22,7 @@ class Groups {
     return account;
   }
   void Join(uint32_t a, uint32_t b) {
-    const auto [less, more] = std::minmax(Of(a), Of(b));
+    const auto [less, more] = std::minmax({Of(a), Of(b)});
     least_[more] = less;
   }
 
@@ -87,7 +87,7 @@ Block BlockBuilder::Build() {
 void BlockBuilder::PlaceAccounts() {
   const size_t count = from_.accounts_.size();
   Groups groups(count);
-  for (const MergeSpan& merge : from_.merges_) groups.Join(merge.account, merge.merged);
+  for (const MergeFact& merge : from_.merges_) groups.Join(merge.account, merge.merged);
   std::vector<uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0u);
   if (!from_.merges_.empty()) {
@@ -150,18 +150,20 @@ void BlockBuilder::PlaceTouches() {
 
 void BlockBuilder::PlaceMerges() {
   block_.merges = std::move(from_.merges_);
-  for (MergeSpan& merge : block_.merges) {
+  block_.persons = std::move(from_.persons_);
+  for (MergeFact& merge : block_.merges) {
     merge.account = account_places_[merge.account];
     merge.merged = account_places_[merge.merged];
   }
-  std::ranges::stable_sort(block_.merges, {}, [](const MergeSpan& merge) {
-    return std::min(merge.account, merge.merged);
-  });
-  block_.persons = std::move(from_.persons_);
-  for (PersonSpan& span : block_.persons) span.account = account_places_[span.account];
-  std::ranges::stable_sort(block_.persons, {}, [](const PersonSpan& span) {
-    return std::pair(span.account, span.event);
-  });
+  for (PersonFact& person : block_.persons) person.account = account_places_[person.account];
+  const auto order = [&](auto& items) {
+    std::ranges::stable_sort(items, {}, [&](const auto& item) {
+      const auto behind = std::ranges::upper_bound(block_.group_accounts, item.account);
+      return std::pair(behind - block_.group_accounts.begin(), item.event);
+    });
+  };
+  order(block_.merges);
+  order(block_.persons);
 }
 
 }  // namespace throughline

@@ -31,33 +31,10 @@ struct FactCollector::Extractor {
     if (!e.attributes.empty()) AddTags(Account(e.account), e.attributes);
   }
 
-  // It stands in the streams of both: one counts.
-  void operator()(const AccountMerged& e) {
-    if (version.stream != e.merged.value) return;
-    to.merges_.push_back({to.AccountOf(e.account.value), to.AccountOf(e.merged.value),
-                          version.known_at, version.known_until});
-  }
-  void operator()(const AccountUnmerged& e) {
-    if (version.stream != e.merged.value) return;
-    const uint32_t merged = to.AccountOf(e.merged.value);
-    for (MergeSpan& merge : to.merges_) {
-      const bool stands = merge.merged == merged && merge.known_until == kForever;
-      if (stands) merge.known_until = version.known_at;
-    }
-  }
-
-  void operator()(const ContactMerged& e) {
-    to.persons_.push_back({to.AccountOf(version.stream), to.Narrow(e.contact.value),
-                           to.Narrow(e.merged.value), version.id, version.event.occurred_at,
-                           version.known_at, version.known_until});
-  }
-  void operator()(const ContactUnmerged& e) {
-    const uint32_t merged = to.Narrow(e.merged.value);
-    for (PersonSpan& span : to.persons_) {
-      const bool stands = span.merged == merged && span.known_until == kForever;
-      if (stands) span.known_until = version.known_at;
-    }
-  }
+  void operator()(const AccountMerged& e) { AddMerge(e, /*parts=*/false); }
+  void operator()(const AccountUnmerged& e) { AddMerge(e, /*parts=*/true); }
+  void operator()(const ContactMerged& e) { AddPerson(e, /*parts=*/false); }
+  void operator()(const ContactUnmerged& e) { AddPerson(e, /*parts=*/true); }
 
   void operator()(const TouchRecordedView& e) {
     const TouchShape shape = ShapeOf(e);
@@ -132,6 +109,21 @@ struct FactCollector::Extractor {
   uint8_t Marks() const {
     return static_cast<uint8_t>((version.event.occurred_day ? kDayOnly : 0) |
                                 (version.known_until != kForever ? kEnds : 0));
+  }
+
+  // It stands in the streams of both: one counts.
+  template <class Merge>
+  void AddMerge(const Merge& e, bool parts) {
+    if (version.stream != e.merged.value) return;
+    to.merges_.push_back({version.known_at, version.id, to.AccountOf(e.account.value),
+                          to.AccountOf(e.merged.value), parts, Marks()});
+  }
+
+  template <class Merge>
+  void AddPerson(const Merge& e, bool parts) {
+    to.persons_.push_back({version.event.occurred_at, version.known_at, version.id,
+                           to.AccountOf(version.stream), to.Narrow(e.contact.value),
+                           to.Narrow(e.merged.value), parts, Marks()});
   }
 
   void Add(uint32_t record, FactKind kind, uint32_t value, uint32_t detail = 0) {
@@ -219,6 +211,11 @@ void FactCollector::Drop(const std::vector<EventId>& events) {
   };
   drop(facts_);
   drop(touches_);
+  const auto is_dropped = [&](const auto& each) {
+    return std::ranges::binary_search(events, each.event);
+  };
+  std::erase_if(merges_, is_dropped);
+  std::erase_if(persons_, is_dropped);
 }
 
 Block FactCollector::Finish() && { return BlockBuilder(*this).Build(); }

@@ -33,6 +33,12 @@ class FactCollector {
   // follow.
   void Drop(const std::vector<EventId>& events);
 
+  // Calls visit(id) with each account that an event is of, or names in a merge.
+  template <class Visit>
+  void ForEachAccount(Visit&& visit) const {
+    for (const Account& account : accounts_) visit(account.id);
+  }
+
   // True if an id did not fit 32 bits.
   bool overflowed() const { return overflowed_; }
 
@@ -76,8 +82,8 @@ class FactCollector {
   Column<Money> amounts_;
   Column<Origin> origins_;
   Column<uint32_t> tags_;
-  std::vector<MergeSpan> merges_;
-  std::vector<PersonSpan> persons_;
+  std::vector<MergeFact> merges_;
+  std::vector<PersonFact> persons_;
   IdNumbers account_numbers_, lead_numbers_, opportunity_numbers_, account_records_;
   bool overflowed_ = false;
 };

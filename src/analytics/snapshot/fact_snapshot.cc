@@ -123,28 +123,39 @@ absl::Status ReadStreams(ReadTransaction& transaction, const std::set<int64_t>& 
   return journal.Revise(transaction);
 }
 
+// Adds the groups of accounts, and of those that they were merged with since.
+void AddGroups(const Layers& layers, int64_t account, std::set<int64_t>& accounts) {
+  accounts.insert(account);
+  for (const int64_t each : layers.GroupOf(account)) accounts.insert(each);
+}
+
 // Reads the groups that changed anew.
 absl::Status ApplyChanges(ReadTransaction& transaction, const Changes& changes,
                           SnapshotFacts& facts) {
-  std::set<int64_t> accounts = changes.accounts;
-  for (const int64_t account : changes.accounts) {
-    for (const int64_t each : facts.layers.GroupOf(account)) accounts.insert(each);
-  }
+  std::set<int64_t> accounts;
+  for (const int64_t account : changes.accounts) AddGroups(facts.layers, account, accounts);
   const std::lock_guard lock(facts.dictionaries->adding);
-  JournalFacts journal(*facts.dictionaries);
-  if (absl::Status status = ReadStreams(transaction, accounts, journal); !status.ok()) {
-    return status;
+  std::optional<JournalFacts> journal;
+  // Until it names no account that was not read: a merge may bring another group.
+  for (size_t read = 0; read != accounts.size();) {
+    read = accounts.size();
+    journal.emplace(*facts.dictionaries);
+    if (absl::Status status = ReadStreams(transaction, accounts, *journal); !status.ok()) {
+      return status;
+    }
+    journal->collected().ForEachAccount(
+        [&](int64_t account) { AddGroups(facts.layers, account, accounts); });
   }
   facts.seq = changes.seq;
   facts.recorded_at = changes.recorded_at;
   facts.events += changes.events;
   facts.newest_occurred_at =
-      std::max(facts.newest_occurred_at, journal.extent().newest_occurred_at);
+      std::max(facts.newest_occurred_at, journal->extent().newest_occurred_at);
   if (accounts.contains(kNoAccount.value)) {
-    absl::Status status = SetReference(std::move(journal.extent().reference), facts);
+    absl::Status status = SetReference(std::move(journal->extent().reference), facts);
     if (!status.ok()) return status;
   }
-  facts.layers.Add(std::move(journal).Finish());
+  facts.layers.Add(std::move(*journal).Finish());
   PlaceStages(facts);
   return absl::OkStatus();
 }

@@ -101,22 +101,26 @@ struct FactAccount {
   uint32_t first_touch[kTouchClasses] = {0, 0, 0, 0};
 };
 
-// Two accounts, or two persons of an account, that were one for whoever asks with known_at <= his
-// known_at < known_until.
-struct MergeSpan {
+// Two accounts became one, or no longer are.
+struct MergeFact {
+  Time known_at;
+  EventId event;
   uint32_t account = 0;  // place in the block: the one whose name shows
   uint32_t merged = 0;
-  Time known_at;
-  Time known_until = kForever;
+  bool parts = false;
+  uint8_t marks = 0;
 };
-struct PersonSpan {
+
+// The same of two persons of an account.
+struct PersonFact {
+  Time occurred_at;
+  Time known_at;
+  EventId event;
   uint32_t account = 0;  // place in the block
   uint32_t contact = 0;  // id
   uint32_t merged = 0;
-  EventId event;
-  Time occurred_at;
-  Time known_at;
-  Time known_until = kForever;
+  bool parts = false;
+  uint8_t marks = 0;
 };
 
 // Until when a version of an event that was revised counted.
@@ -139,8 +143,8 @@ struct Block {
   Column<Origin> origins;
   Column<uint32_t> tags;            // numbers
   std::vector<Ending> endings;      // by event, then known_at
-  std::vector<MergeSpan> merges;    // by the lesser of the two
-  std::vector<PersonSpan> persons;  // by account, in the order of events
+  std::vector<MergeFact> merges;    // by the group's first account, in the order of events
+  std::vector<PersonFact> persons;  // the same
 
   size_t groups() const { return group_accounts.size() - 1; }
 };
@@ -152,11 +156,16 @@ Time EndOf(const Item& item, const Block& block) {
   return std::ranges::lower_bound(block.endings, key(item), {}, key)->known_until;
 }
 
+// Whether whoever asks then knows of it, and not that it is wrong.
+template <class Item>
+bool IsKnown(const Item& item, const Block& block, Time known_at) {
+  return item.known_at <= known_at && ((item.marks & kEnds) == 0 || known_at < EndOf(item, block));
+}
+
 // Whether a fact or a touch counts.
 template <class Item>
 bool Counts(const Item& item, const Block& block, const AsOf& as_of) {
-  if (item.known_at > as_of.known_at || item.occurred_at > as_of.through) return false;
-  return (item.marks & kEnds) == 0 || as_of.known_at < EndOf(item, block);
+  return item.occurred_at <= as_of.through && IsKnown(item, block, as_of.known_at);
 }
 
 // The tags of a fact that is kTagged.
@@ -174,13 +183,8 @@ class Group {
   size_t end_account() const { return block_->group_accounts[number_ + 1]; }
   int64_t id() const { return block_->accounts[first_account()].id; }  // of its first account
 
-  std::span<const MergeSpan> merges() const {
-    return Within(block_->merges,
-                  [](const MergeSpan& merge) { return std::min(merge.account, merge.merged); });
-  }
-  std::span<const PersonSpan> persons() const {
-    return Within(block_->persons, [](const PersonSpan& span) { return span.account; });
-  }
+  std::span<const MergeFact> merges() const { return Within(block_->merges); }
+  std::span<const PersonFact> persons() const { return Within(block_->persons); }
 
   std::span<const FactRecord> records() const { return RecordsOf(first_account(), end_account()); }
   std::span<const FactRecord> RecordsOf(size_t account) const {
@@ -206,12 +210,14 @@ class Group {
             block_->records.data() + block_->accounts[to].first_record};
   }
 
-  // Of items in the order of accounts, those of this group's.
-  template <class Item, class AccountOf>
-  std::span<const Item> Within(const std::vector<Item>& items, AccountOf&& account_of) const {
+  // Of items in the order of groups, those of this one.
+  template <class Item>
+  std::span<const Item> Within(const std::vector<Item>& items) const {
     if (items.empty()) return {};
-    const auto begin = std::ranges::lower_bound(items, first_account(), {}, account_of);
-    return {begin, std::ranges::lower_bound(begin, items.end(), end_account(), {}, account_of)};
+    const auto begin = std::ranges::lower_bound(items, first_account(), {}, &Item::account);
+    const auto end = std::find_if(begin, items.end(),
+                                  [&](const Item& item) { return item.account >= end_account(); });
+    return {begin, end};
   }
 
   const Block* block_;

@@ -31,6 +31,7 @@ class JournalFacts {
   absl::Status Revise(ReadTransaction& transaction);
 
   JournalExtent& extent() { return extent_; }
+  const FactCollector& collected() const { return collector_; }
   Block Finish() && { return std::move(collector_).Finish(); }
 
  private:

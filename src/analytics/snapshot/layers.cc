@@ -66,14 +66,16 @@ void CopyGroup(const Group& group, Block& to) {
     CopyAccount(group, account, to);
   }
   to.group_accounts.push_back(SizeOf(to.accounts) - 1);
-  for (MergeSpan merge : group.merges()) {
+  for (MergeFact merge : group.merges()) {
+    CopyEnding(merge, group.block(), to);
     merge.account += shift;
     merge.merged += shift;
     to.merges.push_back(merge);
   }
-  for (PersonSpan span : group.persons()) {
-    span.account += shift;
-    to.persons.push_back(span);
+  for (PersonFact person : group.persons()) {
+    CopyEnding(person, group.block(), to);
+    person.account += shift;
+    to.persons.push_back(person);
   }
 }
 

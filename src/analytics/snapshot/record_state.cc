@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/rows.h"
+
 namespace throughline {
 namespace {
 
@@ -30,13 +32,19 @@ bool ContinuesChain(const Origin* origin) {
 AccountPlaces MergedWith(const Group& group, size_t account, Time known_at) {
   AccountPlaces all{account};
   if (group.end_account() - group.first_account() == 1) return all;
-  for (size_t i = 0; i < all.size(); ++i) {
-    for (const MergeSpan& merge : group.merges()) {
-      if (known_at < merge.known_at || merge.known_until <= known_at) continue;
-      if (merge.account != all[i] && merge.merged != all[i]) continue;
-      const size_t other = merge.account == all[i] ? merge.merged : merge.account;
-      if (std::ranges::find(all, other) == all.end()) all.push_back(other);
+  Aliases<uint32_t> aliases;
+  for (const MergeFact& merge : group.merges()) {
+    if (!IsKnown(merge, group.block(), known_at)) continue;
+    if (merge.parts) {
+      aliases.Part(merge.merged);
+    } else {
+      aliases.Merge(merge.merged, merge.account);
     }
+  }
+  const uint32_t root = aliases.RootOf(static_cast<uint32_t>(account));
+  for (auto each = static_cast<uint32_t>(group.first_account()); each < group.end_account();
+       ++each) {
+    if (each != account && aliases.RootOf(each) == root) all.push_back(each);
   }
   return all;
 }

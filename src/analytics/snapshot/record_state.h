@@ -15,6 +15,7 @@ namespace throughline {
 struct RecordState {
   bool exists = false;
   uint32_t stage = 0;        // number
+  uint32_t left_stage = 0;   // number: the one before it; the same if it never moved
   uint16_t detail = 0;       // number of the lead type; the opportunity type
   uint16_t reason = 0;       // number: of the last stage change
   uint32_t owner = 0;        // id
@@ -52,12 +53,13 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
       case FactKind::kOpened:
         state = RecordState();
         state.exists = true;
-        state.stage = fact.value;
+        state.stage = state.left_stage = fact.value;
         state.detail = fact.detail;
         state.opened_at = state.stage_since = state.entered_at = fact.occurred_at;
         entered(StageEntry{fact, fact.value});
         break;
       case FactKind::kMoved:
+        state.left_stage = state.stage;
         state.stage = fact.value;
         state.reason = fact.detail;
         state.opportunity = 0;

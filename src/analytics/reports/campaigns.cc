@@ -1,0 +1,268 @@
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "analytics/number_text.h"
+#include "analytics/reports/report_kind.h"
+#include "analytics/reports/statistics.h"
+
+// What each campaign cost, and what came of it.
+
+namespace throughline {
+namespace campaigns {
+namespace {
+
+enum CountPlace : size_t {
+  kResponses,
+  kLeads,
+  kMql,
+  kAccepted,
+  kOpportunities,
+  kOpen,
+  kWon,
+};
+constexpr const char* kCountNames[] = {"responses",     "leads", "mql", "accepted",
+                                       "opportunities", "open",  "won"};
+
+// A touch that answers a campaign.
+struct Response {
+  const Touch& touch;
+  int64_t account;
+  Subject subject() const { return {EntityKind::kNone, touch.event.packed, account}; }
+};
+
+// What a campaign's cost comes to for each of something: in the currency, if there is but one.
+Cell CostPer(const AmountSums& cost, int64_t count) {
+  if (cost.sums().size() != 1 || count == 0) return Cell();
+  const Cell whole = cost.Of(cost.sums().begin()->first);
+  return std::get<double>(whole) / static_cast<double>(count);
+}
+
+// (revenue - cost) / cost, where both are of one currency and the cost is not 0.
+Cell ReturnOn(const AmountSums& cost, const AmountSums& revenue) {
+  if (cost.sums().size() != 1) return Cell();
+  const Currency currency = cost.sums().begin()->first;
+  const bool one_currency = revenue.sums().empty() || (revenue.sums().size() == 1 &&
+                                                       revenue.sums().begin()->first == currency);
+  const double spent = std::get<double>(cost.Of(currency));
+  if (!one_currency || spent == 0) return Cell();
+  const auto sum = revenue.sums().find(currency);
+  const double earned = sum == revenue.sums().end() ? 0 : std::get<double>(revenue.Of(currency));
+  return (earned - spent) / spent;
+}
+
+void AddCountColumns(FinishedReport& to) {
+  to.AddColumn({"responses", ColumnKind::kInteger, "touches",
+                "Touches of this campaign by which somebody reacted, in the period."},
+               {"responses"});
+  to.AddColumn({"leads", ColumnKind::kInteger, "leads",
+                "Leads that opened in the period and whose source is this campaign.",
+                /*bar=*/true},
+               {"leads"});
+  to.AddColumn({"mql", ColumnKind::kInteger, "leads",
+                "Those of them that reached the stage mql or a later one."},
+               {"mql"});
+  to.AddColumn({"accepted", ColumnKind::kInteger, "leads",
+                "Those of them that reached the stage accepted or a later one."},
+               {"accepted"});
+  to.AddColumn({"opportunities", ColumnKind::kInteger, "opportunities",
+                "New-business opportunities that opened in the period and whose source is this "
+                "campaign."},
+               {"opportunities"});
+  to.AddColumn({"open", ColumnKind::kInteger, "opportunities",
+                "Those of them that are open: what the campaign brings is not all there yet."},
+               {"open"});
+  to.AddColumn({"won", ColumnKind::kInteger, "opportunities",
+                "Those of them that are won, whenever that was."},
+               {"won"});
+}
+
+void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
+  to.AddAmounts("cost", "What was spent on the campaign in the period, as far as it is", currencies,
+                {});
+  to.AddColumn({"cost_per_lead", ColumnKind::kReal, "money",
+                "Cost for each of the leads; this and what follows is empty where there are costs "
+                "in several currencies."});
+  to.AddColumn({"cost_per_mql", ColumnKind::kReal, "money", "Cost for each of the mql."});
+  to.AddColumn(
+      {"cost_per_accepted", ColumnKind::kReal, "money", "Cost for each of the accepted leads."});
+  to.AddColumn({"cost_per_won", ColumnKind::kReal, "money", "Cost for each of the won deals."});
+  to.AddAmounts("revenue",
+                "Sum of the amounts of the won deals, whenever they were won, as far as it is",
+                currencies, {"revenue"});
+  to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
+                "Won deals whose amount is not known; no sum contains them."},
+               {"revenue"});
+  to.AddColumn({"return_on_investment", ColumnKind::kReal, "share",
+                "(revenue - cost) / cost: 0 is money back, -100% is all lost. Empty without cost, "
+                "or where cost and revenue are of different currencies: ask for one currency."});
+}
+
+// The counted row of each campaign, those that only cost something too.
+std::vector<ReportCounts::RowKey> KeysOf(const ReportCounts& counted,
+                                         const ReportContext& context) {
+  std::vector<ReportCounts::RowKey> keys;
+  for (size_t row = 0; row < counted.rows(); ++row) keys.push_back(counted.key(row));
+  if (context.group_columns.size() == 1) {
+    for (const auto& [campaign, cost] : context.campaign_costs) keys.push_back({campaign});
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+class Campaigns final : public ReportKind {
+ public:
+  ReportInfo info() const override {
+    return {"campaigns", "what each campaign cost, and what came of it"};
+  }
+
+  std::vector<std::string> dimensions() const override { return {"campaign"}; }
+
+  Measures measures(const ReportScope&) const override {
+    return {{std::begin(kCountNames), std::end(kCountNames)}, {"revenue"}, {}};
+  }
+
+  void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
+    int highest = StageLadder::kNoRung;
+    const auto enter = [&](const StageEntry& entry) {
+      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
+      highest = std::max(highest, scope.ladder().RungOf(scope.PlaceOf(entry.stage)));
+    };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+      if (!scope.InPeriod(record.state.opened_at)) return;
+      tally.Begin(record);
+      if (record.IsLead()) {
+        CountLead(scope, record, highest, tally);
+      } else {
+        CountOpportunity(scope, record, tally);
+      }
+    });
+    if (scope.context().group_columns.size() == 1 && !scope.has_filters()) {
+      CountResponses(scope, group, tally);
+    }
+  }
+
+  FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    Currencies currencies;
+    for (const auto& [campaign, cost] : context.campaign_costs) AddCurrencies(cost, currencies);
+    for (size_t row = 0; row < counted.rows(); ++row) {
+      AddCurrencies(counted.sum(row, "revenue"), currencies);
+    }
+    FinishedReport finished;
+    for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
+    AddCountColumns(finished);
+    AddMoneyColumns(currencies, finished);
+    ReportCounts all = counted;
+    std::vector<size_t> rows;
+    for (const ReportCounts::RowKey& key : KeysOf(counted, context)) rows.push_back(all.RowOf(key));
+    for (const size_t row : rows) AddRow(all, row, counted.rows(), context, currencies, finished);
+    finished.table.finding = Finding(all, context);
+    if (context.group_columns.size() == 1) {
+      finished.table.charts = {
+          {.title = "What came", .x = "campaign", .y = {"leads", "accepted", "won"}},
+          {.title = "Return on investment", .x = "campaign", .y = {"return_on_investment"}}};
+    }
+    return finished;
+  }
+
+ private:
+  static void CountLead(const ReportScope& scope, const RecordInGroup& lead, int highest,
+                        Tally& tally) {
+    const size_t row = tally.RowOf(scope.KeyOf(lead));
+    tally.Count(row, kLeads);
+    if (highest >= scope.milestones().mql) tally.Count(row, kMql);
+    if (highest >= scope.milestones().accepted) tally.Count(row, kAccepted);
+  }
+
+  static void CountOpportunity(const ReportScope& scope, const RecordInGroup& deal, Tally& tally) {
+    const RecordState& state = deal.state;
+    if (state.type() == OpportunityType::kExpansion || state.type() == OpportunityType::kRenewal) {
+      return;
+    }
+    const ReportedStage& stage = scope.StageOf(state.stage);
+    const size_t row = tally.RowOf(scope.KeyOf(deal));
+    tally.Count(row, kOpportunities);
+    if (stage.kind != StageKind::kClosed) tally.Count(row, kOpen);
+    if (stage.phase != Phase::kWon) return;
+    tally.Count(row, kWon);
+    Money kept;
+    tally.Add(row, 0, scope.Convert(state.amount, state.entered_at, kept, tally));
+  }
+
+  static void CountResponses(const ReportScope& scope, const Group& group, Tally& tally) {
+    for (size_t account = group.first_account(); account < group.end_account(); ++account) {
+      for (const Touch& touch :
+           group.TouchesOf(account, TouchClass::kResponse, TouchClass::kBoth)) {
+        if (!scope.InPeriod(touch.occurred_at)) continue;
+        if (!Counts(touch, group.block(), scope.as_of())) continue;
+        const uint32_t campaign = scope.dictionaries().shapes[touch.shape].campaign;
+        tally.Begin(Response{touch, group.block().accounts[account].id});
+        tally.Count(tally.RowOf(Tally::Key{campaign}), kResponses);
+      }
+    }
+  }
+
+  static void AddRow(const ReportCounts& counted, size_t row, size_t counted_rows,
+                     const ReportContext& context, const Currencies& currencies,
+                     FinishedReport& to) {
+    static const AmountSums nothing;
+    const auto count = [&](CountPlace place) { return counted.count(row, kCountNames[place]); };
+    const auto cost_at = context.campaign_costs.find(counted.key(row)[0]);
+    const bool has_cost =
+        context.group_columns.size() == 1 && cost_at != context.campaign_costs.end();
+    const AmountSums& cost = has_cost ? cost_at->second : nothing;
+    const AmountSums& revenue = counted.sum(row, "revenue");
+    std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
+    for (const char* name : kCountNames) cells.emplace_back(counted.count(row, name));
+    for (const Currency currency : currencies) {
+      cells.push_back(has_cost ? cost.Of(currency) : Cell());
+    }
+    for (const CountPlace place : {kLeads, kMql, kAccepted, kWon}) {
+      cells.push_back(CostPer(cost, count(place)));
+    }
+    AddAmountCells(revenue, currencies, cells);
+    cells.insert(cells.end(), {revenue.unknown(), ReturnOn(cost, revenue)});
+    FinishedReport::RowOrigin origin;
+    if (row < counted_rows) origin.rows = {row};
+    to.AddRow(std::move(origin), std::move(cells));
+  }
+
+  // The campaign with the highest return, of those with enough leads.
+  static std::string Finding(const ReportCounts& counted, const ReportContext& context) {
+    int64_t leads = 0;
+    std::string best;
+    double best_return = 0;
+    for (size_t row = 0; row < counted.rows(); ++row) {
+      const int64_t own = counted.count(row, kCountNames[kLeads]);
+      leads += own;
+      const auto cost = context.campaign_costs.find(counted.key(row)[0]);
+      if (own < kEnoughRecords || cost == context.campaign_costs.end()) continue;
+      const Cell value = ReturnOn(cost->second, counted.sum(row, "revenue"));
+      const auto* known = std::get_if<double>(&value);
+      if (known == nullptr || (!best.empty() && *known <= best_return)) continue;
+      best = counted.key(row)[0];
+      best_return = *known;
+    }
+    if (leads < kEnoughRecords) {
+      return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
+    }
+    const std::string all = absl::StrCat(GroupedInteger(leads), " leads");
+    if (best.empty()) {
+      return absl::StrCat(all, "; of no campaign with at least ", GroupedInteger(kEnoughRecords),
+                          " leads both cost and revenue are known in one currency.");
+    }
+    return absl::StrCat(all, "; ", best, " returned the most for its cost: ", Percent(best_return),
+                        " beyond it so far.");
+  }
+};
+
+}  // namespace
+}  // namespace campaigns
+
+const ReportKind& CampaignsReport() {
+  static const campaigns::Campaigns report;
+  return report;
+}
+
+}  // namespace throughline

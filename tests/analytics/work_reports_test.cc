@@ -1,0 +1,226 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analytics/history.h"
+
+// The reports on what became of leads and opportunities, by examples worked by hand.
+
+namespace throughline {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class WorkReportTest : public ReportTest {
+ protected:
+  OwnerId Owner(std::string name, OwnerKind kind = OwnerKind::kRep) {
+    return OwnerId{ledger.Must(OwnerDefine{.kind = kind, .name = std::move(name)})};
+  }
+  void Assign(int64_t lead, OwnerId owner, std::string_view when) {
+    ledger.Must(LeadAssign{.lead = LeadId{lead}, .owner = owner}, On(when, Mode::kObserve));
+  }
+  void Call(int64_t lead, std::string_view when) {
+    ledger.Must(TouchRecord{.lead = LeadId{lead}, .channel = "phone", .kind = "call"},
+                On(when, Mode::kObserve));
+  }
+  void Close(int64_t lead, std::string stage, std::string reason, std::string_view when) {
+    ledger.Must(LeadClose{.lead = LeadId{lead}, .stage = stage, .reason = reason},
+                On(when, Mode::kObserve));
+  }
+  static ReportRequest Period(std::string_view from, std::string_view to) {
+    ReportRequest request;
+    request.from = *ParseDate(from);
+    request.to = *ParseDate(to);
+    return request;
+  }
+};
+
+TEST_F(WorkReportTest, FollowUpTellsWhoWasCalledAndHowSoon) {
+  const OwnerId ann = Owner("Ann"), bob = Owner("Bob");
+  const int64_t soon = Lead("2024-03-01"), late = Lead("2024-03-01"), never = Lead("2024-03-01"),
+                dead = Lead("2024-03-01"), other = Lead("2024-02-01");
+  for (const int64_t lead : {soon, late, never, dead}) Assign(lead, ann, "2024-03-02T09:00:00Z");
+  Assign(other, bob, "2024-02-02T09:00:00Z");
+  Call(soon, "2024-03-02T21:00:00Z");
+  Call(late, "2024-03-06T09:00:00Z");
+  Close(dead, "dead", "no_response", "2024-03-20");
+  const Table table = ledger.Run("follow_up", Period("2024-03-01", "2024-03-31"));
+  EXPECT_THAT(Keys(table), ElementsAre("Ann"));
+  EXPECT_EQ(IntegerAt(table, "Ann", "handed_off"), 4);
+  EXPECT_EQ(IntegerAt(table, "Ann", "followed_up"), 2);
+  EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "follow_up_rate"), 0.5);
+  EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "within_day"), 0.25);
+  EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "median_days"), (0.5 + 4) / 2);
+  EXPECT_EQ(IntegerAt(table, "Ann", "waiting"), 1);
+  EXPECT_EQ(IntegerAt(table, "Ann", "untested"), 1);
+  EXPECT_THAT(table.finding, HasSubstr("Too little data"));
+}
+
+TEST_F(WorkReportTest, WhereaboutsHasARowForEachLeadThatSalesWasGiven) {
+  const OwnerId ann = Owner("Ann");
+  const int64_t open = Lead("2024-03-01"), won = Lead("2024-03-01");
+  Lead("2024-03-01");  // nobody has it
+  Assign(open, ann, "2024-03-02");
+  Assign(won, ann, "2024-03-02");
+  Call(open, "2024-03-09");
+  Win(Deal("2024-03-10", "10 EUR", {LeadRef(LeadId{won})}), "2024-03-20");
+  ReportRequest request = Period("2024-03-01", "2024-03-31");
+  request.as_of.through = *ParseTime("2024-03-31");
+  const Table table = ledger.Run("whereabouts", request);
+  ASSERT_EQ(table.rows.size(), 2u);
+  const auto& first = table.rows[0];
+  EXPECT_EQ(std::get<int64_t>(first[0]), open);
+  EXPECT_EQ(std::get<std::string>(first[4]), "open");
+  EXPECT_EQ(Time{std::get<int64_t>(first[5])}, *ParseTime("2024-03-02"));
+  EXPECT_EQ(std::get<int64_t>(first[6]), 1);
+  EXPECT_EQ(Time{std::get<int64_t>(first[7])}, *ParseTime("2024-03-09"));
+  EXPECT_DOUBLE_EQ(std::get<double>(first[8]), 22);
+  EXPECT_EQ(std::get<std::string>(table.rows[1][4]), "won");
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.rows[1][8])) << "it is over";
+}
+
+TEST_F(WorkReportTest, MovementIsABridgeThatAddsUp) {
+  const int64_t won = Deal("2024-01-01", "100 EUR"), grows = Deal("2024-01-01", "10 EUR"),
+                back = Deal("2024-01-01", "7 EUR");
+  Lose(back, "2024-02-01");
+  Deal("2024-03-05", "50 EUR");
+  Lose(Deal("2024-03-06", "5 EUR"), "2024-03-07");
+  Win(won, "2024-03-10");
+  ledger.Must(
+      OpportunityValue{.opportunity = OpportunityId{grows}, .amount = *ParseMoney("25 EUR")},
+      On("2024-03-11"));
+  ledger.Must(OpportunityMove{.opportunity = OpportunityId{back}, .stage = "discovery"},
+              On("2024-03-12", Mode::kObserve));
+  ledger.Must(OpportunityMove{.opportunity = OpportunityId{grows}, .stage = "proposal"},
+              On("2024-03-12", Mode::kObserve));
+  const Table table = ledger.Run("movement", Period("2024-03-01", "2024-12-31"));
+  EXPECT_THAT(Keys(table),
+              ElementsAre("begin", "opened", "reopened", "revalued", "won", "lost", "end"));
+  const std::pair<const char*, std::pair<int64_t, double>> expected[] = {
+      {"begin", {2, 110}}, {"opened", {2, 55}}, {"reopened", {1, 7}}, {"revalued", {1, 15}},
+      {"won", {1, -100}},  {"lost", {1, -5}},   {"end", {3, 82}}};
+  for (const auto& [step, figures] : expected) {
+    EXPECT_EQ(IntegerAt(table, step, "count"), figures.first) << step;
+    EXPECT_DOUBLE_EQ(RealAt(table, step, "amount_eur"), figures.second) << step;
+  }
+  EXPECT_THAT(table.finding, HasSubstr("1 advanced"));
+}
+
+TEST_F(WorkReportTest, FallOffTellsEarlyFromLateAndFromUntested) {
+  const OwnerId ann = Owner("Ann");
+  const int64_t early = Lead("2024-03-01", "mql"), untested = Lead("2024-03-01"),
+                late = Lead("2024-03-01"), unfit = Lead("2024-03-01");
+  Close(early, "disqualified", "no_fit", "2024-03-05");
+  for (const int64_t lead : {untested, late, unfit}) Assign(lead, ann, "2024-03-02");
+  MoveLead(late, "accepted", "2024-03-03");
+  MoveLead(unfit, "sql", "2024-03-03");
+  Close(untested, "dead", "no_response", "2024-03-31");
+  Close(late, "dead", "no_budget", "2024-03-11");
+  Close(unfit, "disqualified", "no_fit", "2024-03-21");
+  const Table table = ledger.Run("fall_off");
+  EXPECT_THAT(Keys(table), ElementsAre("mql", "assigned", "accepted", "sql"));
+  EXPECT_EQ(IntegerAt(table, "mql", "early"), 1);
+  EXPECT_EQ(IntegerAt(table, "assigned", "untested"), 1);
+  EXPECT_EQ(IntegerAt(table, "accepted", "late"), 1);
+  EXPECT_EQ(IntegerAt(table, "accepted", "late_unfit"), 0);
+  EXPECT_EQ(IntegerAt(table, "sql", "late_unfit"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "sql", "median_days"), 20);
+  EXPECT_EQ(Sum(table, "early") + Sum(table, "late") + Sum(table, "untested"), Sum(table, "left"));
+}
+
+TEST_F(WorkReportTest, RepsAreRankedOnlyWhereEnoughIsKnown) {
+  const OwnerId ann = Owner("Ann"), bob = Owner("Bob"), cid = Owner("Cid");
+  const auto deals = [&](OwnerId owner, int won, int lost) {
+    for (int i = 0; i < won + lost; ++i) {
+      const int64_t deal = Deal("2024-03-01", "10 EUR");
+      ledger.Must(OpportunityAssign{.opportunity = OpportunityId{deal}, .owner = owner},
+                  On("2024-03-01"));
+      i < won ? Win(deal, "2024-03-11") : Lose(deal, "2024-03-11");
+    }
+  };
+  deals(ann, 3, 7);
+  deals(bob, 6, 6);
+  deals(cid, 2, 0);
+  const Table table = ledger.Run("reps");
+  EXPECT_THAT(Keys(table), ElementsAre("Bob", "Ann", "Cid"));
+  EXPECT_EQ(IntegerAt(table, "Bob", "rank"), 1);
+  EXPECT_EQ(IntegerAt(table, "Ann", "rank"), 2);
+  EXPECT_TRUE(IsEmptyAt(table, "Cid", "rank")) << "two deals say nothing";
+  EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "win_rate"), 0.3);
+  EXPECT_LT(RealAt(table, "Ann", "win_rate_low"), 0.3);
+  EXPECT_DOUBLE_EQ(RealAt(table, "Bob", "cycle_days"), 10);
+  EXPECT_DOUBLE_EQ(RealAt(table, "Bob", "won_amount_eur"), 60);
+}
+
+TEST_F(WorkReportTest, VelocityCountsWhatIsNotOverYet) {
+  const int64_t quick = Lead("2024-03-01"), slow = Lead("2024-03-01");
+  Lead("2024-03-01");
+  MoveLead(quick, "mql", "2024-03-11");
+  MoveLead(slow, "nurture", "2024-03-21");
+  ReportRequest request;
+  request.as_of.through = *ParseTime("2024-03-31");
+  const Table table = ledger.Run("velocity", request);
+  EXPECT_EQ(IntegerAt(table, "inquiry", "stays"), 3);
+  EXPECT_EQ(IntegerAt(table, "inquiry", "ended"), 2);
+  EXPECT_DOUBLE_EQ(RealAt(table, "inquiry", "quarter_days"), 10);
+  EXPECT_DOUBLE_EQ(RealAt(table, "inquiry", "median_days"), 20);
+  EXPECT_TRUE(IsEmptyAt(table, "inquiry", "three_quarters_days"));
+  EXPECT_NEAR(RealAt(table, "inquiry", "went_on_90"), 1.0 / 3, 1e-12);
+  EXPECT_NEAR(RealAt(table, "inquiry", "left_90"), 1.0 / 3, 1e-12);
+}
+
+TEST_F(WorkReportTest, CampaignsReturnWhatTheirLeadsBroughtWheneverItCame) {
+  const CampaignId fair{ledger.Must(CampaignDefine{.name = "Fair"})};
+  const CampaignId idle{ledger.Must(CampaignDefine{.name = "Idle"})};
+  const auto spend = [&](CampaignId campaign, std::string_view day, std::string_view amount) {
+    ledger.Must(CampaignCost{
+        .campaign = campaign, .spent_on = *ParseDate(day), .amount = *ParseMoney(amount)});
+  };
+  spend(fair, "2024-03-01", "40 EUR");
+  spend(fair, "2024-06-01", "99 EUR");
+  spend(idle, "2024-03-02", "5 EUR");
+  const AccountId account = ledger.OpenAccount();
+  ledger.Must(TouchRecord{.account = account, .campaign = fair, .channel = "fair", .kind = "form"},
+              On("2024-03-03"));
+  const int64_t lead = ledger.Must(LeadOpen{.account = account}, On("2024-03-04"));
+  Win(Deal("2024-03-20", "100 EUR", {LeadRef(LeadId{lead})}), "2024-09-01");
+  const Table table = ledger.Run("campaigns", Period("2024-03-01", "2024-03-31"));
+  const std::string name = "Fair #" + std::to_string(fair.value);
+  EXPECT_EQ(IntegerAt(table, name, "responses"), 1);
+  EXPECT_EQ(IntegerAt(table, name, "leads"), 1);
+  EXPECT_EQ(IntegerAt(table, name, "won"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, name, "cost_eur"), 40);
+  EXPECT_DOUBLE_EQ(RealAt(table, name, "cost_per_lead"), 40);
+  EXPECT_DOUBLE_EQ(RealAt(table, name, "revenue_eur"), 100);
+  EXPECT_DOUBLE_EQ(RealAt(table, name, "return_on_investment"), 1.5);
+  const std::string other = "Idle #" + std::to_string(idle.value);
+  EXPECT_DOUBLE_EQ(RealAt(table, other, "return_on_investment"), -1) << "nothing came of it";
+}
+
+TEST_F(WorkReportTest, ResurrectionTellsWhatCameBackAndWhatMight) {
+  const auto open = [&](AccountId account, std::string_view when) {
+    return ledger.Must(LeadOpen{.account = account}, On(when));
+  };
+  const auto respond = [&](AccountId account, std::string_view when) {
+    ledger.Must(TouchRecord{.account = account, .channel = "web", .kind = "form"}, On(when));
+  };
+  const AccountId back = ledger.OpenAccount(), alive = ledger.OpenAccount(),
+                  quiet = ledger.OpenAccount();
+  for (const AccountId account : {back, alive, quiet}) {
+    Close(open(account, "2024-01-01"), "dead", "no_response", "2024-02-01");
+  }
+  respond(back, "2024-03-01");
+  const int64_t again = open(back, "2024-03-02");
+  Win(Deal("2024-03-05", "30 EUR", {LeadRef(LeadId{again})}), "2024-03-20");
+  respond(alive, "2024-04-01");
+  const Table table = ledger.Run("resurrection");
+  EXPECT_EQ(IntegerAt(table, "web", "reengaged"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "web", "dormant_days"), 30);
+  EXPECT_EQ(IntegerAt(table, "web", "opportunities"), 1);
+  EXPECT_EQ(IntegerAt(table, "web", "won"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "web", "won_amount_eur"), 30);
+  EXPECT_EQ(Sum(table, "signs_of_life"), 1) << "of the one that is alive";
+}
+
+}  // namespace
+}  // namespace throughline

@@ -12,6 +12,7 @@
 #include "throughline/command.h"
 #include "throughline/ledger.h"
 #include "throughline/policy.h"
+#include "throughline/report.h"
 
 // The objects behind the handles that more than one file needs.
 
@@ -55,6 +56,10 @@ struct tl_policy {
   // For views of lists, by stage.
   std::vector<std::vector<tl_text>> reasons;
   std::vector<std::vector<tl_text>> aliases;
+};
+
+struct tl_snapshot {
+  std::shared_ptr<const throughline::Snapshot> snapshot;
 };
 
 struct tl_batch {

@@ -1,23 +1,20 @@
-// Snapshots, reports, and records as columns.
+// Reports.
 
-#include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "column_table.h"
 #include "handles.h"
-#include "throughline/columns.h"
 #include "throughline/report.h"
 #include "to_model.h"
 
-struct tl_snapshot {
-  std::shared_ptr<const throughline::Snapshot> snapshot;
-};
-
 namespace throughline::capi {
 namespace {
+
+// Partials hold samples, so they may be longer than any text.
+constexpr size_t kMaxPartialBytes = size_t{1} << 31;
 
 Table ReportTable() {
   Table table;
@@ -30,44 +27,55 @@ Table ReportTable() {
   return table;
 }
 
-absl::Status TakeOptions(const tl_report_options* in, ReportRequest& out) {
-  tl_report_options options;
-  absl::Status status = ReadStruct("options", in, options);
-  if (status.ok()) status = Take({"source"}, options.source, out.source);
-  if (status.ok()) status = Take({"through"}, options.through, out.as_of.through);
-  if (status.ok()) status = Take({"known_at"}, options.known_at, out.as_of.known_at);
+absl::Status TakePartial(const Where& where, const tl_text& in, std::string_view& out) {
+  if (in.data == nullptr) return Fault(where, "is NULL");
+  if (in.size > kMaxPartialBytes) return Fault(where, "is longer than any partial");
+  out = {in.data, in.size};
+  return absl::OkStatus();
+}
+
+absl::Status TakePartials(const tl_text* partials, int64_t count, std::vector<std::string>& out) {
+  if (count < 0) return NoSuchValue({"count"}, count);
+  absl::Status status = CheckListSize({"partials"}, partials, static_cast<size_t>(count));
+  for (int64_t i = 0; status.ok() && i < count; ++i) {
+    std::string_view partial;
+    status = TakePartial({"partials", i}, partials[i], partial);
+    out.emplace_back(partial);
+  }
   return status;
 }
 
-absl::Status TakeSeq(const tl_snapshot_options* in, std::optional<int64_t>& seq) {
-  tl_snapshot_options options;
-  absl::Status status = ReadStruct("options", in, options);
-  if (status.ok()) status = CheckZero({"options.reserved"}, options.reserved);
-  if (status.ok()) status = Take({"seq"}, options.seq, seq);
-  return status;
+absl::Status Give(absl::StatusOr<Table> table, tl_table** out) {
+  if (table.ok()) *out = MakeTable(*std::move(table)).release();
+  return table.status();
 }
 
-using ReadFunction = absl::StatusOr<RecordColumns> (*)(Ledger&, const RecordFilter&,
-                                                       std::span<const std::string>);
+absl::Status Give(absl::StatusOr<std::string> partial, tl_string** out) {
+  if (partial.ok()) *out = MakeString(*std::move(partial)).release();
+  return partial.status();
+}
 
-tl_status ReadIntoColumns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
-                          int64_t column_count, tl_table** out, tl_error* error, const char* name,
-                          ReadFunction read) noexcept {
+// What is asked of a snapshot.
+struct ReportCall {
+  const tl_snapshot* snapshot;
+  const char* name;
+  size_t name_size;
+  const tl_report_options* options;
+};
+
+// ask(snapshot, name, request) gives the answer.
+template <class Out, class Ask>
+tl_status AskReport(const ReportCall& call, const char* out_name, Out** out, tl_error* error,
+                    Ask&& ask) noexcept {
   ClearHandle(out);
-  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
-    RecordFilter conditions;
-    std::vector<std::string> names;
-    absl::Status status = CheckGiven("out_table", out);
-    if (status.ok()) status = TakeFilter(filter, conditions);
-    if (status.ok() && column_count < 0) status = NoSuchValue({"column_count"}, column_count);
-    if (status.ok()) {
-      status = TakeItems({"columns"}, tl_texts{columns, static_cast<size_t>(column_count)}, names);
-    }
-    if (!status.ok()) return status;
-    absl::StatusOr<RecordColumns> found = read(*open.ledger, conditions, names);
-    if (!found.ok()) return found.status();
-    *out = MakeTable(name, *std::move(found)).release();
-    return absl::OkStatus();
+  return Guarded(error, [&]() -> absl::Status {
+    std::string_view name;
+    ReportRequest request;
+    absl::Status status = CheckGiven("snapshot", call.snapshot);
+    if (status.ok()) status = CheckGiven(out_name, out);
+    if (status.ok()) status = ViewOf({"name"}, call.name, call.name_size, name);
+    if (status.ok()) status = TakeReportRequest(call.options, request);
+    return status.ok() ? Give(ask(*call.snapshot->snapshot, name, request), out) : status;
   });
 }
 
@@ -77,92 +85,66 @@ tl_status ReadIntoColumns(tl_ledger* ledger, const tl_filter* filter, const tl_t
 using namespace throughline;        // NOLINT: this file defines C functions in terms of both
 using namespace throughline::capi;  // NOLINT
 
-tl_status tl_lead_columns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
-                          int64_t column_count, tl_table** out_table, tl_error* error) noexcept {
-  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error, "leads",
-                         &LeadColumns);
-}
-
-tl_status tl_opportunity_columns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
-                                 int64_t column_count, tl_table** out_table,
-                                 tl_error* error) noexcept {
-  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error, "opportunities",
-                         &OpportunityColumns);
-}
-
-tl_status tl_snapshot_take(tl_ledger* ledger, const tl_snapshot_options* options,
-                           tl_snapshot** out_snapshot, tl_error* error) noexcept {
-  ClearHandle(out_snapshot);
-  return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
-    std::optional<int64_t> seq;
-    absl::Status status = CheckGiven("out_snapshot", out_snapshot);
-    if (status.ok()) status = TakeSeq(options, seq);
-    if (!status.ok()) return status;
-    auto handle = std::make_unique<tl_snapshot>();
-    auto taken = Snapshot::Take(open.ledger->store(), seq);
-    if (!taken.ok()) return taken.status();
-    handle->snapshot = *std::move(taken);
-    *out_snapshot = handle.release();
-    return absl::OkStatus();
-  });
-}
-
-tl_status tl_snapshot_get_info(const tl_snapshot* snapshot, tl_snapshot_info* out_info,
-                               tl_error* error) noexcept {
-  ClearStruct(out_info);
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("snapshot", snapshot);
-    if (status.ok()) status = CheckOut("out_info", out_info);
-    if (!status.ok()) return status;
-    tl_snapshot_info info{};
-    info.seq = snapshot->snapshot->seq();
-    info.recorded_at = snapshot->snapshot->recorded_at().micros;
-    info.events = snapshot->snapshot->events();
-    WriteStruct(info, out_info);
-    return absl::OkStatus();
-  });
-}
-
-tl_status tl_snapshot_policy(const tl_snapshot* snapshot, tl_policy** out_policy,
-                             tl_error* error) noexcept {
-  ClearHandle(out_policy);
-  return Guarded(error, [&]() -> absl::Status {
-    absl::Status status = CheckGiven("snapshot", snapshot);
-    if (status.ok()) status = CheckGiven("out_policy", out_policy);
-    if (!status.ok()) return status;
-    // The policy is a part of the snapshot, and keeps it.
-    std::shared_ptr<const Policy> policy(snapshot->snapshot, &snapshot->snapshot->policy());
-    *out_policy = MakePolicy(std::move(policy), 0).release();
-    return absl::OkStatus();
-  });
-}
-
-void tl_snapshot_free(tl_snapshot* snapshot) noexcept { delete snapshot; }
-
 tl_status tl_report_list(tl_table** out_table, tl_error* error) noexcept {
   ClearHandle(out_table);
   return Guarded(error, [&]() -> absl::Status {
-    if (absl::Status status = CheckGiven("out_table", out_table); !status.ok()) return status;
-    *out_table = MakeTable(ReportTable()).release();
-    return absl::OkStatus();
+    const absl::Status status = CheckGiven("out_table", out_table);
+    return status.ok() ? Give(ReportTable(), out_table) : status;
   });
 }
 
 tl_status tl_report_run(const tl_snapshot* snapshot, const char* name, size_t name_size,
                         const tl_report_options* options, tl_table** out_table,
                         tl_error* error) noexcept {
+  return AskReport({snapshot, name, name_size, options}, "out_table", out_table, error, &RunReport);
+}
+
+tl_status tl_report_rows(const tl_snapshot* snapshot, const char* name, size_t name_size,
+                         const tl_report_options* options, int64_t row, const char* column,
+                         size_t column_size, tl_table** out_table, tl_error* error) noexcept {
+  const auto rows = [&](const Snapshot& facts, std::string_view report,
+                        const ReportRequest& request) -> absl::StatusOr<Table> {
+    std::string_view wanted;
+    absl::Status status = ViewOf({"column"}, column, column_size, wanted);
+    if (status.ok()) status = CheckIndex(row, SIZE_MAX);
+    if (!status.ok()) return status;
+    return ReportRows(facts, report, request, static_cast<size_t>(row), wanted);
+  };
+  return AskReport({snapshot, name, name_size, options}, "out_table", out_table, error, rows);
+}
+
+tl_status tl_report_partial(const tl_snapshot* snapshot, const char* name, size_t name_size,
+                            const tl_report_options* options, int32_t shard_index,
+                            int32_t shard_count, tl_string** out_partial,
+                            tl_error* error) noexcept {
+  const auto count = [&](const Snapshot& facts, std::string_view report,
+                         const ReportRequest& request) -> absl::StatusOr<std::string> {
+    if (shard_index < 0) return NoSuchValue({"shard_index"}, shard_index);
+    if (shard_count < 0) return NoSuchValue({"shard_count"}, shard_count);
+    return ReportPartial(facts, report, request,
+                         {static_cast<uint32_t>(shard_index), static_cast<uint32_t>(shard_count)});
+  };
+  return AskReport({snapshot, name, name_size, options}, "out_partial", out_partial, error, count);
+}
+
+tl_status tl_report_merge(const tl_text* partials, int64_t count, tl_string** out_partial,
+                          tl_error* error) noexcept {
+  ClearHandle(out_partial);
+  return Guarded(error, [&]() -> absl::Status {
+    std::vector<std::string> all;
+    absl::Status status = CheckGiven("out_partial", out_partial);
+    if (status.ok()) status = TakePartials(partials, count, all);
+    return status.ok() ? Give(MergePartials(all), out_partial) : status;
+  });
+}
+
+tl_status tl_report_finish(const char* partial, size_t partial_size, tl_table** out_table,
+                           tl_error* error) noexcept {
   ClearHandle(out_table);
   return Guarded(error, [&]() -> absl::Status {
-    std::string_view report;
-    ReportRequest request;
-    absl::Status status = CheckGiven("snapshot", snapshot);
-    if (status.ok()) status = CheckGiven("out_table", out_table);
-    if (status.ok()) status = ViewOf({"name"}, name, name_size, report);
-    if (status.ok()) status = TakeOptions(options, request);
-    if (!status.ok()) return status;
-    absl::StatusOr<Table> table = RunReport(*snapshot->snapshot, report, request);
-    if (!table.ok()) return table.status();
-    *out_table = MakeTable(*std::move(table)).release();
-    return absl::OkStatus();
+    std::string_view bytes;
+    absl::Status status = CheckGiven("out_table", out_table);
+    if (status.ok()) status = TakePartial({"partial"}, {partial, partial_size}, bytes);
+    return status.ok() ? Give(FinishReport(bytes), out_table) : status;
   });
 }

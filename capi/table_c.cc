@@ -1,7 +1,9 @@
 // Tables: their columns, cells and texts.
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "column_table.h"
 #include "handles.h"
@@ -82,6 +84,16 @@ absl::Status CopyColumn(const tl_table* table, int64_t column, int64_t first, in
   if (out_given == nullptr) return absl::OkStatus();
   for (int64_t i = 0; i < count; ++i) out_given[i] = data.IsGiven(static_cast<size_t>(first + i));
   return absl::OkStatus();
+}
+
+absl::Status TakeTables(const tl_table* const* tables, int64_t count, std::vector<Table>& out) {
+  if (count < 0) return NoSuchValue({"count"}, count);
+  absl::Status status = CheckListSize({"tables"}, tables, static_cast<size_t>(count));
+  for (int64_t i = 0; status.ok() && i < count; ++i) {
+    if (tables[i] == nullptr) return Fault({"tables", i}, "is NULL");
+    out.push_back(WithRows(*tables[i]->columns));
+  }
+  return status;
 }
 
 // write(table) gives a text.
@@ -193,6 +205,24 @@ tl_status tl_table_json(const tl_table* table, int32_t indent, tl_string** out_t
   constexpr int32_t kMaxIndent = 64;
   return WriteTable(table, out_text, error, [&](const Table& whole) {
     return ToJson(whole, std::clamp(indent, int32_t{-1}, kMaxIndent));
+  });
+}
+
+tl_status tl_table_html(const tl_table* table, tl_string** out_text, tl_error* error) noexcept {
+  return WriteTable(table, out_text, error, [](const Table& whole) { return ToHtml(whole); });
+}
+
+tl_status tl_tables_html(const tl_table* const* tables, int64_t count, const char* title,
+                         size_t title_size, tl_string** out_text, tl_error* error) noexcept {
+  ClearHandle(out_text);
+  return Guarded(error, [&]() -> absl::Status {
+    std::vector<Table> all;
+    std::string_view text;
+    absl::Status status = CheckGiven("out_text", out_text);
+    if (status.ok()) status = ViewOf({"title"}, title, title_size, text);
+    if (status.ok()) status = TakeTables(tables, count, all);
+    if (status.ok()) *out_text = MakeString(ToHtml(all, text)).release();
+    return status;
   });
 }
 

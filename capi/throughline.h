@@ -2468,6 +2468,23 @@ TL_API tl_status tl_table_csv(const tl_table *table, tl_string **out_text,
 TL_API tl_status tl_table_json(const tl_table *table, int32_t indent, tl_string **out_text,
                                tl_error *error) TL_NOEXCEPT;
 
+/** A web page that needs nothing else, and no network: the finding, the charts of the report, the
+ * numbers, what every column means, and what it was made from (docs/reports.md). Some 600 KB.
+ * Contract: TABLE_TEXT. */
+TL_API tl_status tl_table_html(const tl_table *table, tl_string **out_text,
+                               tl_error *error) TL_NOEXCEPT;
+
+/** The same of several tables, with all findings first.
+ * @param tables   [count], borrowed; none of them NULL.
+ * @param count    at most 1,000.
+ * @param title    borrowed; of the page.
+ * @param out_text owned.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_tables_html(const tl_table *const *tables, int64_t count, const char *title,
+                                size_t title_size, tl_string **out_text,
+                                tl_error *error) TL_NOEXCEPT;
+
 /* The structs of the Arrow C data and C stream interfaces, as their specifications give them
  * (arrow.apache.org/docs/format: CDataInterface, CStreamInterface). The guards are theirs too: who
  * includes several headers with these structs gets them once. */
@@ -2627,13 +2644,29 @@ typedef struct tl_snapshot_options {
 TL_API tl_status tl_snapshot_take(tl_ledger *ledger, const tl_snapshot_options *options,
                                   tl_snapshot **out_snapshot, tl_error *error) TL_NOEXCEPT;
 
-/* What a snapshot holds. */
+/** A snapshot of the same ledger as it is now: equal if nothing was committed since. It reads the
+ * accounts that changed, and shares the rest with the first one, which stays as it is.
+ * @param snapshot     borrowed.
+ * @param ledger       borrowed; the one that the snapshot was taken of.
+ * @param out_snapshot owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the ledger ends before the snapshot; else as of
+ * tl_snapshot_take.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_snapshot_refresh(const tl_snapshot *snapshot, tl_ledger *ledger,
+                                     tl_snapshot **out_snapshot, tl_error *error) TL_NOEXCEPT;
+
+/* What a snapshot holds, and the bytes that it takes: a refreshed one shares most of them with
+ * those before it. */
 typedef struct tl_snapshot_info {
   uint32_t struct_size;
   int32_t reserved;
   int64_t seq;         /* the last commit it holds */
   tl_time recorded_at; /* of that commit */
   int64_t events;
+  int64_t event_column_bytes; /* what events say */
+  int64_t entity_bytes;       /* accounts, leads, opportunities and their sources */
+  int64_t dictionary_bytes;   /* texts, and what touches have in common */
+  int64_t index_bytes;        /* which account is of which group */
 } tl_snapshot_info;
 
 /** Says what the snapshot holds. Contract: VIEW. */
@@ -2657,25 +2690,94 @@ TL_API void tl_snapshot_free(tl_snapshot *snapshot) TL_NOEXCEPT;
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_report_list(tl_table **out_table, tl_error *error) TL_NOEXCEPT;
 
+/* One condition of a report: "owner" is "Ann Bell". */
+typedef struct tl_report_filter {
+  tl_text dimension; /* "owner", "source", "month", "attribute:NAME" ...: docs/reports.md */
+  tl_text value; /* as tables show it; "" or "(blank)": none. Of owners and campaigns also the id,
+                    or "system:key" */
+} tl_report_filter;
+
+/* Conditions. Those on the same dimension are alternatives, those on different ones must all hold.
+ */
+typedef struct tl_report_filters {
+  const tl_report_filter *items;
+  size_t count;
+} tl_report_filters;
+
 /* What a report is to be made of. */
 typedef struct tl_report_options {
   uint32_t struct_size;
   int32_t source;       /* TL_SOURCE_ */
   tl_optional through;  /* tl_time; default: the last moment the snapshot knows of */
   tl_optional known_at; /* tl_time; default: its last commit */
+  tl_date from; /* the period, by days of the policy's time zone, both inclusive: of what, */
+  tl_date to;   /* each report says. Default: all */
+  tl_report_filters filters; /* default: none */
+  tl_texts group_by;         /* dimensions, at most 3: a row for each of their values */
+  tl_text currency; /* ISO 4217: what amounts are converted into; default: each in its own */
 } tl_report_options;
 
-/** Runs a report: "pipeline", "funnel", "sources", "coverage" (docs/reports.md).
+/** @contract REPORT: counts records of a snapshot as a report does that tl_report_list names
+ * (docs/reports.md).
  * @param snapshot  borrowed.
- * @param name      borrowed.
+ * @param name      borrowed; of the report.
  * @param options   borrowed; NULL: all defaults.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "name" for an unknown name; "through" if it is
+ * after the last moment the snapshot knows of; "to" if the period ends before it begins;
+ * "dimension" for one that is not there, "filter" for a value that is not; "group_by" for one that
+ * the report does not go by; "currency" if an amount has no rate into it; TL_OUT_OF_RANGE: an
+ * amount is too large in that currency; TL_FAILED_PRECONDITION: this machine does not know the
+ * policy's time zone. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Runs a report.
  * @param out_table owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: an unknown name, or a `through` after the last moment the
- * snapshot knows of.
- * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * Contract: REPORT. */
 TL_API tl_status tl_report_run(const tl_snapshot *snapshot, const char *name, size_t name_size,
                                const tl_report_options *options, tl_table **out_table,
                                tl_error *error) TL_NOEXCEPT;
+
+/** Gives the leads, opportunities and touches behind one number of the report, as a table of
+ * "kind", "id" and "account". TL_OUT_OF_RANGE also for a row that the report has not;
+ * TL_INVALID_ARGUMENT with `field` "column" for a column that it has not, or that counts nothing.
+ * @param row       of the report's table.
+ * @param column    borrowed; its name.
+ * @param out_table owned.
+ * Contract: REPORT. */
+TL_API tl_status tl_report_rows(const tl_snapshot *snapshot, const char *name, size_t name_size,
+                                const tl_report_options *options, int64_t row, const char *column,
+                                size_t column_size, tl_table **out_table,
+                                tl_error *error) TL_NOEXCEPT;
+
+/* Several ledgers as one: no group of accounts spans two of them, and all have the same owners,
+ * campaigns, costs, rates and policy. What each has counted, its partial, is bytes that any process
+ * can add up. Say `through` and `known_at`, so that all mean the same. */
+
+/** Counts one of `shard_count` parts of a snapshot, the one numbered `shard_index` from 0: 0 of 1
+ * is all of it. TL_INVALID_ARGUMENT with `field` "shard" if there is no such part.
+ * @param out_partial owned; bytes, not text.
+ * Contract: REPORT. */
+TL_API tl_status tl_report_partial(const tl_snapshot *snapshot, const char *name, size_t name_size,
+                                   const tl_report_options *options, int32_t shard_index,
+                                   int32_t shard_count, tl_string **out_partial,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Adds partials of one report up to one.
+ * @param partials    [count], borrowed; bytes, not text.
+ * @param count       1 ... 1,000; more are merged in steps.
+ * @param out_partial owned; bytes, not text.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different reports, options,
+ * times or policies; or one is damaged. Thread-safety: any thread.   Re-entrancy: not from
+ * callbacks.   Since: 0.1 */
+TL_API tl_status tl_report_merge(const tl_text *partials, int64_t count, tl_string **out_partial,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/** Makes the report's table of a partial. Its seq is 0 if the partial was merged of several.
+ * @param partial   borrowed.
+ * @param out_table owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_report_finish(const char *partial, size_t partial_size, tl_table **out_table,
+                                  tl_error *error) TL_NOEXCEPT;
 
 #if defined(__cplusplus)
 } /* extern "C" */

@@ -142,10 +142,16 @@ absl::Status Take(const Where& where, const tl_moment& in, std::optional<Moment>
 }
 
 absl::Status Take(const Where& where, const char (&in)[4], Currency& out) {
+  if (in[0] != 0 && in[3] != 0) return Fault(where, "has no ISO 4217 currency");
+  return Take(where, tl_text{in, in[0] == 0 ? size_t{0} : size_t{3}}, out);
+}
+
+absl::Status Take(const Where& where, const tl_text& in, Currency& out) {
   out = Currency{};
-  if (in[0] == 0) return absl::OkStatus();
-  absl::StatusOr<Currency> currency =
-      in[3] == 0 ? ParseCurrency({in, 3}) : absl::InvalidArgumentError("");
+  std::string_view code;
+  absl::Status status = ViewOf(where, in, code);
+  if (!status.ok() || code.empty()) return status;
+  const absl::StatusOr<Currency> currency = ParseCurrency(code);
   if (!currency.ok()) return Fault(where, "has no ISO 4217 currency");
   out = *currency;
   return absl::OkStatus();
@@ -271,6 +277,23 @@ absl::Status TakePage(int64_t size, const tl_text& cursor, PageRequest& out) {
   if (size < 0) return InvalidField("page.size", std::to_string(size) + " is negative");
   out.size = static_cast<size_t>(size == 0 ? kDefaultPageSize : size);
   return Take({"page.cursor"}, cursor, out.cursor);
+}
+
+absl::Status Take(const Where& where, const tl_report_filter& in, ReportFilter& out) {
+  return FirstFault({Take({where.member, where.item, "dimension"}, in.dimension, out.dimension),
+                     Take({where.member, where.item, "value"}, in.value, out.value)});
+}
+
+absl::Status TakeReportRequest(const tl_report_options* in, ReportRequest& out) {
+  tl_report_options options;
+  if (absl::Status status = ReadStruct("options", in, options); !status.ok()) return status;
+  return FirstFault({Take({"source"}, options.source, out.source),
+                     Take({"through"}, options.through, out.as_of.through),
+                     Take({"known_at"}, options.known_at, out.as_of.known_at),
+                     Take({"from"}, options.from, out.from), Take({"to"}, options.to, out.to),
+                     TakeItems({"filters"}, options.filters, out.filters),
+                     Take({"group_by"}, options.group_by, out.group_by),
+                     Take({"currency"}, options.currency, out.currency)});
 }
 
 absl::Status TakePage(const tl_page* in, PageRequest& out) {

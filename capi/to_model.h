@@ -13,6 +13,7 @@
 #include "throughline/error.h"
 #include "throughline/limits.h"
 #include "throughline/read.h"
+#include "throughline/report.h"
 
 // Values of the C interface as values of the library: Take(where, in, out). Only what has no
 // meaning at all is refused here, INVALID_ARGUMENT with the name of the member; the core judges the
@@ -57,11 +58,13 @@ absl::Status Take(const Where& where, const tl_date& in, std::optional<Date>& ou
 absl::Status Take(const Where& where, const tl_date& in, Date& out);
 absl::Status Take(const Where& where, const tl_moment& in, std::optional<Moment>& out);
 absl::Status Take(const Where& where, const char (&in)[4], Currency& out);
+absl::Status Take(const Where& where, const tl_text& in, Currency& out);
 absl::Status Take(const Where& where, const tl_money& in, std::optional<Money>& out);
 absl::Status Take(const Where& where, const tl_money& in, Money& out);
 absl::Status Take(const Where& where, int32_t in, std::optional<bool>& out);
 absl::Status Take(const Where& where, const tl_optional& in, std::optional<int64_t>& out);
 absl::Status Take(const Where& where, const tl_optional& in, std::optional<Time>& out);
+absl::Status Take(const Where& where, const tl_report_filter& in, ReportFilter& out);
 inline absl::Status Take(const Where&, int64_t in, int64_t& out) {
   out = in;
   return absl::OkStatus();
@@ -121,6 +124,7 @@ inline absl::Status Take(const Where& where, const tl_external_ids& in,
 absl::Status TakeContext(const tl_context* in, Context& out);
 absl::Status TakeAsOf(const tl_as_of* in, AsOfRequest& out);
 absl::Status TakeFilter(const tl_filter* in, RecordFilter& out);
+absl::Status TakeReportRequest(const tl_report_options* in, ReportRequest& out);
 absl::Status TakePage(const tl_page* in, PageRequest& out);
 absl::Status TakePage(int64_t size, const tl_text& cursor, PageRequest& out);
 

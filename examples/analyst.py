@@ -27,6 +27,8 @@ with tempfile.TemporaryDirectory() as exports:
 with ledger, ledger.snapshot() as snapshot:
     for name in ("pipeline", "funnel", "sources"):
         print(snapshot.report(name).to_text(width=100))
+    won = snapshot.rows("sources", 0, "won")  # the deals behind a number of the table above
+    print("won of the best source:", [row["id"] for row in won])
 
     trace = ledger.trace("olist:s1")
     print(trace.sentence)

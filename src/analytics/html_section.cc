@@ -94,7 +94,7 @@ std::string Provenance(const Table& table) {
     AppendPair("through", FormatTime(table.as_of.through), out);
     AppendPair("known at", FormatTime(table.as_of.known_at), out);
   }
-  AppendPair("commit", GroupedInteger(table.as_of.seq), out);
+  if (table.as_of.seq != 0) AppendPair("commit", GroupedInteger(table.as_of.seq), out);
   return out + "</dl>\n";
 }
 

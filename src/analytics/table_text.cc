@@ -233,7 +233,8 @@ std::string Footer(const Table& table, size_t left_out) {
     absl::StrAppend(&text, ", through ", FormatTime(table.as_of.through), ", known at ",
                     FormatTime(table.as_of.known_at));
   }
-  absl::StrAppend(&text, ", commit ", table.as_of.seq);
+  // Several ledgers have none in common.
+  if (table.as_of.seq != 0) absl::StrAppend(&text, ", commit ", table.as_of.seq);
   if (left_out > 0) {
     absl::StrAppend(&text, "; too wide for the last ",
                     Counted(static_cast<int64_t>(left_out), "column", "columns"));

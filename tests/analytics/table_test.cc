@@ -11,6 +11,7 @@ namespace throughline {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Table Example() {
   Table table;
@@ -37,6 +38,13 @@ TEST(TableTextTest, AlignsGroupsAndMarksTheUnknown) {
             "\n"
             "sources, source: original, through 2024-03-31T00:00:00Z, "
             "known at 2024-04-30T12:00:00Z, commit 17\n");
+}
+
+TEST(TableTextTest, OfSeveralLedgersThereIsNoCommit) {
+  Table table = Example();
+  table.as_of.seq = 0;
+  EXPECT_THAT(ToText(table), HasSubstr("known at 2024-04-30T12:00:00Z\n"));
+  EXPECT_THAT(ToHtml(table), Not(HasSubstr("<dt>commit</dt>")));
 }
 
 TEST(TableTextTest, DrawsBars) {

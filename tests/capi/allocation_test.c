@@ -153,6 +153,45 @@ static tl_status reports(tl_ledger *ledger) {
   return status;
 }
 
+static tl_status finishes_a_report(tl_ledger *ledger) {
+  static const tl_report_filter kAda = {{"owner", 5}, {"Ada", 3}};
+  static const tl_text kMonth = {"month", 5};
+  SIZED(tl_report_options, options);
+  options.filters = (tl_report_filters){&kAda, 1};
+  options.group_by = (tl_texts){&kMonth, 1};
+  tl_snapshot *snapshot = NULL;
+  tl_string *partial = NULL;
+  tl_table *table = NULL;
+  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
+  if (status == TL_OK) {
+    status = tl_report_partial(snapshot, "pipeline", 8, &options, 0, 1, &partial, &error);
+  }
+  if (status == TL_OK) {
+    status = tl_report_finish(tl_string_data(partial), tl_string_size(partial), &table, &error);
+  }
+  tl_string_free(partial);
+  tl_table_free(table);
+  tl_snapshot_free(snapshot);
+  return status;
+}
+
+static tl_status opens_numbers(tl_ledger *ledger) {
+  tl_snapshot *snapshot = NULL, *refreshed = NULL;
+  tl_table *rows = NULL;
+  tl_string *page = NULL;
+  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
+  if (status == TL_OK) status = tl_snapshot_refresh(snapshot, ledger, &refreshed, &error);
+  if (status == TL_OK) {
+    status = tl_report_rows(refreshed, "funnel", 6, NULL, 0, "entered", 7, &rows, &error);
+  }
+  if (status == TL_OK) status = tl_table_html(rows, &page, &error);
+  tl_string_free(page);
+  tl_table_free(rows);
+  tl_snapshot_free(refreshed);
+  tl_snapshot_free(snapshot);
+  return status;
+}
+
 /* A CSV file of facts that are new each time. One of them is refused. */
 static tl_text csv_file(void) {
   static const char kRows[] =
@@ -309,6 +348,8 @@ static const struct {
     {"writes_json", writes_json, 1},
     {"writes_timeline_json", writes_timeline_json, 1},
     {"reports", reports, 1},
+    {"finishes_a_report", finishes_a_report, 1},
+    {"opens_numbers", opens_numbers, 1},
     {"imports_csv", imports_csv, 1},
     {"reads_columns", reads_columns, 1},
     {"streams", streams, 1},

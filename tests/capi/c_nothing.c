@@ -133,7 +133,12 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_snapshot_get_info(NULL, NULL, NULL));
   REFUSED(tl_snapshot_policy(NULL, NULL, NULL));
   REFUSED(tl_report_list(NULL, NULL));
+  REFUSED(tl_snapshot_refresh(NULL, ledger, NULL, NULL));
   REFUSED(tl_report_run(NULL, NULL, 0, NULL, NULL, NULL));
+  REFUSED(tl_report_rows(NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL));
+  REFUSED(tl_report_partial(NULL, NULL, 0, NULL, 0, 0, NULL, NULL));
+  REFUSED(tl_report_merge(NULL, 0, NULL, NULL));
+  REFUSED(tl_report_finish(NULL, 0, NULL, NULL));
   REFUSED(tl_lead_columns(ledger, NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_opportunity_columns(ledger, NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_match(ledger, NULL, 0, NULL, NULL));
@@ -147,6 +152,8 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_table_text(NULL, 0, NULL, NULL));
   REFUSED(tl_table_csv(NULL, NULL, NULL));
   REFUSED(tl_table_json(NULL, 0, NULL, NULL));
+  REFUSED(tl_table_html(NULL, NULL, NULL));
+  REFUSED(tl_tables_html(NULL, 0, NULL, 0, NULL, NULL));
   REFUSED(tl_table_arrow_stream(NULL, NULL, NULL));
 }
 

@@ -1,10 +1,9 @@
-"""Tables, snapshots, reports."""
+"""Tables: columns, cells, texts, data frames."""
 
 import csv
 import io
 import json
 import unittest
-from datetime import datetime, timezone
 
 from binding import HUGE, LONE_SURROGATE, BindingTest, main, tl, utc
 
@@ -117,35 +116,6 @@ class Tables(BindingTest):
             batch.add_rows("lead.open", frame)
             self.assertEqual(json.loads(batch.json(1)), {
                 "fact": "lead.open", "account": "crm:A1", "at": "2024-03-02T00:00:00Z"})
-
-
-class Reports(BindingTest):
-    def setUp(self):
-        super().setUp()
-        self.won_deal()
-
-    def test_reports_of_one_snapshot(self):
-        with self.ledger.snapshot() as snapshot:
-            self.assertEqual(snapshot.policy().version, 0)
-            self.assertGreater(snapshot.events, 0)
-            self.assertEqual(snapshot.recorded_at.tzinfo, timezone.utc)
-            for name in tl.reports():
-                table = snapshot.report(name)
-                self.assertEqual((table.report, table.as_of.seq), (name, snapshot.seq))
-                self.assertIsInstance(table.finding, str)
-                self.assertIsInstance(table.parameters, dict)
-
-    def test_a_report_as_of_a_time(self):
-        rows = self.ledger.report("sources", source="original").rows()
-        self.assertEqual([(row["source"], row["won"]) for row in rows], [("webinar", 1)])
-        rows = self.ledger.report("sources", through=datetime(2024, 3, 31)).rows()
-        self.assertEqual(rows[0]["won"], 0)
-
-    def test_bad_reports(self):
-        self.assert_fault("name", self.ledger.report, "nonsense")
-        self.assert_fault("source", self.ledger.report, "sources", source="rumour")
-        self.assert_fault("through", self.ledger.report, "sources", through="2199-01-01")
-        self.assertRaises(TypeError, self.ledger.report, None)
 
 
 if __name__ == "__main__":

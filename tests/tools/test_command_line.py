@@ -151,6 +151,88 @@ class Reports(CommandLineTest):
         self.assertIn("seq: 999", refused.stderr)
 
 
+class ReportRequests(CommandLineTest):
+    """Six accounts: leads of two owners from two channels, deals in two currencies."""
+
+    def setUp(self):
+        super().setUp()
+        facts = [{"fact": "owner.define", "name": "Ann Bell", "external_ids": ["crm:U1"]},
+                 {"fact": "owner.define", "name": "Max", "external_ids": ["crm:U2"]},
+                 {"fact": "exchange_rate.set", "at": "2024-01-01", "base": "USD", "quote": "EUR",
+                  "valid_from": "2024-01-01", "rate_e9": 500000000}]
+        for month in range(1, 7):
+            common = {"at": f"2024-0{month}-05", "account": f"crm:A{month}",
+                      "owner": "crm:U1" if month % 3 else "crm:U2"}
+            facts += [{"fact": "account.open", "at": common["at"], "name": f"Acme {month}",
+                       "external_ids": [common["account"]]},
+                      {**common, "fact": "lead.open", "source": "webinar" if month % 2 else "email"},
+                      {**common, "fact": "opportunity.open",
+                       "amount": "100.00 EUR" if month % 2 else "100.00 USD"}]
+        self.name = self.ledger(*facts)
+
+    def total(self, column, *options, name="sources"):
+        return sum(row[column] or 0 for row in self.report(self.name, name, *options)["rows"])
+
+    def test_groups_add_up(self):
+        for name, column in (("sources", "leads"), ("pipeline", "count"), ("funnel", "reached")):
+            whole = self.total(column, name=name)
+            self.assertEqual(self.total(column, "--group-by", "owner,month", name=name), whole)
+        rows = self.report(self.name, "sources", "--group-by", "owner,quarter")["rows"]
+        self.assertEqual({row["owner"] for row in rows}, {"Ann Bell", "Max"})
+
+    def test_filters(self):
+        for filters, leads in ((["owner=Ann Bell"], 4), (["owner=crm:U2"], 2),
+                               (["owner=Ann Bell", "source=email"], 2),
+                               (["source=webinar", "source=email"], 6), (["campaign="], 6),
+                               (["campaign=(blank)", "month=2024-02"], 1)):
+            options = [word for text in filters for word in ("--filter", text)]
+            self.assertEqual(self.total("leads", *options), leads, filters)
+
+    def test_a_period_and_a_currency(self):
+        self.assertEqual(self.total("leads", "--from", "2024-02-01", "--to", "2024-03-05"), 2)
+        self.assertEqual(self.total("pipeline_usd"), 300)
+        self.assertEqual(self.total("pipeline_eur", "--currency", "EUR"), 450)
+
+    def test_the_records_behind_a_number(self):
+        asked = ("--group-by", "owner", "--filter", "source=webinar")
+        lines = self.report(self.name, "sources", *asked)["rows"]
+        for number, line in enumerate(lines, 1):
+            rows = self.report(self.name, "sources", *asked, "--rows", f"{number}:leads")["rows"]
+            self.assertEqual(len(rows), line["leads"])
+            self.assertEqual({row["kind"] for row in rows}, {"lead"})
+        text = self.call("report", self.name, "sources", "--rows", "1:leads", "--format", "csv")
+        self.assertTrue(text.stdout.startswith("kind,id,account\nlead,"))
+
+    def test_what_is_refused(self):
+        for part, options in (
+                ("dimension: there is no 'colour'", ["--filter", "colour=red"]),
+                ("filter: there is no owner 'Bo'", ["--filter", "owner=Bo"]),
+                ("--filter: 'owner' is not DIMENSION=VALUE", ["--filter", "owner"]),
+                ("to: the period ends on", ["--from", "2024-02-02", "--to", "2024-02-01"]),
+                ("--from: 'soon'", ["--from", "soon"]), ("--to: '31'", ["--to", "31"]),
+                ("dimension: there is no 'colour'", ["--group-by", "owner,colour"]),
+                ("group_by: has 4", ["--group-by", "owner,team,month,partner"]),
+                ("no rate from EUR to GBP", ["--currency", "GBP"]),
+                ("--currency: 'euros'", ["--currency", "euros"]),
+                ("--rows: row 3 is not one of the 2", ["--rows", "3:leads"]),
+                ("--rows: '0:leads' is not ROW:COLUMN", ["--rows", "0:leads"]),
+                ("--rows: '1' is not ROW:COLUMN", ["--rows", "1"]),
+                ("column: there is no 'colour'", ["--rows", "1:colour"]),
+                ("column: 'source' counts no records", ["--rows", "1:source"])):
+            with self.subTest(options):
+                done = self.call("report", self.name, "sources", *options, code=2)
+                self.assertIn(part, done.stderr)
+                self.assertEqual(done.stdout, "")
+
+    def test_a_dashboard_of_a_part(self):
+        asked = ("--filter", "owner=Max", "--from", "2024-01-01", "--to", "2024-03-31",
+                 "--currency", "EUR")
+        page = self.call("dashboard", self.name, "-o", "-", *asked).stdout
+        for name in ("pipeline", "funnel", "sources"):
+            self.assertIn(html.escape(self.report(self.name, name, *asked)["finding"]), page)
+        self.call("dashboard", self.name, "-o", "-", "--filter", "owner=Bo", code=2)
+
+
 class Import(CommandLineTest):
     def test_a_second_import_adds_nothing(self):
         ledger = self.ledger(ACCOUNT, LEAD, DEAD)

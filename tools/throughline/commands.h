@@ -48,6 +48,11 @@ struct ReportArguments {
   std::string output = "-";  // path, or - for the standard output
   AsOfArguments as_of;
   std::string source = "original";
+  std::string from, to;              // days; empty: no bound
+  std::vector<std::string> filters;  // DIMENSION=VALUE
+  std::vector<std::string> group_by;
+  std::string currency;  // empty: none
+  std::string rows;      // ROW:COLUMN, whose records are asked for instead of the report
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
 // One page of all reports worth one; `name` and `format` do not matter.

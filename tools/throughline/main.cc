@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "generator/generator.h"
+#include "throughline/report.h"
 
 // The command line. Every answer goes to the standard output, every word about it to the standard
 // error. Exit codes: exit_code.h.
@@ -106,24 +107,46 @@ void AddErasing(CLI::App& app, Arguments& a, Action& chosen) {
   erase->add_option("--reason", a.erase.reason, "why, as a key");
 }
 
-void AddSource(CLI::App* command, std::string& source) {
-  command->add_option("--source", source, "which of a record's sources counts")
+// Which records a report counts, and how.
+void AddScope(CLI::App* command, ReportArguments& a) {
+  AddAsOf(command, a.as_of);
+  command->add_option("--source", a.source, "which of a record's sources counts")
       ->check(CLI::IsMember({"original", "first", "latest"}))
       ->capture_default_str();
+  command->add_option("--from", a.from, "first day of the period");
+  command->add_option("--to", a.to, "last day of the period");
+  command->add_option("--filter", a.filters, "only records with this value; may be repeated")
+      ->type_name("DIMENSION=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--currency", a.currency, "convert amounts into it, e.g. EUR");
+}
+
+// "pipeline, funnel, ..."
+std::string ReportNames() {
+  std::string names;
+  for (const ReportInfo& report : Reports()) {
+    names += (names.empty() ? "" : ", ") + std::string(report.name);
+  }
+  return names;
 }
 
 void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
-  CLI::App* report = Subcommand(app, "report", "the numbers: pipeline, funnel, sources or coverage",
+  CLI::App* report = Subcommand(app, "report", "the numbers, or the records behind one of them",
                                 chosen, [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
-  report->add_option("NAME", a.report.name, "pipeline, funnel, sources or coverage")->required();
+  report->add_option("NAME", a.report.name, ReportNames())->required();
   AddFormat(report, a.report.format, {"table", "csv", "json", "html"});
   report->add_flag("--html{html}", a.report.format, "a page with charts: as --format html")
       ->excludes("--format");
   report->add_option("-o,--output", a.report.output, "file to write; - is the standard output")
       ->capture_default_str();
-  AddAsOf(report, a.report.as_of);
-  AddSource(report, a.report.source);
+  AddScope(report, a.report);
+  report->add_option("--group-by", a.report.group_by, "a row for each value of these dimensions")
+      ->type_name("DIMENSION,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  report->add_option("--rows", a.report.rows, "the records behind a number: rows count from 1")
+      ->type_name("ROW:COLUMN");
 
   CLI::App* dashboard = Subcommand(app, "dashboard", "pipeline, funnel and sources on one web page",
                                    chosen, [&] { return RunDashboard(a.dashboard); });
@@ -131,8 +154,7 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   dashboard
       ->add_option("-o,--output", a.dashboard.output, "file to write; - is the standard output")
       ->required();
-  AddAsOf(dashboard, a.dashboard.as_of);
-  AddSource(dashboard, a.dashboard.source);
+  AddScope(dashboard, a.dashboard);
 
   CLI::App* coverage =
       Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "commands.h"
 #include "opened_ledger.h"
+#include "report_request.h"
 #include "throughline/matching.h"
 #include "throughline/report.h"
 
@@ -18,11 +19,6 @@ int TerminalWidth() {
   winsize size{};
   if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
   return size.ws_col;
-}
-
-SourceChoice ChoiceOf(const std::string& name) {
-  if (name == "first") return SourceChoice::kFirst;
-  return name == "latest" ? SourceChoice::kLatest : SourceChoice::kOriginal;
 }
 
 std::string Written(const Table& table, const std::string& format, int width) {
@@ -53,22 +49,27 @@ absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output)
 // What the dashboard shows, in this order.
 constexpr std::string_view kDashboard[] = {"pipeline", "funnel", "sources"};
 
-absl::StatusOr<std::vector<Table>> RunReports(const ReportArguments& arguments,
-                                              std::span<const std::string_view> names) {
-  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
-  if (!as_of.ok()) return as_of.status();
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
+absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
+                                                             std::optional<int64_t> seq) {
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(path, Access::kRead);
   if (!ledger.ok()) return ledger.status();
-  absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot =
-      Snapshot::Take((*ledger)->store(), as_of->seq);
+  return Snapshot::Take((*ledger)->store(), seq);
+}
+
+absl::StatusOr<Table> OneTable(const ReportArguments& arguments) {
+  const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
+  if (!request.ok()) return request.status();
+  const absl::StatusOr<CellPlace> cell = ParseCellPlace(arguments.rows);
+  if (!cell.ok()) return cell.status();
+  const auto snapshot = TakeSnapshot(arguments.ledger, request->as_of.seq);
   if (!snapshot.ok()) return snapshot.status();
-  std::vector<Table> tables;
-  for (const std::string_view name : names) {
-    absl::StatusOr<Table> table = RunReport(**snapshot, name, {*as_of, ChoiceOf(arguments.source)});
-    if (!table.ok()) return table.status();
-    tables.push_back(*std::move(table));
+  absl::StatusOr<Table> table = RunReport(**snapshot, arguments.name, *request);
+  if (!table.ok() || cell->column.empty()) return table;
+  if (cell->row > table->rows.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("--rows: row ", cell->row, " is not one of the ",
+                                                   table->rows.size(), " that there are"));
   }
-  return tables;
+  return ReportRows(**snapshot, arguments.name, *request, cell->row - 1, cell->column);
 }
 
 absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::string>& pair) {
@@ -85,18 +86,25 @@ absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::s
 }  // namespace
 
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
-  const std::string_view name = arguments.name;
-  absl::StatusOr<std::vector<Table>> tables = RunReports(arguments, {&name, 1});
-  if (!tables.ok()) return tables.status();
+  const absl::StatusOr<Table> table = OneTable(arguments);
+  if (!table.ok()) return table.status();
   const int width = arguments.output == "-" ? TerminalWidth() : 0;
-  return Put(Written(tables->front(), arguments.format, width), arguments.output);
+  return Put(Written(*table, arguments.format, width), arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments) {
-  absl::StatusOr<std::vector<Table>> tables = RunReports(arguments, kDashboard);
-  if (!tables.ok()) return tables.status();
+  const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
+  if (!request.ok()) return request.status();
+  const auto snapshot = TakeSnapshot(arguments.ledger, request->as_of.seq);
+  if (!snapshot.ok()) return snapshot.status();
+  std::vector<Table> tables;
+  for (const std::string_view name : kDashboard) {
+    absl::StatusOr<Table> table = RunReport(**snapshot, name, *request);
+    if (!table.ok()) return table.status();
+    tables.push_back(*std::move(table));
+  }
   const std::string ledger = std::filesystem::path(arguments.ledger).stem().string();
-  return Put(ToHtml(*tables, "Leads and deals: " + ledger), arguments.output);
+  return Put(ToHtml(tables, "Leads and deals: " + ledger), arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {

@@ -37,8 +37,8 @@ from .ledger_files import ExportReport
 from .policy import Policy, Stage, TouchKind
 from .records import (Account, AccountState, AsOf, Campaign, Contact, Filter, Lead, Lineage,
                       Opportunity, Owner, Page, Profile, Source)
-from .reports import Snapshot, reports
-from .table import Column, Table, Texts
+from .reports import Snapshot, SnapshotMemory, finish_report, merge_partials, reports
+from .table import Column, Table, Texts, to_html
 from .values import ExternalId, Money
 from .verify import VerifyReport
 
@@ -59,9 +59,10 @@ __all__ = [
     "OpportunityLose", "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
     "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
-    "ResourceExhausted", "RowsPutAside", "SalesforceOptions", "Snapshot", "Source", "Stage",
-    "StageRef", "Subscription", "Table", "Texts", "ThroughlineError", "TouchKind", "TouchRecord",
-    "TouchRetract", "Trace", "TraceLink", "Unavailable", "Unimplemented", "VerifyReport", "create",
-    "errors", "from_rows", "has_feature", "in_memory", "read", "reports", "restore", "version",
-    "words",
+    "ResourceExhausted", "RowsPutAside", "SalesforceOptions", "Snapshot", "SnapshotMemory",
+    "Source", "Stage", "StageRef", "Subscription", "Table", "Texts", "ThroughlineError",
+    "TouchKind", "TouchRecord", "TouchRetract", "Trace", "TraceLink", "Unavailable",
+    "Unimplemented", "VerifyReport", "create", "errors", "finish_report", "from_rows",
+    "has_feature", "in_memory", "merge_partials", "read", "reports", "restore", "to_html",
+    "version", "words",
 ]

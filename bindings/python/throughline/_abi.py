@@ -1384,6 +1384,24 @@ class tl_snapshot_info(ctypes.Structure):
         ("seq", ctypes.c_int64),
         ("recorded_at", ctypes.c_int64),
         ("events", ctypes.c_int64),
+        ("event_column_bytes", ctypes.c_int64),
+        ("entity_bytes", ctypes.c_int64),
+        ("dictionary_bytes", ctypes.c_int64),
+        ("index_bytes", ctypes.c_int64),
+    ]
+
+
+class tl_report_filter(ctypes.Structure):
+    _fields_ = [
+        ("dimension", tl_text),
+        ("value", tl_text),
+    ]
+
+
+class tl_report_filters(ctypes.Structure):
+    _fields_ = [
+        ("items", ctypes.c_void_p),
+        ("count", ctypes.c_size_t),
     ]
 
 
@@ -1393,6 +1411,11 @@ class tl_report_options(ctypes.Structure):
         ("source", ctypes.c_int32),
         ("through", tl_optional),
         ("known_at", tl_optional),
+        ("from", tl_date),
+        ("to", tl_date),
+        ("filters", tl_report_filters),
+        ("group_by", tl_texts),
+        ("currency", tl_text),
     ]
 
 
@@ -2009,6 +2032,14 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_table), ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
+    "tl_table_html": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_table), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_tables_html": (
+        ctypes.c_int32,
+        [ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.c_int64, ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
     "tl_table_arrow_stream": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_table), ctypes.POINTER(ArrowArrayStream), ctypes.POINTER(tl_error)],
@@ -2037,6 +2068,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_ledger), ctypes.POINTER(tl_snapshot_options), ctypes.POINTER(ctypes.POINTER(tl_snapshot)), ctypes.POINTER(tl_error)],
     ),
+    "tl_snapshot_refresh": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_snapshot), ctypes.POINTER(tl_ledger), ctypes.POINTER(ctypes.POINTER(tl_snapshot)), ctypes.POINTER(tl_error)],
+    ),
     "tl_snapshot_get_info": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_snapshot), ctypes.POINTER(tl_snapshot_info), ctypes.POINTER(tl_error)],
@@ -2056,6 +2091,22 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "tl_report_run": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_snapshot), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_report_options), ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_report_rows": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_snapshot), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_report_options), ctypes.c_int64, ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_report_partial": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_snapshot), ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_report_options), ctypes.c_int32, ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_report_merge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_text), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_report_finish": (
+        ctypes.c_int32,
+        [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
     ),
 }
 

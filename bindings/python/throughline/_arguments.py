@@ -100,7 +100,8 @@ def _as_items(value: Any, field: str) -> List[Any]:
     return list(value)
 
 
-def _point_to(target: Any, items: Any, kept: Kept) -> None:
+def point_to(target: Any, items: Any, kept: Kept) -> None:
+    """Makes a list of the C interface of an array."""
     kept.append(items)
     target.items = ctypes.addressof(items)
     target.count = len(items)
@@ -112,7 +113,7 @@ def _list_writer(struct: Any, write_item: Writer) -> Writer:
         items = (struct * len(values))()
         for index, item in enumerate(values):
             write_item(items[index], item, f"{field}[{index}]", kept)
-        _point_to(target, items, kept)
+        point_to(target, items, kept)
     return write
 
 
@@ -123,7 +124,7 @@ def _write_attributes(target: Any, value: Any, field: str, kept: Kept) -> None:
     for item, (name, text) in zip(items, value.items()):
         write_text(item.name, name, field, kept)
         write_text(item.value, text, f"{field}.{name}", kept)
-    _point_to(target, items, kept)
+    point_to(target, items, kept)
 
 
 # Members that are structs, by their type.

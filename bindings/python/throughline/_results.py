@@ -49,8 +49,12 @@ def sized(struct: Any) -> Any:
 
 def take_string(string: Any) -> str:
     """The text of a tl_string, which is freed."""
+    return take_bytes(string).decode("utf-8")
+
+
+def take_bytes(string: Any) -> bytes:
+    """The bytes of a tl_string, which is freed."""
     try:
-        data = ctypes.string_at(lib.tl_string_data(string), lib.tl_string_size(string))
+        return ctypes.string_at(lib.tl_string_data(string), lib.tl_string_size(string))
     finally:
         lib.tl_string_free(string)
-    return data.decode("utf-8")

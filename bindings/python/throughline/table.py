@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from dataclasses import dataclass
-from typing import (Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union, overload)
+from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union, overload)
 
 from . import _abi
 from ._arguments import text_array
@@ -16,7 +16,7 @@ from ._lib import lib
 from ._results import sized, take_string, text_of
 from .errors import InvalidArgument, call
 from .records import AsOf, Filter
-from .values import checked_int32, checked_int64, day_of, time_of
+from .values import checked_int32, checked_int64, day_of, time_of, utf8
 
 KINDS = {_abi.TL_COLUMN_INTEGER: "integer", _abi.TL_COLUMN_REAL: "real",
          _abi.TL_COLUMN_TEXT: "text", _abi.TL_COLUMN_TIME: "time", _abi.TL_COLUMN_DATE: "date",
@@ -266,6 +266,14 @@ class Table(Handle):
         """Aligned text for a terminal; a width of 0 is no limit."""
         return self._text(lib.tl_table_text, checked_int32(width, "width"))
 
+    def to_html(self) -> str:
+        """A web page that needs nothing else, with the report's charts: some 600 KB."""
+        return self._text(lib.tl_table_html)
+
+    def _repr_html_(self) -> str:
+        from ._notebook import html_of
+        return html_of(self)
+
     def __str__(self) -> str:
         return self.to_text()
 
@@ -273,6 +281,22 @@ class Table(Handle):
         out = ctypes.POINTER(_abi.tl_string)()
         call(function, self._pointer(), *arguments, ctypes.byref(out))
         return take_string(out)
+
+
+def to_html(tables: Iterable[Table], title: str) -> str:
+    """One web page of several tables, with all findings first.
+
+    >>> import throughline as tl
+    >>> with tl.in_memory() as ledger, ledger.snapshot() as snapshot:
+    ...     page = to_html(map(snapshot.report, ("pipeline", "funnel")), "Leads and deals")
+    >>> page.startswith("<!doctype html>"), "<title>Leads and deals</title>" in page
+    (True, True)
+    """
+    pointers = [table._pointer() for table in tables]
+    array, data = (ctypes.POINTER(_abi.tl_table) * len(pointers))(*pointers), utf8(title, "title")
+    out = ctypes.POINTER(_abi.tl_string)()
+    call(lib.tl_tables_html, array, len(pointers), data, len(data), ctypes.byref(out))
+    return take_string(out)
 
 
 class ColumnReads(LedgerHandle):

@@ -230,15 +230,24 @@ static void shards(const tl_snapshot *snapshot) {
   tl_table_free(whole);
   tl_table_free(table);
   tl_string_free(merged);
+  for (int i = 0; i < 4; ++i) tl_string_free(partials[i]);
+}
 
+static void bad_partials(const tl_snapshot *snapshot) {
+  SIZED(tl_error, error);
+  tl_string *sources = NULL, *funnel = NULL, *merged = NULL;
+  tl_table *table = NULL;
+  CHECK_OK(tl_report_partial(snapshot, "sources", 7, NULL, 0, 1, &sources, &error));
+  CHECK_OK(tl_report_partial(snapshot, "funnel", 6, NULL, 0, 1, &funnel, &error));
+  tl_text bytes[] = {bytes_of(sources), bytes_of(funnel)};
   CHECK_FIELD(TL_INVALID_ARGUMENT, "shard",
-              tl_report_partial(snapshot, "sources", 7, &options, 4, 4, &merged, &error));
+              tl_report_partial(snapshot, "sources", 7, NULL, 4, 4, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "shard",
-              tl_report_partial(snapshot, "sources", 7, &options, 0, 0, &merged, &error));
+              tl_report_partial(snapshot, "sources", 7, NULL, 0, 0, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "shard_index",
-              tl_report_partial(snapshot, "sources", 7, &options, -1, 4, &merged, &error));
+              tl_report_partial(snapshot, "sources", 7, NULL, -1, 4, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "shard_count",
-              tl_report_partial(snapshot, "sources", 7, &options, 0, -4, &merged, &error));
+              tl_report_partial(snapshot, "sources", 7, NULL, 0, -4, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partials", tl_report_merge(NULL, 0, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partials", tl_report_merge(NULL, 1, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "count", tl_report_merge(bytes, -1, &merged, &error));
@@ -250,12 +259,11 @@ static void shards(const tl_snapshot *snapshot) {
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partials[1]", tl_report_merge(bytes, 2, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partial", tl_report_finish(NULL, 4, &table, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partial", tl_report_finish("", SIZE_MAX, &table, &error));
-  tl_string_free(partials[1]);
-  CHECK_OK(tl_report_partial(snapshot, "funnel", 6, &options, 1, 4, &partials[1], &error));
-  bytes[1] = bytes_of(partials[1]);
+  bytes[1] = bytes_of(funnel);
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partials[1]", tl_report_merge(bytes, 2, &merged, &error));
   CHECK(merged == NULL && table == NULL);
-  for (int i = 0; i < 4; ++i) tl_string_free(partials[i]);
+  tl_string_free(sources);
+  tl_string_free(funnel);
 }
 
 static void refreshes(tl_ledger *ledger, const tl_snapshot *snapshot) {
@@ -320,6 +328,7 @@ void c_reports(void) {
   bad_requests(snapshot);
   behind_a_number(snapshot);
   shards(snapshot);
+  bad_partials(snapshot);
   refreshes(ledger, snapshot);
   pages(snapshot);
   tl_snapshot_free(snapshot);

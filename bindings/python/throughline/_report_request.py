@@ -30,7 +30,9 @@ def _conditions(filters: Filters) -> Iterator[Tuple[str, str]]:
         raise TypeError(f"filters: a mapping is expected, not {type(filters).__name__}")
     for dimension, values in filters.items():
         field = f"filters.{dimension}"
-        alternatives = list(values) if isinstance(values, (list, tuple, set, frozenset)) else [values]
+        alternatives: List[Any] = [values]
+        if isinstance(values, (list, tuple, set, frozenset)):
+            alternatives = list(values)
         if not alternatives:
             raise InvalidArgument.of(field, "names no value")
         for value in alternatives:

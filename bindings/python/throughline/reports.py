@@ -107,7 +107,7 @@ class Snapshot(Handle):
         """Runs a report that reports() names; docs/reports.md tells what each counts.
 
         - source: which of a record's sources counts: "original", "first" or "latest".
-        - through, known_at: what happened by then, as far as it was known then; a day means its end.
+        - through, known_at: what happened by then, as far as it was known then; a day is its end.
         - from_day, to_day: the period, both inclusive: of what, each report says.
         - filters: {"owner": "Ann Bell", "source": ["webinar", "email"]}: both must hold; None is
           "(blank)". Owners and campaigns also by id, or as "system:key".
@@ -123,8 +123,8 @@ class Snapshot(Handle):
              from_day: Optional[Day] = None, to_day: Optional[Day] = None,
              filters: Optional[Filters] = None, group_by: Sequence[str] = (),
              currency: Optional[str] = None) -> Table:
-        """The leads, opportunities and touches behind one number of the report that is asked for in
-        the same way: "kind", "id", "account". OutOfRange for a row behind the end."""
+        """The leads, opportunities and touches behind one number of the report that is asked for
+        in the same way: "kind", "id", "account". OutOfRange for a row behind the end."""
         request = ReportRequest(source, through, known_at, from_day, to_day, filters, group_by,
                                 currency)
         data = utf8(column, "column")

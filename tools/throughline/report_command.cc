@@ -47,7 +47,9 @@ absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output)
 }
 
 // What the dashboard shows, in this order.
-constexpr std::string_view kDashboard[] = {"pipeline", "funnel", "sources"};
+constexpr std::string_view kDashboard[] = {"scorecard", "pipeline",     "movement", "funnel",
+                                           "fall_off",  "velocity",     "sources",  "campaigns",
+                                           "follow_up", "resurrection", "reps"};
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
                                                              std::optional<int64_t> seq) {

@@ -143,13 +143,15 @@ static void bad_requests(const tl_snapshot *snapshot) {
                 tl_report_run(snapshot, report, strlen(report), &options, &table, &error)); \
     CHECK(table == NULL);                                                                   \
   } while (0)
-  REFUSED_FOR("dimension", "funnel", options.filters = ((tl_report_filters){filters, 1}));
-  REFUSED_FOR("filter", "funnel", options.filters = ((tl_report_filters){filters + 1, 1}));
+  REFUSED_FOR("filters[0].dimension", "funnel",
+              options.filters = ((tl_report_filters){filters, 1}));
+  REFUSED_FOR("filters[0].value", "funnel",
+              options.filters = ((tl_report_filters){filters + 1, 1}));
   REFUSED_FOR("filters[1].value", "funnel",
               options.filters = ((tl_report_filters){filters + 1, 2}));
   REFUSED_FOR("filters", "funnel", options.filters.count = 1);
   REFUSED_FOR("filters", "funnel", options.filters = ((tl_report_filters){filters, 1001}));
-  REFUSED_FOR("dimension", "funnel", options.group_by = ((tl_texts){nonsense, 1}));
+  REFUSED_FOR("group_by", "funnel", options.group_by = ((tl_texts){nonsense, 1}));
   REFUSED_FOR("group_by[1]", "funnel", options.group_by = ((tl_texts){nonsense, 2}));
   REFUSED_FOR("group_by", "funnel", options.group_by = ((tl_texts){owners, 4}));
   REFUSED_FOR("group_by", "coverage", options.group_by = ((tl_texts){owners, 1}));

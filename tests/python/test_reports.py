@@ -91,13 +91,14 @@ class Requests(BindingTest):
     def test_bad_requests(self):
         report = self.snapshot.report
         for field, asked in (
-                ("dimension", {"filters": {"colour": "red"}}), ("filter", {"filters": {"owner": "Bo"}}),
+                ("filters[0].dimension", {"filters": {"colour": "red"}}),
+                ("filters[0].value", {"filters": {"owner": "Bo"}}),
                 ("filters.owner", {"filters": {"owner": []}}),
                 ("filters.owner", {"filters": {"owner": HUGE}}),
                 ("filters.owner", {"filters": {"owner": LONE_SURROGATE}}),
                 ("to", {"from_day": "2024-02-02", "to_day": "2024-02-01"}),
                 ("from_day", {"from_day": "soon"}), ("from", {"from_day": "1066-10-14"}),
-                ("dimension", {"group_by": ["colour"]}), ("group_by", {"group_by": ["source"]}),
+                ("group_by", {"group_by": ["colour"]}), ("group_by", {"group_by": ["source"]}),
                 ("group_by", {"group_by": ["owner", "team", "month", "partner"]}),
                 ("group_by[0]", {"group_by": [LONE_SURROGATE]}),
                 ("currency", {"currency": "GBP"}), ("currency", {"currency": "euros"})):

@@ -12,7 +12,8 @@ from command_line import CommandLineTest, main
 GALLERY = os.path.join(os.environ.get("THROUGHLINE_BUILD_DIR", "build/release"), "bin",
                        "chart_gallery")
 VIEWS = [(width, scheme) for width in (1200, 390) for scheme in ("light", "dark")]
-REPORTS = ("pipeline", "funnel", "sources")
+REPORTS = ("scorecard", "pipeline", "movement", "funnel", "fall_off", "velocity", "sources",
+           "campaigns", "follow_up", "resurrection", "reps")
 
 TABLES = """[...document.querySelectorAll('section.report')].map(section => ({
   finding: section.querySelector('h2').textContent,

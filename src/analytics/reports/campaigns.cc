@@ -85,7 +85,7 @@ void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
                 currencies, {"revenue"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                 "Won deals whose amount is not known; no sum contains them."},
-               {"revenue"});
+               {UnknownOf("revenue")});
   to.AddColumn({"return_on_investment", ColumnKind::kReal, "share",
                 "(revenue - cost) / cost: 0 is money back, -100% is all lost. Empty without cost, "
                 "or where cost and revenue are of different currencies: ask for one currency."});
@@ -226,7 +226,7 @@ class Campaigns final : public ReportKind {
     int64_t leads = 0;
     std::string best;
     double best_return = 0;
-    for (size_t row = 0; row < counted.rows(); ++row) {
+    for (const size_t row : counted.RowsByKey()) {
       const int64_t own = counted.count(row, kCountNames[kLeads]);
       leads += own;
       const auto cost = context.campaign_costs.find(counted.key(row)[0]);
@@ -245,6 +245,7 @@ class Campaigns final : public ReportKind {
       return absl::StrCat(all, "; of no campaign with at least ", GroupedInteger(kEnoughRecords),
                           " leads both cost and revenue are known in one currency.");
     }
+    if (best_return < 0) return absl::StrCat(all, "; no campaign has returned its cost so far.");
     return absl::StrCat(all, "; ", best, " returned the most for its cost: ", Percent(best_return),
                         " beyond it so far.");
   }

@@ -74,7 +74,7 @@ uint32_t NumberNamed(const std::string& text) {
 }
 
 absl::Status NoSuch(const Dimension& dimension, const std::string& text) {
-  return InvalidField("filter", absl::StrCat("there is no ", dimension.name, " '", text, "'"));
+  return absl::InvalidArgumentError(absl::StrCat("there is no ", dimension.name, " '", text, "'"));
 }
 
 // The id of an entity that is named by its id, an external id, or what `named` says.
@@ -121,7 +121,7 @@ Dimensions::Dimensions(const SnapshotFacts& facts, const AsOf& as_of, SourceChoi
       as_of_(as_of),
       source_(source),
       calendar_(std::move(calendar)),
-      reference_(Fold(facts.reference->history, as_of)),
+      reference_(Fold(facts.reference->history, {kMaxTime, as_of.known_at})),
       newest_(Fold(facts.reference->history)) {
   newest_.owners.ForEach([&](const OwnerRow& owner) { ++owner_names_[owner.name]; });
 }
@@ -142,8 +142,9 @@ absl::StatusOr<Dimension> Dimensions::Parse(std::string_view name) const {
                        facts_->dictionaries->attributes.Find(attribute)};
     }
   }
-  return InvalidField("dimension", absl::StrCat("there is no '", ToAbsl(name), "'; there are: ",
-                                                known, "attribute:NAME of a declared attribute"));
+  return absl::InvalidArgumentError(absl::StrCat("there is no dimension '", ToAbsl(name),
+                                                 "'; there are: ", known,
+                                                 "attribute:NAME of a declared attribute"));
 }
 
 uint32_t Dimensions::ValueOf(const Dimension& dimension, const RecordInGroup& record) const {

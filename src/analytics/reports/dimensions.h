@@ -81,12 +81,13 @@ THROUGHLINE_ENUM_NAMES(Outcome, {Outcome::kOpen, "open"}, {Outcome::kWon, "won"}
 // for all.
 class Dimensions {
  public:
-  // Costs and rates are as of then; owners and campaigns are called as the newest fact calls them.
-  // FAILED_PRECONDITION: the policy's time zone is not on this machine. The facts outlive it.
+  // Costs and rates bear days of their own: those that were known then count; owners and campaigns
+  // are called as the newest fact calls them. FAILED_PRECONDITION: the policy's time zone is not on
+  // this machine. The facts outlive it.
   static absl::StatusOr<Dimensions> Of(const SnapshotFacts& facts, const AsOf& as_of,
                                        SourceChoice source);
 
-  // INVALID_ARGUMENT for an unknown one.
+  // INVALID_ARGUMENT for an unknown one; here and below without its field.
   absl::StatusOr<Dimension> Parse(std::string_view name) const;
 
   // 0 where a record has none.
@@ -98,7 +99,7 @@ class Dimensions {
   absl::StatusOr<uint32_t> FindValue(const Dimension& dimension, const std::string& text) const;
 
   const Calendar& calendar() const { return calendar_; }
-  const Rows& reference() const { return reference_; }  // as of (through, known_at)
+  const Rows& reference() const { return reference_; }  // as far as it was known
   const OwnerRow* FindOwner(uint32_t owner) const;
   std::string OwnerLabel(uint32_t owner) const;
   std::string CampaignLabel(uint32_t campaign) const;

@@ -161,7 +161,7 @@ class Movement final : public ReportKind {
                   currencies, {"amount"});
     to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                   "Opportunities of this step whose amount is not known; no sum contains them."},
-                 {"amount"});
+                 {UnknownOf("amount")});
   }
 
   static void AddStep(const ReportCounts& counted, size_t row, size_t step,

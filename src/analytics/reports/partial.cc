@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "model/text.h"
 #include "model/wire_read.h"
 #include "model/wire_write.h"
 #include "throughline/error.h"
+#include "throughline/limits.h"
 
 namespace throughline {
 namespace {
@@ -228,6 +230,28 @@ bool TakeRow(const RowMessage& message, ReportCounts& counted) {
   return true;
 }
 
+// As the ledger takes texts: some of these are descriptions, a few sentences long.
+bool IsText(const std::string& text) { return CheckText("text", text, kMaxNoteBytes).ok(); }
+
+bool AreText(const std::vector<std::string>& texts) {
+  return std::ranges::all_of(texts, [](const std::string& text) { return IsText(text); });
+}
+
+// Whether all texts that leave the library are; the policy is parsed anyway.
+bool IsText(const PartialMessage& message) {
+  const HeadMessage& head = message.head;
+  return IsText(head.report) && AreText(head.group_by) && AreText(message.counts) &&
+         AreText(message.sums) && AreText(message.samples) &&
+         std::ranges::all_of(
+             head.filters,
+             [](const FilterMessage& f) { return IsText(f.dimension) && IsText(f.value); }) &&
+         std::ranges::all_of(
+             head.columns,
+             [](const ColumnMessage& c) { return IsText(c.name) && IsText(c.definition); }) &&
+         std::ranges::all_of(message.stages, [](const StageMessage& s) { return IsText(s.key); }) &&
+         std::ranges::all_of(message.rows, [](const RowMessage& row) { return AreText(row.key); });
+}
+
 absl::Status TakeHead(HeadMessage head, Partial& partial) {
   ReportContext& context = partial.context;
   if (head.format != kFormat) {
@@ -291,6 +315,7 @@ absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
     return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
   }
   if (!message.whole) return InvalidField("partial", "is cut off");
+  if (!IsText(message)) return InvalidField("partial", "is damaged: a text is not UTF-8");
   Partial partial;
   if (absl::Status status = TakeHead(std::move(message.head), partial); !status.ok()) {
     return status;
@@ -314,7 +339,9 @@ absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials)
   const std::string head = Encoded(HeadOf(*merged));
   for (size_t i = 1; i < partials.size(); ++i) {
     const absl::StatusOr<Partial> other = DecodePartial(partials[i]);
-    if (!other.ok()) return other.status();
+    if (!other.ok()) {
+      return InvalidField(absl::StrCat("partials[", i, "]"), std::string(other.status().message()));
+    }
     if (Encoded(HeadOf(*other)) != head) {
       return InvalidField(absl::StrCat("partials[", i, "]"),
                           "is of another report, request, time or policy than the first");

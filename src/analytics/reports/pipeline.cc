@@ -50,7 +50,7 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                 currencies, {"amount"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                 "Opportunities in the stage whose amount is not known; no sum contains them."},
-               {"amount"});
+               {UnknownOf("amount")});
   to.AddAmounts(
       "weighted",
       "Amount of the open stage times win_odds: what may be expected of it, if the future "

@@ -28,6 +28,8 @@ std::string MeasureName(std::string_view measure, std::string_view part) {
   return part.empty() ? std::string(measure) : absl::StrCat(ToAbsl(measure), ":", ToAbsl(part));
 }
 
+std::string UnknownOf(std::string_view sum) { return absl::StrCat("?", ToAbsl(sum)); }
+
 const std::vector<const ReportKind*>& ReportKinds() {
   static const auto* const kinds = new std::vector<const ReportKind*>{
       &ScorecardReport(), &PipelineReport(),     &MovementReport(),    &FunnelReport(),

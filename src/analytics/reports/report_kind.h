@@ -37,6 +37,9 @@ struct FinishedReport {
 // "count", "mql" give "count:mql".
 std::string MeasureName(std::string_view measure, std::string_view part);
 
+// Stands for what a sum lacks: as measure of a column, those amounts that are not known.
+std::string UnknownOf(std::string_view sum);
+
 class ReportKind {
  public:
   virtual ~ReportKind() = default;

@@ -11,6 +11,11 @@ namespace {
 
 constexpr size_t kMaxGroupBy = 3;
 
+// What is wrong, of the field that the caller knows.
+absl::Status InField(std::string_view field, const absl::Status& wrong) {
+  return InvalidField(field, std::string(wrong.message()));
+}
+
 }  // namespace
 
 ReportScope::ReportScope(const SnapshotFacts& facts, Dimensions dimensions)
@@ -75,7 +80,7 @@ absl::Status ReportScope::ResolveDimensions(const std::vector<std::string>& own)
   names.insert(names.end(), asked.begin(), asked.end());
   for (const std::string& name : names) {
     absl::StatusOr<Dimension> dimension = dimensions_->Parse(name);
-    if (!dimension.ok()) return dimension.status();
+    if (!dimension.ok()) return InField("group_by", dimension.status());
     if (std::ranges::find(context_.group_columns, name, &TableColumn::name) !=
         context_.group_columns.end()) {
       return InvalidField("group_by", absl::StrCat("'", name, "' is in the table already"));
@@ -98,11 +103,13 @@ absl::Status ReportScope::ResolvePeriod() {
 }
 
 absl::Status ReportScope::ResolveFilters() {
+  size_t place = 0;
   for (const ReportFilter& filter : context_.request.filters) {
+    const std::string field = absl::StrCat("filters[", place++, "]");
     absl::StatusOr<Dimension> dimension = dimensions_->Parse(filter.dimension);
-    if (!dimension.ok()) return dimension.status();
+    if (!dimension.ok()) return InField(absl::StrCat(field, ".dimension"), dimension.status());
     const absl::StatusOr<uint32_t> value = dimensions_->FindValue(*dimension, filter.value);
-    if (!value.ok()) return value.status();
+    if (!value.ok()) return InField(absl::StrCat(field, ".value"), value.status());
     const auto same = std::ranges::find_if(
         filters_, [&](const Filter& f) { return f.dimension.name == dimension->name; });
     if (same != filters_.end()) {

@@ -53,7 +53,7 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                 {"won_amount"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                 "Won opportunities whose amount is not known; no sum contains them."},
-               {"won_amount"});
+               {UnknownOf("won_amount")});
 }
 
 struct RepRow {

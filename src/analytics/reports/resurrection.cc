@@ -76,7 +76,7 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                 {"won_amount"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                 "Won deals whose amount is not known; no sum contains them."},
-               {"won_amount"});
+               {UnknownOf("won_amount")});
   to.AddColumn(
       {"signs_of_life", ColumnKind::kInteger, "records",
        "Dead, disqualified, lost and parked records, by their own source, of accounts that "

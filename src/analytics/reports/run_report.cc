@@ -70,6 +70,18 @@ struct Run {
   ReportCounts counted;
 };
 
+// A dimension may be called as a column that the report has anyway.
+absl::Status CheckColumns(const ReportKind& report, const ReportScope& scope) {
+  if (scope.context().request.group_by.empty()) return absl::OkStatus();
+  std::set<std::string> names;
+  const ReportCounts nothing(report.measures(scope));
+  for (const TableColumn& column : report.Finish(nothing, scope.context()).table.columns) {
+    if (names.insert(column.name).second) continue;
+    return InvalidField("group_by", absl::StrCat("'", column.name, "' is in the table already"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request, const Shard& shard) {
   if (shard.index >= shard.count) {
@@ -83,6 +95,7 @@ absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
   absl::StatusOr<ReportScope> scope =
       ReportScope::Of(FactsOf(snapshot), request, (*report)->dimensions());
   if (!scope.ok()) return scope.status();
+  if (absl::Status status = CheckColumns(**report, *scope); !status.ok()) return status;
   Tally tally((*report)->measures(*scope));
   if (absl::Status status = CountInto(**report, *scope, shard, tally); !status.ok()) return status;
   ReportCounts counted = LabelsOf(tally, *scope);
@@ -103,9 +116,10 @@ FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
   AddParameter("source", std::string(NameOf(request.source)), table);
   if (request.from) AddParameter("from", FormatDate(*request.from), table);
   if (request.to) AddParameter("to", FormatDate(*request.to), table);
-  for (const ReportFilter& filter : request.filters) {
-    AddParameter(filter.dimension, filter.value.empty() ? "(blank)" : filter.value, table);
-  }
+  const auto write = [](std::string* out, const ReportFilter& filter) {
+    absl::StrAppend(out, filter.dimension, "=", filter.value.empty() ? "(blank)" : filter.value);
+  };
+  AddParameter("filters", absl::StrJoin(request.filters, ", ", write), table);
   AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
   AddParameter("currency", std::string(request.currency.view()), table);
   return finished;
@@ -141,12 +155,19 @@ absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, siz
     return InvalidField("column", absl::StrCat("'", ToAbsl(column), "' counts no records"));
   }
   std::set<Measure> measures;
+  const std::string& part = finished.row_origins[row].part;
+  const auto add = [&](Measure::Kind kind, Measure::Kind listed, const std::string& name) {
+    const std::vector<std::string>& all = counted.names(listed);
+    const auto found = std::ranges::find(all, MeasureName(name, part));
+    if (found != all.end()) measures.insert({kind, static_cast<size_t>(found - all.begin())});
+  };
   for (const std::string& name : names) {
-    const std::string full = MeasureName(name, finished.row_origins[row].part);
+    if (name.starts_with('?')) {
+      add(Measure::kUnknown, Measure::kSum, name.substr(1));
+      continue;
+    }
     for (const Measure::Kind kind : {Measure::kCount, Measure::kSum, Measure::kSample}) {
-      const std::vector<std::string>& all = counted.names(kind);
-      const auto found = std::ranges::find(all, full);
-      if (found != all.end()) measures.insert({kind, static_cast<size_t>(found - all.begin())});
+      add(kind, kind, name);
     }
   }
   return measures;

@@ -29,10 +29,21 @@ enum CountPlace : size_t {
   kFollowOn,
   kFollowOnWon,
 };
-constexpr const char* kCountNames[] = {
-    "leads",         "mql",     "accepted",    "opportunities", "open",           "won",
-    "lost",          "sourced", "sourced_won", "influenced",    "influenced_won", "follow_on",
-    "follow_on_won", "has_mql", "has_accepted"};
+constexpr const char* kCountNames[] = {"leads",
+                                       "mql",
+                                       "accepted",
+                                       "opportunities",
+                                       "open",
+                                       "won",
+                                       "lost",
+                                       "marketing_sourced",
+                                       "marketing_sourced_won",
+                                       "influenced",
+                                       "influenced_won",
+                                       "follow_on",
+                                       "follow_on_won",
+                                       "has_mql",
+                                       "has_accepted"};
 
 enum SumPlace : size_t { kPipeline, kRevenue };
 
@@ -123,17 +134,17 @@ void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
                 {"revenue"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
                 "Won deals whose amount is not known; no sum contains them."},
-               {"revenue"});
+               {UnknownOf("revenue")});
 }
 
 void AddShareColumns(FinishedReport& to) {
-  to.AddColumn({"sourced", ColumnKind::kInteger, "opportunities",
+  to.AddColumn({"marketing_sourced", ColumnKind::kInteger, "opportunities",
                 "Those opportunities that are marketing's doing: a response came before the first "
                 "lead or opportunity of the chain, within the policy's sourcing window."},
-               {"sourced"});
-  to.AddColumn(
-      {"sourced_won", ColumnKind::kInteger, "opportunities", "Those of them that are won."},
-      {"sourced_won"});
+               {"marketing_sourced"});
+  to.AddColumn({"marketing_sourced_won", ColumnKind::kInteger, "opportunities",
+                "Those of them that are won."},
+               {"marketing_sourced_won"});
   to.AddColumn({"influenced", ColumnKind::kInteger, "opportunities",
                 "Those opportunities with any response before they closed, or so far. Influences "
                 "overlap: never add this to sourced."},

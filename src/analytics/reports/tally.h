@@ -32,7 +32,7 @@ struct Measures {
 
 // One of them, by kind and place.
 struct Measure {
-  enum Kind : uint8_t { kCount, kSum, kSample } kind = kCount;
+  enum Kind : uint8_t { kCount, kSum, kSample, kUnknown } kind = kCount;  // kUnknown: of a sum
   size_t place = 0;
   friend auto operator<=>(const Measure&, const Measure&) = default;
 };
@@ -67,7 +67,9 @@ class Tally {
   }
   void Add(size_t row, size_t measure, const Money* amount) {  // null: not known
     sums_[row * measures_.sums.size() + measure].Add(amount);
-    if (collecting_) Collect(row, {Measure::kSum, measure});
+    if (!collecting_) return;
+    Collect(row, {Measure::kSum, measure});
+    if (amount == nullptr) Collect(row, {Measure::kUnknown, measure});
   }
   void Add(size_t row, size_t measure, const Sample& sample) {
     samples_[row * measures_.samples.size() + measure].push_back(sample);

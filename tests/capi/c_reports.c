@@ -254,7 +254,7 @@ static void bad_partials(const tl_snapshot *snapshot) {
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partials", tl_report_merge(NULL, 1, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "count", tl_report_merge(bytes, -1, &merged, &error));
   bytes[1].size /= 2;
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "partial", tl_report_merge(bytes, 2, &merged, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "partials[1]", tl_report_merge(bytes, 2, &merged, &error));
   CHECK_FIELD(TL_INVALID_ARGUMENT, "partial",
               tl_report_finish(bytes[1].data, bytes[1].size, &table, &error));
   bytes[1].data = NULL;

@@ -205,12 +205,12 @@ class ReportRequests(CommandLineTest):
 
     def test_what_is_refused(self):
         for part, options in (
-                ("dimension: there is no 'colour'", ["--filter", "colour=red"]),
-                ("filter: there is no owner 'Bo'", ["--filter", "owner=Bo"]),
+                ("filters[0].dimension: there is no dimension 'colour'", ["--filter", "colour=red"]),
+                ("filters[0].value: there is no owner 'Bo'", ["--filter", "owner=Bo"]),
                 ("--filter: 'owner' is not DIMENSION=VALUE", ["--filter", "owner"]),
                 ("to: the period ends on", ["--from", "2024-02-02", "--to", "2024-02-01"]),
                 ("--from: 'soon'", ["--from", "soon"]), ("--to: '31'", ["--to", "31"]),
-                ("dimension: there is no 'colour'", ["--group-by", "owner,colour"]),
+                ("group_by: there is no dimension 'colour'", ["--group-by", "owner,colour"]),
                 ("group_by: has 4", ["--group-by", "owner,team,month,partner"]),
                 ("no rate from EUR to GBP", ["--currency", "GBP"]),
                 ("--currency: 'euros'", ["--currency", "euros"]),

@@ -278,7 +278,7 @@ class Pages(CommandLineTest):
         self.browser.open(self.dashboard(), scripts=False)
         self.assertIn("need scripts", self.browser.run("document.body.innerText"))
         answer = self.report("demo.db", "funnel")
-        self.assert_cells(answer, self.browser.run(TABLES)[1]["rows"])
+        self.assert_cells(answer, self.browser.run(TABLES)[REPORTS.index("funnel")]["rows"])
 
     def test_an_empty_ledger(self):
         self.call("dashboard", self.ledger(), "-o", "empty.html")

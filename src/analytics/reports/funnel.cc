@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
@@ -12,6 +13,9 @@
 namespace throughline {
 namespace funnel {
 namespace {
+
+// Of each stage, by place, whether a record was in it. Without a heap for policies of usual size.
+using Entered = absl::InlinedVector<uint8_t, 48>;
 
 // A stage as records went through it, and how many went on to the next rung, if there is one.
 struct Passage {
@@ -132,7 +136,7 @@ class Funnel final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    std::vector<bool> entered(scope.facts().stages.size());
+    Entered entered(scope.facts().stages.size());
     const auto enter = [&](const StageEntry& entry) {
       if (entry.fact.kind == FactKind::kOpened) entered.assign(entered.size(), false);
       entered[scope.PlaceOf(entry.stage)] = true;
@@ -172,7 +176,7 @@ class Funnel final : public ReportKind {
 
  private:
   static void CountRecord(const ReportScope& scope, const RecordInGroup& record,
-                          const std::vector<bool>& entered, Tally& tally) {
+                          const Entered& entered, Tally& tally) {
     const size_t stages = entered.size(), row = tally.RowOf(scope.KeyOf(record));
     const bool lead = record.IsLead();
     const StageLadder& ladder = scope.ladder();

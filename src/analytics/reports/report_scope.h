@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "analytics/reports/compared_periods.h"
 #include "analytics/reports/dimensions.h"
 #include "analytics/reports/exchange_rates.h"
 #include "analytics/reports/milestones.h"
@@ -51,8 +52,9 @@ class ReportScope {
   const ReportedStage& StageOf(uint32_t number) const { return StageAt(PlaceOf(number)); }
 
   bool InPeriod(Time time) const { return period_from_ <= time && time < period_until_; }
+  // The period and the one before it; without `from`, the fiscal quarter so far.
+  const ComparedPeriods& compared() const { return compared_; }
   Time period_from() const { return period_from_; }
-  Time period_until() const { return period_until_; }  // not of it any more
 
   bool has_filters() const { return !filters_.empty(); }
   bool Passes(const RecordInGroup& record) const { return filters_.empty() || Matches(record); }
@@ -105,6 +107,7 @@ class ReportScope {
   AsOf as_of_;
   Time period_from_ = kMinTime;
   Time period_until_ = kForever;
+  ComparedPeriods compared_;
   std::vector<Filter> filters_;
   std::vector<Dimension> group_by_;
 };

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 
@@ -55,45 +54,6 @@ constexpr MetricText kAmounts[] = {
 constexpr const char* kPeriods[] = {"this", "last"};
 constexpr size_t kThis = 0, kLast = 1;
 
-// A period, and the one before it that it is compared with.
-class Periods {
- public:
-  // Without a period asked for: the fiscal quarter of `through` so far, and as much of the quarter
-  // before it.
-  explicit Periods(const ReportScope& scope) {
-    const ReportRequest& request = scope.context().request;
-    const Calendar& calendar = scope.calendar();
-    const Time through = scope.as_of().through;
-    Time until = std::min(scope.period_until(), Time{through.micros + 1});
-    Time from = scope.period_from();
-    if (!request.from) {
-      from = calendar.StartOf(calendar.StartOfQuarter(calendar.DayOf(Time{until.micros - 1})));
-    }
-    Time last_from{2 * from.micros - until.micros};
-    if (!request.from) {
-      last_from = calendar.StartOf(calendar.StartOfQuarter(calendar.DayOf(Time{from.micros - 1})));
-    }
-    windows_[kThis] = {from, until};
-    windows_[kLast] = {last_from,
-                       std::min(Time{last_from.micros + until.micros - from.micros}, from)};
-  }
-
-  // Which one holds the time; none if neither does.
-  std::optional<size_t> Of(Time time) const {
-    for (size_t i = 0; i < windows_.size(); ++i) {
-      if (windows_[i].from <= time && time < windows_[i].until) return i;
-    }
-    return std::nullopt;
-  }
-
- private:
-  struct Window {
-    Time from;
-    Time until;
-  };
-  std::array<Window, 2> windows_;
-};
-
 Cell ChangeOf(double now, double before) {
   return before == 0 ? Cell() : Cell((now - before) / before);
 }
@@ -114,7 +74,7 @@ class Scorecard final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    const Periods periods(scope);
+    const ComparedPeriods& periods = scope.compared();
     std::optional<Time> mql, accepted;
     const auto enter = [&](const StageEntry& entry) {
       if (entry.fact.kind == FactKind::kOpened) mql = accepted = std::nullopt;
@@ -158,7 +118,7 @@ class Scorecard final : public ReportKind {
  private:
   struct Counter {
     const ReportScope& scope;
-    const Periods& periods;
+    const ComparedPeriods& periods;
     Tally& tally;
     size_t row;
 
@@ -213,8 +173,8 @@ class Scorecard final : public ReportKind {
     }
   }
 
-  static void CountResponses(const ReportScope& scope, const Periods& periods, const Group& group,
-                             Tally& tally) {
+  static void CountResponses(const ReportScope& scope, const ComparedPeriods& periods,
+                             const Group& group, Tally& tally) {
     for (size_t account = group.first_account(); account < group.end_account(); ++account) {
       for (const Touch& touch :
            group.TouchesOf(account, TouchClass::kResponse, TouchClass::kBoth)) {

@@ -12,8 +12,7 @@ size_t Tally::FindRow(const Key& key) {
     sums_.resize(keys_.size() * measures_.sums.size());
     samples_.resize(keys_.size() * measures_.samples.size());
   }
-  last_key_ = key;
-  return last_row_ = at->second;
+  return at->second;
 }
 
 void Tally::CollectFrom(std::set<size_t> rows, std::set<Measure> measures) {

@@ -48,7 +48,7 @@ struct Sample {
 // dimensions that the report goes by. Given a wanted cell, it collects whom it counts there too.
 class Tally {
  public:
-  static constexpr size_t kMaxDimensions = 6;
+  static constexpr size_t kMaxDimensions = 6;        // RowOf names them all
   using Key = std::array<uint32_t, kMaxDimensions>;  // numbers that only the snapshot knows
 
   explicit Tally(Measures measures) : measures_(std::move(measures)) {}
@@ -59,7 +59,12 @@ class Tally {
     if (collecting_) subject_ = record.subject();
   }
 
-  size_t RowOf(const Key& key) { return key == last_key_ ? last_row_ : FindRow(key); }
+  size_t RowOf(const Key& key) {
+    const bool only_first = (key[1] | key[2] | key[3] | key[4] | key[5]) == 0;
+    if (!only_first || key[0] >= near_rows_.size()) return FindRow(key);
+    const uint32_t row = near_rows_[key[0]];
+    return row != kNoRow ? row : near_rows_[key[0]] = static_cast<uint32_t>(FindRow(key));
+  }
 
   void Count(size_t row, size_t measure, int64_t n = 1) {
     counts_[row * measures_.counts.size() + measure] += n;
@@ -109,8 +114,9 @@ class Tally {
   Measures measures_;
   std::vector<Key> keys_;
   HashMap<Key, size_t> rows_;
-  Key last_key_{UINT32_MAX};  // none
-  size_t last_row_ = 0;
+  // Of keys that have nothing but a small first number, which are most: without hashing.
+  static constexpr uint32_t kNoRow = UINT32_MAX;
+  std::vector<uint32_t> near_rows_ = std::vector<uint32_t>(4096, kNoRow);
   std::vector<int64_t> counts_;
   std::vector<AmountSums> sums_;
   std::vector<std::vector<Sample>> samples_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/report_kind.h"
@@ -158,7 +159,7 @@ class Stays {
 
   const ReportScope& scope_;
   Tally& tally_;
-  std::vector<Stay> stays_;
+  absl::InlinedVector<Stay, 16> stays_;
 };
 
 class Velocity final : public ReportKind {

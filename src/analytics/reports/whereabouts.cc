@@ -39,16 +39,30 @@ void AddColumns(FinishedReport& to) {
 
 constexpr size_t kOutcomeKey = 4;  // place among the dimensions
 
+int64_t LeadOf(const ReportCounts::RowKey& key) {
+  int64_t lead = 0;
+  (void)absl::SimpleAtoi(key[0], &lead);
+  return lead;
+}
+
+// By what rows are sorted.
+struct Place {
+  bool over;
+  int64_t last_action_at;
+  int64_t lead;
+  size_t row;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
 void AddRow(const ReportCounts& counted, size_t row, Time through, FinishedReport& to) {
   const ReportCounts::RowKey& key = counted.key(row);
   const auto count = [&](CountPlace place) { return counted.count(row, kCountNames[place]); };
-  int64_t lead = 0, account = 0;
-  (void)absl::SimpleAtoi(key[0], &lead);
+  int64_t account = 0;
   (void)absl::SimpleAtoi(key[1], &account);
   const bool open = key[kOutcomeKey] == NameOf(Outcome::kOpen);
   const auto silence = static_cast<double>(through.micros - count(kLastActionAt));
   to.AddRow({{row}, ""},
-            {lead, account, key[2], key[3], key[kOutcomeKey], count(kHandedOffAt),
+            {LeadOf(key), account, key[2], key[3], key[kOutcomeKey], count(kHandedOffAt),
              count(kFollowedUp), count(kLastActionAt), open ? Cell(Days(silence)) : Cell()});
 }
 
@@ -102,14 +116,16 @@ class Whereabouts final : public ReportKind {
     FinishedReport finished;
     finished.table.finding = Finding(counted);
     AddColumns(finished);
-    const auto order = [&](size_t row) {
+    std::vector<Place> places;
+    for (size_t row = 0; row < counted.rows(); ++row) {
       const ReportCounts::RowKey& key = counted.key(row);
-      return std::tuple(key[kOutcomeKey] != NameOf(Outcome::kOpen),
-                        counted.count(row, kCountNames[kLastActionAt]), key);
-    };
-    std::vector<size_t> rows = counted.RowsByKey();
-    std::ranges::sort(rows, {}, order);
-    for (const size_t row : rows) AddRow(counted, row, context.as_of.through, finished);
+      places.push_back({key[kOutcomeKey] != NameOf(Outcome::kOpen),
+                        counted.count(row, kCountNames[kLastActionAt]), LeadOf(key), row});
+    }
+    std::ranges::sort(places);
+    for (const Place& place : places) {
+      AddRow(counted, place.row, context.as_of.through, finished);
+    }
     return finished;
   }
 };

@@ -2724,10 +2724,11 @@ typedef struct tl_report_options {
  * @param options   borrowed; NULL: all defaults.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "name" for an unknown name; "through" if it is
  * after the last moment the snapshot knows of; "to" if the period ends before it begins;
- * "dimension" for one that is not there, "filter" for a value that is not; "group_by" for one that
- * the report does not go by; "currency" if an amount has no rate into it; TL_OUT_OF_RANGE: an
- * amount is too large in that currency; TL_FAILED_PRECONDITION: this machine does not know the
- * policy's time zone. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * "filters[2].dimension" and "filters[2].value" for what is not there; "group_by" for a dimension
+ * that is not there, or that the report does not go by; "currency" if an amount has no rate into
+ * it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
+ * machine does not know the policy's time zone. Thread-safety: any thread.   Re-entrancy: not from
+ * callbacks.   Since: 0.1 */
 
 /** Runs a report.
  * @param out_table owned.

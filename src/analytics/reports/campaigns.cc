@@ -117,12 +117,7 @@ class Campaigns final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    int highest = StageLadder::kNoRung;
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, scope.ladder().RungOf(scope.PlaceOf(entry.stage)));
-    };
-    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+    scope.ForEachClimb(group, [&](const RecordInGroup& record, int highest) {
       if (!scope.InPeriod(record.state.opened_at)) return;
       tally.Begin(record);
       if (record.IsLead()) {
@@ -137,11 +132,8 @@ class Campaigns final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
+    Currencies currencies = counted.CurrenciesOfSums();
     for (const auto& [campaign, cost] : context.campaign_costs) AddCurrencies(cost, currencies);
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      AddCurrencies(counted.sum(row, "revenue"), currencies);
-    }
     FinishedReport finished;
     for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
     AddCountColumns(finished);

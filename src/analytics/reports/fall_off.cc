@@ -83,12 +83,7 @@ class FallOff final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    int highest = StageLadder::kNoRung;
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, scope.ladder().RungOf(scope.PlaceOf(entry.stage)));
-    };
-    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+    scope.ForEachClimb(group, [&](const RecordInGroup& record, int highest) {
       const bool closed = scope.StageOf(record.state.stage).kind == StageKind::kClosed;
       if (!record.IsLead() || !closed || !scope.InPeriod(record.state.entered_at)) return;
       CountLead(scope, record, highest, tally);

@@ -64,12 +64,7 @@ class Movement final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      for (const char* step : kSteps) {
-        AddCurrencies(counted.sum(row, MeasureName("amount", step)), currencies);
-      }
-    }
+    const Currencies currencies = counted.CurrenciesOfSums();
     FinishedReport finished;
     AddColumns(context, currencies, finished);
     for (const size_t row : counted.RowsByKey()) {

@@ -180,23 +180,13 @@ class Pipeline final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    int highest = StageLadder::kNoRung;
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, scope.ladder().RungOf(scope.PlaceOf(entry.stage)));
-    };
-    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+    scope.ForEachClimb(group, [&](const RecordInGroup& record, int highest) {
       CountRecord(scope, record, highest, tally);
     });
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      for (const std::string& name : counted.names(Measure::kSum)) {
-        AddCurrencies(counted.sum(row, name), currencies);
-      }
-    }
+    const Currencies currencies = counted.CurrenciesOfSums();
     FinishedReport finished;
     finished.table.finding = Finding(counted, context.stages);
     AddColumns(context, currencies, finished);

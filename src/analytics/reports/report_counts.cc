@@ -68,6 +68,14 @@ const std::vector<Sample>& ReportCounts::samples(size_t row, std::string_view me
   return place == kNone ? none : rows_[row].samples[place];
 }
 
+Currencies ReportCounts::CurrenciesOfSums() const {
+  Currencies currencies;
+  for (const Row& row : rows_) {
+    for (const AmountSums& sum : row.sums) AddCurrencies(sum, currencies);
+  }
+  return currencies;
+}
+
 void ReportCounts::Add(const ReportCounts& other) {
   std::vector<size_t> places[3];
   for (const Measure::Kind kind : {Measure::kCount, Measure::kSum, Measure::kSample}) {

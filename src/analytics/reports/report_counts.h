@@ -32,6 +32,9 @@ class ReportCounts {
   const AmountSums& sum(size_t row, std::string_view measure) const;
   const std::vector<Sample>& samples(size_t row, std::string_view measure) const;
 
+  // Of all sums there are.
+  Currencies CurrenciesOfSums() const;
+
   // By place, for who fills them.
   int64_t& CountAt(size_t row, size_t measure) { return rows_[row].counts[measure]; }
   AmountSums& SumAt(size_t row, size_t measure) { return rows_[row].sums[measure]; }

@@ -77,6 +77,16 @@ class ReportScope {
       if (Passes(in_group)) visit(in_group);
     }
   }
+  // Calls visit(record, highest) with the highest rung that it ever stood on, kNoRung if none.
+  template <class Visit>
+  void ForEachClimb(const Group& group, Visit&& visit) const {
+    int highest = StageLadder::kNoRung;
+    const auto enter = [&](const StageEntry& entry) {
+      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
+      highest = std::max(highest, ladder_.RungOf(PlaceOf(entry.stage)));
+    };
+    ForEachRecord(group, enter, [&](const RecordInGroup& record) { visit(record, highest); });
+  }
   template <class Visit>
   void ForEachRecord(const Group& group, Visit&& visit) const {
     ForEachRecord(

@@ -133,12 +133,9 @@ class Reps final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
+    const Currencies currencies = counted.CurrenciesOfSums();
     std::vector<RepRow> rows;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      AddCurrencies(counted.sum(row, "won_amount"), currencies);
-      rows.push_back({&counted, row});
-    }
+    for (size_t row = 0; row < counted.rows(); ++row) rows.push_back({&counted, row});
     std::ranges::sort(rows, ComesBefore);
     FinishedReport finished;
     finished.table.finding = Finding(rows);

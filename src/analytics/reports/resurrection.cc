@@ -108,10 +108,7 @@ class Resurrection final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      AddCurrencies(counted.sum(row, "won_amount"), currencies);
-    }
+    const Currencies currencies = counted.CurrenciesOfSums();
     FinishedReport finished;
     finished.table.finding = Finding(counted);
     AddColumns(context, currencies, finished);

@@ -259,12 +259,7 @@ class Sources final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    int highest = StageLadder::kNoRung;
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, scope.ladder().RungOf(scope.PlaceOf(entry.stage)));
-    };
-    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
+    scope.ForEachClimb(group, [&](const RecordInGroup& record, int highest) {
       if (!scope.InPeriod(record.state.opened_at)) return;
       const size_t row = tally.RowOf(scope.KeyOf(record));
       tally.Begin(record);
@@ -277,11 +272,7 @@ class Sources final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
-    Currencies currencies;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      AddCurrencies(counted.sum(row, "pipeline"), currencies);
-      AddCurrencies(counted.sum(row, "revenue"), currencies);
-    }
+    const Currencies currencies = counted.CurrenciesOfSums();
     const Milestones milestones(*context.policy, StageLadder(context.stages));
     const std::vector<SourceRow> rows = RowsInOrder(counted);
     FinishedReport finished;

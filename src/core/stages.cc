@@ -68,6 +68,16 @@ absl::StatusOr<uint32_t> CheckTransition(const Situation& s, const StageChange& 
                              from == nullptr ? "?" : from->key, "' to '", change.to->key, "'"));
 }
 
+// Those that may be entered, by key.
+std::string StagesOf(const Policy& policy, bool of_leads) {
+  std::string keys;
+  for (const Stage& stage : policy.stages()) {
+    if (stage.retired || IsLeadPhase(stage.phase) != of_leads) continue;
+    absl::StrAppend(&keys, keys.empty() ? "" : ", ", stage.key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 absl::StatusOr<const Stage*> FindStageOf(const Situation& s, std::string_view text, bool of_lead,
@@ -76,7 +86,8 @@ absl::StatusOr<const Stage*> FindStageOf(const Situation& s, std::string_view te
   THROUGHLINE_RETURN_IF_ERROR(CheckKey("stage", text));
   const Stage* stage = s.policy.FindStageNamed(text);
   if (stage == nullptr) {
-    return InvalidField("stage", absl::StrCat("the policy has no stage '", ToAbsl(text), "'"));
+    return InvalidField("stage", absl::StrCat("the policy has no stage '", ToAbsl(text),
+                                              "'; there are: ", StagesOf(s.policy, of_lead)));
   }
   if (IsLeadPhase(stage->phase) != of_lead) {
     return InvalidField("stage", absl::StrCat("'", stage->key, "' is not a stage of ",

@@ -117,6 +117,20 @@ TEST(DimensionsTest, AFilterIsTheGroupOfThatValue) {
   }
 }
 
+// A filter takes what the table shows, and a stage that nobody is in is no mistake.
+TEST_F(RowsOfTest, FiltersTakeWhatTablesShow) {
+  const OwnerId one{ledger.Must(OwnerDefine{.name = "Ann"})};
+  ledger.Must(OwnerDefine{.name = "Ann"});
+  ledger.Must(LeadAssign{.lead = LeadId{Lead("2024-02-01")}, .owner = one}, On("2024-02-02"));
+  ReportRequest request;
+  request.filters = {{"owner", "Ann #" + std::to_string(one.value)}};
+  EXPECT_EQ(Sum(ledger.Run("sources", request), "leads"), 1);
+  request.filters = {{"owner", "Ann"}};
+  EXPECT_FALSE(RunReport(*ledger.Take(), "sources", request).ok()) << "which of the two?";
+  request.filters = {{"stage", "negotiation"}};
+  EXPECT_EQ(Sum(ledger.Run("pipeline", request), "count"), 0);
+}
+
 class RequestTest : public ReportTest {
  protected:
   absl::Status Refused(const ReportRequest& request, std::string_view report = "funnel") {

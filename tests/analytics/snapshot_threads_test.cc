@@ -9,7 +9,8 @@
 namespace throughline {
 namespace {
 
-// Snapshots share dictionaries that grow while others are read: numbers that reports have seen stay.
+// Snapshots share dictionaries that grow while others are read: numbers that reports have seen
+// stay.
 TEST(SnapshotThreadsTest, OldOnesAreReadWhileNewOnesAreMade) {
   RandomHistory history(7);
   std::vector<JournalStore> stores(8);

@@ -36,6 +36,8 @@ class ComparedPeriods {
     return quarters;
   }
 
+  const Period& period() const { return periods_[0]; }
+
   // 0 in the period, 1 in the one before; none outside.
   std::optional<size_t> Of(Time time) const {
     if (periods_[0].Holds(time)) return 0;

@@ -77,19 +77,33 @@ absl::Status NoSuch(const Dimension& dimension, const std::string& text) {
   return absl::InvalidArgumentError(absl::StrCat("there is no ", dimension.name, " '", text, "'"));
 }
 
-// The id of an entity that is named by its id, an external id, or what `named` says.
-template <class Named>
-std::optional<uint32_t> FindEntity(const Rows& rows, EntityKind kind, const std::string& text,
-                                   Named&& named) {
+int64_t IdOf(const OwnerRow& row) { return row.owner.value; }
+int64_t IdOf(const CampaignRow& row) { return row.campaign.value; }
+
+// The id, if the text is one or names it in another system; 0 if not.
+int64_t IdIn(const Rows& rows, EntityKind kind, const std::string& text) {
   int64_t id = 0;
-  if (absl::SimpleAtoi(text, &id) && id >= 0 && id <= UINT32_MAX) return static_cast<uint32_t>(id);
+  if (absl::SimpleAtoi(text, &id)) return id;
   const size_t colon = text.find(':');
-  if (colon != std::string::npos) {
-    const ExternalIdRow* row =
-        rows.external_ids.Find({kind, text.substr(0, colon), text.substr(colon + 1)});
-    if (row != nullptr) return static_cast<uint32_t>(row->id);
-  }
-  return named();
+  if (colon == std::string::npos) return 0;
+  const ExternalIdRow* row =
+      rows.external_ids.Find({kind, text.substr(0, colon), text.substr(colon + 1)});
+  return row == nullptr ? 0 : row->id;
+}
+
+// The owner or campaign with this id, label or name; 0 if there is none, or if several have the
+// name: their labels tell them apart.
+template <class Row, class LabelOf>
+uint32_t FindCalled(const RowSet<Row>& rows, int64_t id, const std::string& text,
+                    LabelOf&& label_of) {
+  uint32_t named = 0, labelled = 0;
+  int names = 0;
+  rows.ForEach([&](const Row& row) {
+    const auto own = static_cast<uint32_t>(IdOf(row));
+    if (id == own || label_of(own) == text) labelled = own;
+    if (row.name == text) named = own, ++names;
+  });
+  return labelled != 0 ? labelled : names == 1 ? named : 0;
 }
 
 }  // namespace
@@ -181,9 +195,9 @@ uint32_t Dimensions::ValueOf(const Dimension& dimension, const RecordInGroup& re
     case DimensionKind::kSourced:
       return static_cast<uint32_t>(SourcedOf(record));
     case DimensionKind::kStage:
-      return state.stage + 1;
+      return facts_->stage_places[state.stage] + 1;
     case DimensionKind::kLeftStage:
-      return state.left_stage + 1;
+      return facts_->stage_places[state.left_stage] + 1;
     case DimensionKind::kReason:
       return state.reason;
     case DimensionKind::kOutcome:
@@ -225,7 +239,7 @@ std::string Dimensions::LabelOf(const Dimension& dimension, uint32_t value) cons
       return std::string(NameOf(static_cast<Sourced>(value)));
     case DimensionKind::kStage:
     case DimensionKind::kLeftStage:
-      return StageLabel(value);
+      return facts_->stages[value - 1].key;
     case DimensionKind::kReason:
       return dictionaries.reasons[value];
     case DimensionKind::kOutcome:
@@ -242,75 +256,55 @@ std::string Dimensions::LabelOf(const Dimension& dimension, uint32_t value) cons
 absl::StatusOr<uint32_t> Dimensions::FindValue(const Dimension& dimension,
                                                const std::string& text) const {
   if (text.empty() || text == kBlank) return 0;
+  const uint32_t value = NumberOf(dimension.kind, text);
+  if (value == 0) return NoSuch(dimension, text);
+  return value;
+}
+
+uint32_t Dimensions::NumberOf(DimensionKind kind, const std::string& text) const {
   const Dictionaries& dictionaries = *facts_->dictionaries;
-  uint32_t value = 0;
-  switch (dimension.kind) {
+  switch (kind) {
     case DimensionKind::kOwner:
     case DimensionKind::kTeam:
     case DimensionKind::kPartner:
-      value = FindEntity(newest_, EntityKind::kOwner, text, [&] {
-                std::optional<uint32_t> found;
-                newest_.owners.ForEach([&](const OwnerRow& row) {
-                  if (row.name == text) found = static_cast<uint32_t>(row.owner.value);
-                });
-                return found;
-              }).value_or(0);
-      if (FindOwner(value) == nullptr) value = 0;
-      break;
+      return FindCalled(newest_.owners, IdIn(newest_, EntityKind::kOwner, text), text,
+                        [&](uint32_t id) { return OwnerLabel(id); });
     case DimensionKind::kCampaign:
-      value = FindEntity(newest_, EntityKind::kCampaign, text, [&] {
-                std::optional<uint32_t> found;
-                newest_.campaigns.ForEach([&](const CampaignRow& row) {
-                  if (row.name == text) found = static_cast<uint32_t>(row.campaign.value);
-                });
-                return found;
-              }).value_or(0);
-      if (newest_.campaigns.Find(CampaignId{value}) == nullptr) value = 0;
-      break;
+      return FindCalled(newest_.campaigns, IdIn(newest_, EntityKind::kCampaign, text), text,
+                        [&](uint32_t id) { return CampaignLabel(id); });
     case DimensionKind::kSource:
     case DimensionKind::kChannel:
-      value = dictionaries.channels.Find(text);
-      break;
+      return dictionaries.channels.Find(text);
     case DimensionKind::kLeadType:
-      value = dictionaries.lead_types.Find(text);
-      break;
+      return dictionaries.lead_types.Find(text);
+    case DimensionKind::kReason:
+      return dictionaries.reasons.Find(text);
+    case DimensionKind::kAttribute:
+      return dictionaries.attributes.Find(text);
     case DimensionKind::kOpportunityType:
-      value = NumberNamed<OpportunityType>(text);
-      break;
-    case DimensionKind::kCurrency: {
-      const absl::StatusOr<Currency> currency = ParseCurrency(text);
-      if (currency.ok()) value = BitsOf(*currency);
-      break;
-    }
+      return NumberNamed<OpportunityType>(text);
+    case DimensionKind::kSourced:
+      return NumberNamed<Sourced>(text);
+    case DimensionKind::kOutcome:
+      return NumberNamed<Outcome>(text);
+    case DimensionKind::kCurrency:
+      return ParseCurrency(text).ok() ? BitsOf(*ParseCurrency(text)) : 0;
     case DimensionKind::kMonth:
     case DimensionKind::kQuarter:
-      value = calendar_.FindMonthOrQuarter(text, dimension.kind == DimensionKind::kQuarter);
-      break;
-    case DimensionKind::kSourced:
-      value = NumberNamed<Sourced>(text);
-      break;
-    case DimensionKind::kOutcome:
-      value = NumberNamed<Outcome>(text);
-      break;
+      return calendar_.FindMonthOrQuarter(text, kind == DimensionKind::kQuarter);
     case DimensionKind::kStage:
-    case DimensionKind::kLeftStage:
-      for (uint32_t number = 0; number < facts_->stage_places.size(); ++number) {
-        if (StageLabel(number + 1) == text) value = number + 1;
-      }
-      break;
-    case DimensionKind::kReason:
-      value = dictionaries.reasons.Find(text);
-      break;
+    case DimensionKind::kLeftStage: {
+      const auto at = std::ranges::find(facts_->stages, text, &ReportedStage::key);
+      return at == facts_->stages.end() ? 0
+                                        : static_cast<uint32_t>(at - facts_->stages.begin()) + 1;
+    }
     case DimensionKind::kAccount:
-    case DimensionKind::kRecord:
-      if (!absl::SimpleAtoi(text, &value)) value = 0;
-      break;
-    case DimensionKind::kAttribute:
-      value = dictionaries.attributes.Find(text);
-      break;
+    case DimensionKind::kRecord: {
+      uint32_t id = 0;
+      return absl::SimpleAtoi(text, &id) ? id : 0;
+    }
   }
-  if (value == 0) return NoSuch(dimension, text);
-  return value;
+  return 0;
 }
 
 const OwnerRow* Dimensions::FindOwner(uint32_t owner) const {
@@ -381,10 +375,6 @@ uint32_t Dimensions::OutcomeOf(const RecordInGroup& record) const {
     outcome = Outcome::kConverted;
   }
   return static_cast<uint32_t>(outcome);
-}
-
-std::string Dimensions::StageLabel(uint32_t stage) const {
-  return facts_->stages[facts_->stage_places[stage - 1]].key;
 }
 
 uint32_t Dimensions::AttributeOf(uint32_t name, const RecordInGroup& record) const {

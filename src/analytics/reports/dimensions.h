@@ -114,7 +114,7 @@ class Dimensions {
   Dimensions(const SnapshotFacts& facts, const AsOf& as_of, SourceChoice source, Calendar calendar);
 
   uint32_t OutcomeOf(const RecordInGroup& record) const;
-  std::string StageLabel(uint32_t stage) const;  // number + 1
+  uint32_t NumberOf(DimensionKind kind, const std::string& text) const;  // 0: there is none
   uint32_t AttributeOf(uint32_t name, const RecordInGroup& record) const;
   uint32_t LeadTypeOf(const RecordInGroup& record) const;
   uint32_t CurrencyOf(const RecordState& state) const;

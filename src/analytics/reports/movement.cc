@@ -54,13 +54,19 @@ class Movement final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    const AsOf before_period{Time{scope.period_from().micros - 1}, scope.as_of().known_at};
-    scope.ForEachRecord(group, [&](const RecordInGroup& record) {
-      if (record.IsLead()) return;
-      const RecordState before = StateOf(group, record.record, before_period);
-      tally.Begin(record);
-      CountChange(scope, {before, record.state}, tally.RowOf(scope.KeyOf(record)), tally);
-    });
+    const auto just_before = [&](Time time) {
+      return AsOf{Time{time.micros - 1}, scope.as_of().known_at};
+    };
+    const Period& period = scope.compared().period();
+    for (const FactRecord& record : group.records()) {
+      if (record.kind != EntityKind::kOpportunity) continue;
+      const RecordState after = StateOf(group, record, just_before(period.until));
+      const RecordInGroup in_group{group, record, after};
+      if (!after.exists || !scope.Passes(in_group)) continue;
+      const RecordState before = StateOf(group, record, just_before(period.from));
+      tally.Begin(in_group);
+      CountChange(scope, {before, after}, tally.RowOf(scope.KeyOf(in_group)), tally);
+    }
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
@@ -132,7 +138,8 @@ class Movement final : public ReportKind {
   static void AddAmount(const ReportScope& scope, size_t row, Step step, const Money& amount,
                         bool negative, Tally& tally) {
     Money kept;
-    const Money* converted = scope.Convert(&amount, scope.as_of().through, kept, tally);
+    const Money* converted =
+        scope.Convert(&amount, Time{scope.compared().period().until.micros - 1}, kept, tally);
     if (converted == nullptr) return;
     const Money signed_amount{negative ? -converted->minor : converted->minor, converted->currency};
     tally.Add(row, step, &signed_amount);

@@ -32,7 +32,24 @@ constexpr bool HoldsIntegers(ColumnKind kind) {
 }
 
 // An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN.
-using Cell = std::variant<std::monostate, int64_t, double, std::string>;
+class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
+ public:
+  using variant::variant;
+  Cell() = default;
+  // libstdc++ takes a variant with a string to be never without a value, also while the copy of a
+  // string fails, and then destroys what is not there. So a text is copied first, then moved in.
+  Cell(const Cell& other) : variant() {
+    std::visit([this](auto value) { *this = std::move(value); }, other.base());
+  }
+  Cell(Cell&&) = default;
+  Cell& operator=(const Cell& other) { return *this = Cell(other); }
+  Cell& operator=(Cell&&) = default;
+  using variant::operator=;
+  ~Cell() = default;
+
+ private:
+  const variant& base() const { return *this; }
+};
 
 // A column of a table.
 struct TableColumn {

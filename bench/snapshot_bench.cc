@@ -1,6 +1,8 @@
 #include <benchmark/benchmark.h>
 
-#include "ratios.h"
+#include <cstdlib>
+
+#include "plain_tables.h"
 #include "store/schema.h"
 #include "throughline/report.h"
 #include "workload.h"
@@ -10,7 +12,14 @@
 namespace throughline {
 namespace {
 
-constexpr int64_t kEvents = 1'000'000;
+// A ledger of ten times as many takes minutes to import.
+int64_t Events() {
+  static const int64_t events = [] {
+    const char* const text = std::getenv("THROUGHLINE_BENCH_EVENTS");
+    return text == nullptr ? int64_t{1'000'000} : std::strtoll(text, nullptr, 10);
+  }();
+  return events;
+}
 
 void TakeOf(benchmark::State& state, const std::string& path) {
   auto store = Take(NewSqliteStore({.path = path}));
@@ -31,15 +40,22 @@ void TakeOf(benchmark::State& state, const std::string& path) {
   state.counters["index_bytes"] = per_event(memory.indexes);
 }
 
-void BM_SnapshotOfImported(benchmark::State& state) { TakeOf(state, ImportedLedger(kEvents)); }
-void BM_SnapshotOfSingle(benchmark::State& state) { TakeOf(state, CommitPerEventLedger(kEvents)); }
+void BM_SnapshotOfImported(benchmark::State& state) { TakeOf(state, ImportedLedger(Events())); }
+void BM_SnapshotOfSingle(benchmark::State& state) { TakeOf(state, CommitPerEventLedger(Events())); }
 BENCHMARK(BM_SnapshotOfImported)->Iterations(3);
 BENCHMARK(BM_SnapshotOfSingle)->Iterations(3);
 
+const Snapshot& ImportedSnapshot() {
+  static const auto snapshot = [] {
+    auto store = Take(NewSqliteStore({.path = ImportedLedger(Events())}));
+    Check(store->Open(LedgerSchema(), /*create=*/false));
+    return Take(Snapshot::Take(*store));
+  }();
+  return *snapshot;
+}
+
 void RunOf(benchmark::State& state, const std::string& name) {
-  auto store = Take(NewSqliteStore({.path = ImportedLedger(kEvents)}));
-  Check(store->Open(LedgerSchema(), /*create=*/false));
-  static const auto snapshot = Take(Snapshot::Take(*store));
+  const Snapshot* const snapshot = &ImportedSnapshot();
   for (auto _ : state) benchmark::DoNotOptimize(Take(RunReport(*snapshot, name, {})));
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * snapshot->events());
 }
@@ -49,6 +65,41 @@ void RunOf(benchmark::State& state, const std::string& name) {
     benchmark::RegisterBenchmark(("BM_Report/" + name).c_str(), [name](benchmark::State& state) {
       RunOf(state, name);
     })->Unit(benchmark::kMillisecond);
+  }
+  return true;
+}();
+
+// The peers: the same numbers by hand-written SQL.
+void QueryFor(benchmark::State& state, SqlEngine* engine, const std::string& report) {
+  if (engine == nullptr) return state.SkipWithError("its library is not there");
+  const std::vector<std::string>& queries = ReportQueries(report);
+  for (auto _ : state) {
+    for (const std::string& sql : queries) engine->Query(sql);
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * ImportedSnapshot().events());
+}
+[[maybe_unused]] const bool kPeersRegistered = [] {
+  using Engine = SqlEngine* (*)();
+  static constexpr std::pair<const char*, Engine> kEngines[] = {
+      {"sqlite",
+       [] {
+         static const auto e = SqliteTables(Events());
+         return e.get();
+       }},
+      {"duckdb", [] {
+         static const auto e = DuckdbTables(Events());
+         return e.get();
+       }}};
+  for (const std::string report : {"pipeline", "funnel", "sources"}) {
+    for (const auto& [engine, open] : kEngines) {
+      const std::string pair = "BM_ReportBeside_" + std::string(engine) + "_" + report;
+      benchmark::RegisterBenchmark((pair + "/raw").c_str(), [=](benchmark::State& state) {
+        QueryFor(state, open(), report);
+      })->Unit(benchmark::kMillisecond);
+      benchmark::RegisterBenchmark((pair + "/ours").c_str(), [=](benchmark::State& state) {
+        RunOf(state, report);
+      })->Unit(benchmark::kMillisecond);
+    }
   }
   return true;
 }();

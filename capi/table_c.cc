@@ -200,6 +200,10 @@ tl_status tl_table_csv(const tl_table* table, tl_string** out_text, tl_error* er
   return WriteTable(table, out_text, error, [](const Table& whole) { return ToCsv(whole); });
 }
 
+tl_status tl_table_markdown(const tl_table* table, tl_string** out_text, tl_error* error) noexcept {
+  return WriteTable(table, out_text, error, [](const Table& whole) { return ToMarkdown(whole); });
+}
+
 tl_status tl_table_json(const tl_table* table, int32_t indent, tl_string** out_text,
                         tl_error* error) noexcept {
   constexpr int32_t kMaxIndent = 64;

@@ -2462,6 +2462,11 @@ TL_API tl_status tl_table_text(const tl_table *table, int32_t width, tl_string *
 TL_API tl_status tl_table_csv(const tl_table *table, tl_string **out_text,
                               tl_error *error) TL_NOEXCEPT;
 
+/** Markdown (GitHub's, for its tables): the finding, the table, what every column means, and what
+ * it was made from. Contract: TABLE_TEXT. */
+TL_API tl_status tl_table_markdown(const tl_table *table, tl_string **out_text,
+                                   tl_error *error) TL_NOEXCEPT;
+
 /** JSON as docs/reports.md describes it; empty cells are null.
  * @param indent negative: one line.
  * Contract: TABLE_TEXT. */

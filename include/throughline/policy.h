@@ -107,6 +107,7 @@ class Policy {
   // By key; null if there is none.
   const TouchKind* FindTouchKind(std::string_view key) const;
   bool HasLeadType(std::string_view key) const;  // true for any key if none are declared
+  const std::vector<AttributeDeclaration>& attributes() const { return attributes_; }
   const AttributeDeclaration* FindAttribute(EntityKind entity, std::string_view name) const;
 
   const Matching& matching() const { return matching_; }

@@ -64,7 +64,7 @@ THROUGHLINE_ENUM_NAMES(SourceChoice, {SourceChoice::kOriginal, "original"},
 struct ReportFilter {
   // "owner", "team", "partner", "source", "channel", "campaign", "lead_type", "opportunity_type",
   // "currency", "month", "quarter", "sourced", "stage", "left_stage", "reason", "outcome",
-  // "account", "record" or "attribute:NAME", NAME being declared in the policy and not personal
+  // "account", "record", "contact" or "attribute:NAME", NAME being declared in the policy and not personal
   // (docs/reports.md says what each is of a lead and of an opportunity).
   std::string dimension;
   // As tables show it: "webinar", "2024-03", "new_business"; "" or "(blank)" for none. Of owners and

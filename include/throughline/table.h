@@ -111,6 +111,10 @@ std::string ToText(const Table& table, int width = 0);
 // such a cell for a formula, so import the column as text.
 std::string ToCsv(const Table& table);
 
+// Markdown (GitHub's, for its tables): the finding, the table, what every column means, and what it
+// was made from. Whatever texts say, they stay texts.
+std::string ToMarkdown(const Table& table);
+
 // {"report", "finding", "columns": [{"name", "type", "unit", "definition"}], "rows": [{column:
 // value}], "parameters", "through", "known_at", "seq"}; empty cells are null. `indent` < 0: one
 // line.

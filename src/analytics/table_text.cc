@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
 #include "analytics/table_cells.h"
+#include "analytics/table_source.h"
 #include "model/abseil_text.h"
 #include "throughline/money.h"
 
@@ -224,6 +225,17 @@ void AppendWrapped(std::string_view text, size_t width, std::string& out) {
 }
 
 std::string Footer(const Table& table, size_t left_out) {
+  std::string text = SourceOf(table);
+  if (left_out > 0) {
+    absl::StrAppend(&text, "; too wide for the last ",
+                    Counted(static_cast<int64_t>(left_out), "column", "columns"));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string SourceOf(const Table& table) {
   std::string text = table.report;
   for (const auto& [name, value] : table.parameters) {
     absl::StrAppend(&text, ", ", name, ": ", value);
@@ -235,14 +247,8 @@ std::string Footer(const Table& table, size_t left_out) {
   }
   // Several ledgers have none in common.
   if (table.as_of.seq != 0) absl::StrAppend(&text, ", commit ", table.as_of.seq);
-  if (left_out > 0) {
-    absl::StrAppend(&text, "; too wide for the last ",
-                    Counted(static_cast<int64_t>(left_out), "column", "columns"));
-  }
   return text;
 }
-
-}  // namespace
 
 std::string CellText(const Table& table, const std::vector<Cell>& row, size_t column) {
   return std::visit(TextCellWriter{table.columns[column]}, TypedCellAt(table, row, column));

@@ -118,7 +118,8 @@ inline int64_t Sum(const Table& table, std::string_view column) {
 
 // Whether a request may group the report.
 inline bool HasGroups(std::string_view report) {
-  return report != "coverage" && report != "whereabouts";
+  return report != "coverage" && report != "whereabouts" && report != "cohort_curves" &&
+         report != "quarter_end";
 }
 
 inline ReportRequest AsOfDates(std::string_view through, std::string_view known_at) {
@@ -149,6 +150,26 @@ class ReportTest : public ::testing::Test {
   }
   void Lose(int64_t deal, std::string_view when) {
     ledger.Must(OpportunityLose{.opportunity = OpportunityId{deal}, .reason = "price"}, On(when));
+  }
+  OwnerId Owner(std::string name, OwnerKind kind = OwnerKind::kRep) {
+    return OwnerId{ledger.Must(OwnerDefine{.kind = kind, .name = std::move(name)})};
+  }
+  void Assign(int64_t lead, OwnerId owner, std::string_view when) {
+    ledger.Must(LeadAssign{.lead = LeadId{lead}, .owner = owner}, On(when, Mode::kObserve));
+  }
+  void Call(int64_t lead, std::string_view when) {
+    ledger.Must(TouchRecord{.lead = LeadId{lead}, .channel = "phone", .kind = "call"},
+                On(when, Mode::kObserve));
+  }
+  void Close(int64_t lead, std::string stage, std::string reason, std::string_view when) {
+    ledger.Must(LeadClose{.lead = LeadId{lead}, .stage = stage, .reason = reason},
+                On(when, Mode::kObserve));
+  }
+  static ReportRequest Period(std::string_view from, std::string_view to) {
+    ReportRequest request;
+    request.from = *ParseDate(from);
+    request.to = *ParseDate(to);
+    return request;
   }
 
   TestLedger ledger;

@@ -11,29 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class WorkReportTest : public ReportTest {
- protected:
-  OwnerId Owner(std::string name, OwnerKind kind = OwnerKind::kRep) {
-    return OwnerId{ledger.Must(OwnerDefine{.kind = kind, .name = std::move(name)})};
-  }
-  void Assign(int64_t lead, OwnerId owner, std::string_view when) {
-    ledger.Must(LeadAssign{.lead = LeadId{lead}, .owner = owner}, On(when, Mode::kObserve));
-  }
-  void Call(int64_t lead, std::string_view when) {
-    ledger.Must(TouchRecord{.lead = LeadId{lead}, .channel = "phone", .kind = "call"},
-                On(when, Mode::kObserve));
-  }
-  void Close(int64_t lead, std::string stage, std::string reason, std::string_view when) {
-    ledger.Must(LeadClose{.lead = LeadId{lead}, .stage = stage, .reason = reason},
-                On(when, Mode::kObserve));
-  }
-  static ReportRequest Period(std::string_view from, std::string_view to) {
-    ReportRequest request;
-    request.from = *ParseDate(from);
-    request.to = *ParseDate(to);
-    return request;
-  }
-};
+using WorkReportTest = ReportTest;
 
 TEST_F(WorkReportTest, FollowUpTellsWhoWasCalledAndHowSoon) {
   const OwnerId ann = Owner("Ann"), bob = Owner("Bob");
@@ -127,6 +105,40 @@ TEST_F(WorkReportTest, FallOffTellsEarlyFromLateAndFromUntested) {
   EXPECT_EQ(IntegerAt(table, "sql", "late_unfit"), 1);
   EXPECT_DOUBLE_EQ(RealAt(table, "sql", "median_days"), 20);
   EXPECT_EQ(Sum(table, "early") + Sum(table, "late") + Sum(table, "untested"), Sum(table, "left"));
+}
+
+TEST_F(WorkReportTest, FallOffSaysWhatWasNotKnownWhenSalesAccepted) {
+  // Declared by the default policy: those of accounts and leads.
+  const int64_t lead = Lead("2024-03-01");
+  ledger.Must(AccountUpdate{.account = ledger.accounts()[0], .attributes = {{"industry", "steel"}}},
+              On("2024-03-02", Mode::kObserve));
+  MoveLead(lead, "accepted", "2024-03-03");
+  ledger.Must(AccountUpdate{.account = ledger.accounts()[0], .attributes = {{"segment", "smb"}}},
+              On("2024-03-10", Mode::kObserve));
+  Close(lead, "disqualified", "no_fit", "2024-03-21");
+  const Table table = ledger.Run("fall_off");
+  EXPECT_EQ(std::get<std::string>(At(table, "accepted", "missing_then")),
+            "segment (1), country (1), employees (1), annual_revenue (1), product (1), "
+            "timeframe (1)");
+}
+
+TEST_F(WorkReportTest, RepsHaveTheirTouches) {
+  const OwnerId ann = Owner("Ann");
+  const int64_t lead = Lead("2024-03-01");
+  Assign(lead, ann, "2024-03-02");
+  for (const char* when : {"2024-03-03", "2024-03-04"}) {
+    ledger.Must(TouchRecord{.lead = LeadId{lead},
+                            .owner = ann,
+                            .channel = "phone",
+                            .kind = "call",
+                            .side = Side::kSales},
+                On(when, Mode::kObserve));
+  }
+  EXPECT_EQ(IntegerAt(ledger.Run("reps"), "Ann", "touches"), 2);
+  EXPECT_EQ(IntegerAt(ledger.Run("reps", Period("2024-03-04", "2024-03-31")), "Ann", "touches"), 1);
+  ReportRequest filtered;
+  filtered.filters = {{"owner", "Ann"}};
+  EXPECT_TRUE(IsEmptyAt(ledger.Run("reps", filtered), "Ann", "touches"));
 }
 
 TEST_F(WorkReportTest, RepsAreRankedOnlyWhereEnoughIsKnown) {

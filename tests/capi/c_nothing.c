@@ -151,6 +151,7 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_table_parameter(NULL, 0, NULL, NULL, NULL));
   REFUSED(tl_table_text(NULL, 0, NULL, NULL));
   REFUSED(tl_table_csv(NULL, NULL, NULL));
+  REFUSED(tl_table_markdown(NULL, NULL, NULL));
   REFUSED(tl_table_json(NULL, 0, NULL, NULL));
   REFUSED(tl_table_html(NULL, NULL, NULL));
   REFUSED(tl_tables_html(NULL, 0, NULL, 0, NULL, NULL));

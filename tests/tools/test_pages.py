@@ -12,8 +12,9 @@ from command_line import CommandLineTest, main
 GALLERY = os.path.join(os.environ.get("THROUGHLINE_BUILD_DIR", "build/release"), "bin",
                        "chart_gallery")
 VIEWS = [(width, scheme) for width in (1200, 390) for scheme in ("light", "dark")]
-REPORTS = ("scorecard", "pipeline", "movement", "funnel", "fall_off", "velocity", "sources",
-           "campaigns", "follow_up", "resurrection", "reps")
+REPORTS = ("scorecard", "pipeline", "movement", "funnel", "cohorts", "cohort_curves", "fall_off",
+           "velocity", "sources", "campaigns", "follow_up", "win_rate", "quarter_end", "slippage",
+           "resurrection", "reps")
 
 TABLES = """[...document.querySelectorAll('section.report')].map(section => ({
   finding: section.querySelector('h2').textContent,
@@ -106,6 +107,8 @@ class Pages(CommandLineTest):
                     self.assertEqual(text, "-")
                 elif column["type"] == "text":
                     self.assertEqual(text, value)
+                elif column["type"] == "boolean":
+                    self.assertEqual(text, "true" if value else "false")
                 else:
                     number, tolerance = number_of(text)
                     self.assertAlmostEqual(number, value, delta=tolerance)
@@ -124,6 +127,44 @@ class Pages(CommandLineTest):
         top = self.browser.run("document.querySelector('.findings').textContent")
         for table in shown:
             self.assertIn(table["finding"], top)
+
+    def test_the_line_of_a_deal_is_drawn_from_its_first_touch_to_its_end(self):
+        demo = self.demo()
+        deals = json.loads(self.call("report", demo, "win_rate", "--rows", "1:won", "--format",
+                                     "json").stdout)["rows"]
+        deal = deals[-1]["id"]
+        line = json.loads(self.call("trace", demo, deal, "--format", "json").stdout)
+        self.call("dashboard", demo, "-o", "deal.html", "--deal", deal)
+        self.show(self.path("deal.html"))
+        shown = self.browser.run(TABLES)[1]
+        self.assertEqual(shown["data"]["report"], "trace")
+        self.assertEqual(shown["finding"], line["sentence"])
+        self.assertEqual(len(shown["rows"]), len(line["steps"]))
+        drawn = [figure for figure in self.browser.run(FIGURES)
+                 if json.loads(figure["report"])["report"] == "trace"]
+        self.assertEqual([figure["drawn"] for figure in drawn], [True])
+        self.assertIn(f"opportunity {deal}", drawn[0]["texts"])
+        page = self.call("trace", demo, deal, "--format", "html").stdout
+        self.show(self.write("trace.html", page))
+        self.assertEqual(self.browser.run(TABLES)[0]["data"], shown["data"])
+
+    def test_the_scorecard_is_published(self):
+        demo = self.demo()
+        self.call("publish", demo, "out/reports", "--through", "2024-12-31")
+        answer = self.report(demo, "scorecard", "--through", "2024-12-31")
+        self.show(self.path("out/reports/scorecard.html"))
+        self.assertEqual(self.browser.run(TABLES)[0]["data"], answer)
+        markdown = self.read_text("out/reports/scorecard.md")
+        self.assertTrue(markdown.startswith("# Leads and deals: demo\n"))
+        lines = [line for line in markdown.splitlines() if line.startswith("|")]
+        self.assertEqual(len(lines), len(answer["rows"]) + 2)
+        for row, line in zip(answer["rows"], lines[2:]):
+            self.assertIn(row["metric"].replace("_", "\\_"), line)
+        self.assertEqual(sorted(os.listdir(self.path("out/reports"))),
+                         ["scorecard.html", "scorecard.md"])
+        self.call("publish", demo, "out/reports")
+        self.assertNotEqual(self.read_text("out/reports/scorecard.md"), markdown)
+        self.call("publish", demo, "facts.jsonl", code=2)
 
     def test_charts_are_drawn_in_every_view(self):
         page = self.dashboard()

@@ -55,8 +55,15 @@ struct ReportArguments {
   std::string rows;      // ROW:COLUMN, whose records are asked for instead of the report
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
-// One page of all reports worth one; `name` and `format` do not matter.
-absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments);
+
+struct DashboardArguments {
+  ReportArguments report;  // `name` and `format` do not matter
+  std::string deal;        // an opportunity whose line is shown, too; empty: none
+};
+// One page of all reports worth one.
+absl::StatusOr<ExitCode> RunDashboard(const DashboardArguments& arguments);
+// The scorecard as scorecard.html and scorecard.md in the folder `output`.
+absl::StatusOr<ExitCode> RunPublish(const ReportArguments& arguments);
 
 struct ReviewArguments {
   std::string ledger;

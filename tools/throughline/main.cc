@@ -48,7 +48,8 @@ struct Arguments {
   ReportArguments report;
   ReviewArguments review;
   ReportArguments coverage{.name = "coverage"};
-  ReportArguments dashboard;
+  DashboardArguments dashboard;
+  ReportArguments publish;
   TimelineArguments timeline;
   TraceArguments trace;
   PersonArguments person, erase;
@@ -135,7 +136,7 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
                                 chosen, [&] { return RunReportCommand(a.report); });
   report->add_option("LEDGER", a.report.ledger)->required();
   report->add_option("NAME", a.report.name, ReportNames())->required();
-  AddFormat(report, a.report.format, {"table", "csv", "json", "html"});
+  AddFormat(report, a.report.format, {"table", "csv", "json", "markdown", "html"});
   report->add_flag("--html{html}", a.report.format, "a page with charts: as --format html")
       ->excludes("--format");
   report->add_option("-o,--output", a.report.output, "file to write; - is the standard output")
@@ -148,13 +149,24 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   report->add_option("--rows", a.report.rows, "the records behind a number: rows count from 1")
       ->type_name("ROW:COLUMN");
 
-  CLI::App* dashboard = Subcommand(app, "dashboard", "pipeline, funnel and sources on one web page",
-                                   chosen, [&] { return RunDashboard(a.dashboard); });
-  dashboard->add_option("LEDGER", a.dashboard.ledger)->required();
+  CLI::App* dashboard = Subcommand(app, "dashboard", "all reports on one web page", chosen,
+                                   [&] { return RunDashboard(a.dashboard); });
+  dashboard->add_option("LEDGER", a.dashboard.report.ledger)->required();
   dashboard
-      ->add_option("-o,--output", a.dashboard.output, "file to write; - is the standard output")
+      ->add_option("-o,--output", a.dashboard.report.output,
+                   "file to write; - is the standard output")
       ->required();
-  AddScope(dashboard, a.dashboard);
+  dashboard->add_option("--deal", a.dashboard.deal, "an opportunity whose line is shown, too")
+      ->type_name("OPPORTUNITY");
+  AddScope(dashboard, a.dashboard.report);
+
+  CLI::App* publish =
+      Subcommand(app, "publish", "the scorecard as a web page and as Markdown, in a folder", chosen,
+                 [&] { return RunPublish(a.publish); });
+  publish->add_option("LEDGER", a.publish.ledger)->required();
+  publish->add_option("DIR", a.publish.output, "scorecard.html and scorecard.md are replaced there")
+      ->required();
+  AddScope(publish, a.publish);
 
   CLI::App* coverage =
       Subcommand(app, "coverage", "which reports the facts carry exactly, partly or not, and why",
@@ -188,7 +200,7 @@ void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   trace->add_option("LEDGER", a.trace.ledger)->required();
   trace->add_option("RECORD", a.trace.record, "the deal's id, or system:key")->required();
   trace->add_flag("--lead", a.trace.of_lead, "it is a lead's");
-  AddFormat(trace, a.trace.format, {"table", "json"});
+  AddFormat(trace, a.trace.format, {"table", "json", "html"});
   AddAsOf(trace, a.trace.as_of);
 
   CLI::App* person = Subcommand(app, "person", "everything known of a person, as JSON", chosen,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <span>
 
 #include "absl/strings/str_cat.h"
 #include "commands.h"
@@ -11,6 +12,7 @@
 #include "report_request.h"
 #include "throughline/matching.h"
 #include "throughline/report.h"
+#include "trace_table.h"
 
 namespace throughline {
 namespace {
@@ -25,6 +27,7 @@ std::string Written(const Table& table, const std::string& format, int width) {
   if (format == "csv") return ToCsv(table);
   if (format == "json") return ToJson(table) + "\n";
   if (format == "html") return ToHtml(table);
+  if (format == "markdown") return ToMarkdown(table);
   return ToText(table, width);
 }
 
@@ -47,15 +50,46 @@ absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output)
 }
 
 // What the dashboard shows, in this order.
-constexpr std::string_view kDashboard[] = {"scorecard", "pipeline",     "movement", "funnel",
-                                           "fall_off",  "velocity",     "sources",  "campaigns",
-                                           "follow_up", "resurrection", "reps"};
+constexpr std::string_view kDashboard[] = {
+    "scorecard",   "pipeline", "movement",     "funnel",    "cohorts",   "cohort_curves",
+    "fall_off",    "velocity", "sources",      "campaigns", "follow_up", "win_rate",
+    "quarter_end", "slippage", "resurrection", "reps"};
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
                                                              std::optional<int64_t> seq) {
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(path, Access::kRead);
   if (!ledger.ok()) return ledger.status();
   return Snapshot::Take((*ledger)->store(), seq);
+}
+
+// Who reads a file that is there already sees the old one or the new one whole.
+absl::StatusOr<ExitCode> Replace(const std::string& text, const std::filesystem::path& path) {
+  const std::string beside = path.string() + ".new";
+  const absl::StatusOr<ExitCode> put = Put(text, beside);
+  if (!put.ok()) return put;
+  std::error_code error;
+  std::filesystem::rename(beside, path, error);
+  if (error) return absl::UnavailableError(absl::StrCat(path.string(), ": ", error.message()));
+  return kDone;
+}
+
+absl::StatusOr<std::vector<Table>> Tables(const ReportArguments& arguments,
+                                          std::span<const std::string_view> names) {
+  const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
+  if (!request.ok()) return request.status();
+  const auto snapshot = TakeSnapshot(arguments.ledger, request->as_of.seq);
+  if (!snapshot.ok()) return snapshot.status();
+  std::vector<Table> tables;
+  for (const std::string_view name : names) {
+    absl::StatusOr<Table> table = RunReport(**snapshot, name, *request);
+    if (!table.ok()) return table.status();
+    tables.push_back(*std::move(table));
+  }
+  return tables;
+}
+
+std::string TitleOf(const ReportArguments& arguments) {
+  return "Leads and deals: " + std::filesystem::path(arguments.ledger).stem().string();
 }
 
 absl::StatusOr<Table> OneTable(const ReportArguments& arguments) {
@@ -94,19 +128,32 @@ absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
   return Put(Written(*table, arguments.format, width), arguments.output);
 }
 
-absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments) {
-  const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
-  if (!request.ok()) return request.status();
-  const auto snapshot = TakeSnapshot(arguments.ledger, request->as_of.seq);
-  if (!snapshot.ok()) return snapshot.status();
-  std::vector<Table> tables;
-  for (const std::string_view name : kDashboard) {
-    absl::StatusOr<Table> table = RunReport(**snapshot, name, *request);
-    if (!table.ok()) return table.status();
-    tables.push_back(*std::move(table));
+absl::StatusOr<ExitCode> RunDashboard(const DashboardArguments& arguments) {
+  absl::StatusOr<std::vector<Table>> tables = Tables(arguments.report, kDashboard);
+  if (!tables.ok()) return tables.status();
+  if (!arguments.deal.empty()) {
+    absl::StatusOr<Table> line = TraceTableOf({.ledger = arguments.report.ledger,
+                                               .record = arguments.deal,
+                                               .as_of = arguments.report.as_of});
+    if (!line.ok()) return line.status();
+    tables->insert(tables->begin() + 1, *std::move(line));
   }
-  const std::string ledger = std::filesystem::path(arguments.ledger).stem().string();
-  return Put(ToHtml(tables, "Leads and deals: " + ledger), arguments.output);
+  return Put(ToHtml(*tables, TitleOf(arguments.report)), arguments.report.output);
+}
+
+absl::StatusOr<ExitCode> RunPublish(const ReportArguments& arguments) {
+  static constexpr std::string_view kScorecard[] = {"scorecard"};
+  const absl::StatusOr<std::vector<Table>> tables = Tables(arguments, kScorecard);
+  if (!tables.ok()) return tables.status();
+  const std::filesystem::path folder(arguments.output);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return absl::NotFoundError(absl::StrCat(arguments.output, ": ", error.message()));
+  const std::string title = TitleOf(arguments);
+  const absl::StatusOr<ExitCode> page = Replace(ToHtml(*tables, title), folder / "scorecard.html");
+  if (!page.ok()) return page.status();
+  return Replace(absl::StrCat("# ", title, "\n\n", ToMarkdown(tables->front())),
+                 folder / "scorecard.md");
 }
 
 absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {

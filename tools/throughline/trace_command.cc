@@ -6,6 +6,7 @@
 #include "throughline/json.h"
 #include "throughline/time.h"
 #include "throughline/trace.h"
+#include "trace_table.h"
 #include "words.h"
 
 namespace throughline {
@@ -85,6 +86,38 @@ void Print(const Trace& trace, Words& words) {
   }
 }
 
+// The record, or whose touches: a lane of the picture.
+std::string LaneOf(const TraceStep& step) {
+  if (step.link.opportunity) return "opportunity " + std::to_string(step.link.opportunity.value);
+  if (step.link.lead) return "lead " + std::to_string(step.link.lead.value);
+  return "touches";
+}
+
+Table TableOf(const Trace& trace, const TraceArguments& arguments, Words& words) {
+  Table table;
+  table.report = "trace";
+  table.finding = trace.sentence;
+  table.as_of = trace.as_of;
+  table.parameters = {{arguments.of_lead ? "lead" : "opportunity", arguments.record}};
+  table.columns = {
+      {"at", ColumnKind::kTime, "", "When it happened."},
+      {"of", ColumnKind::kText, "", "The lead or opportunity it is about, or touches of nobody."},
+      {"what", ColumnKind::kText, "", "What happened."},
+      {"link", ColumnKind::kText, "", "What brought it into the line of the deal."},
+      {"silent_days", ColumnKind::kInteger, "days", "Whole days since the step before."}};
+  for (const TraceStep& step : trace.steps) {
+    const Event& event = step.entry.event;
+    table.rows.push_back({event.occurred_at.micros, LaneOf(step), words.Event(event.payload),
+                          LinkText(step, trace, words), step.link.silent_days});
+  }
+  table.charts = {{.kind = ChartKind::kTimeline,
+                   .title = "The line of the deal",
+                   .x = "at",
+                   .y = {"what"},
+                   .series = "of"}};
+  return table;
+}
+
 }  // namespace
 
 absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments) {
@@ -99,8 +132,23 @@ absl::StatusOr<ExitCode> RunTrace(const TraceArguments& arguments) {
     return kDone;
   }
   Words words(**ledger);
-  Print(*trace, words);
+  if (arguments.format == "html") {
+    std::cout << ToHtml(TableOf(*trace, arguments, words));
+  } else {
+    Print(*trace, words);
+  }
   return kDone;
+}
+
+absl::StatusOr<Table> TraceTableOf(const TraceArguments& arguments) {
+  absl::StatusOr<AsOfRequest> as_of = ParseAsOf(arguments.as_of);
+  if (!as_of.ok()) return as_of.status();
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(arguments.ledger, Access::kRead);
+  if (!ledger.ok()) return ledger.status();
+  absl::StatusOr<Trace> trace = Read(**ledger, arguments, *as_of);
+  if (!trace.ok()) return trace.status();
+  Words words(**ledger);
+  return TableOf(*trace, arguments, words);
 }
 
 }  // namespace throughline

@@ -2028,6 +2028,10 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         ctypes.c_int32,
         [ctypes.POINTER(tl_table), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
+    "tl_table_markdown": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_table), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
     "tl_table_json": (
         ctypes.c_int32,
         [ctypes.POINTER(tl_table), ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],

@@ -257,6 +257,10 @@ class Table(Handle):
         """CSV by RFC 4180, with a header line."""
         return self._text(lib.tl_table_csv)
 
+    def to_markdown(self) -> str:
+        """Markdown with what every column means."""
+        return self._text(lib.tl_table_markdown)
+
     def to_json(self, indent: Optional[int] = None) -> str:
         """JSON as docs/reports.md describes it."""
         return self._text(lib.tl_table_json,

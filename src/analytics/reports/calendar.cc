@@ -53,6 +53,10 @@ uint32_t Calendar::MonthOf(Time time) const {
   return kFirstYear * 12 + static_cast<uint32_t>(place);
 }
 
+Time Calendar::StartOfMonth(uint32_t month) const {
+  return Time{begins_[std::clamp(month, kFirstYear * 12, kEndYear * 12 - 1) - kFirstYear * 12]};
+}
+
 std::string Calendar::MonthLabel(uint32_t month) {
   return absl::StrFormat("%04d-%02d", month / 12, month % 12 + 1);
 }

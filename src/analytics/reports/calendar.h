@@ -28,6 +28,8 @@ class Calendar {
   uint32_t MonthOf(Time time) const;
   static std::string MonthLabel(uint32_t month);  // "2024-03"
 
+  Time StartOfMonth(uint32_t month) const;
+
   // The first month of the fiscal quarter of a month.
   uint32_t QuarterOf(uint32_t month) const;
   std::string QuarterLabel(uint32_t quarter) const;  // "2024-Q1", "FY2025-Q1"

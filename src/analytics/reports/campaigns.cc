@@ -162,7 +162,7 @@ class Campaigns final : public ReportKind {
 
   static void CountOpportunity(const ReportScope& scope, const RecordInGroup& deal, Tally& tally) {
     const RecordState& state = deal.state;
-    if (state.type() == OpportunityType::kExpansion || state.type() == OpportunityType::kRenewal) {
+    if (!state.IsNewBusiness()) {
       return;
     }
     const ReportedStage& stage = scope.StageOf(state.stage);

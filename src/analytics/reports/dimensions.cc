@@ -50,6 +50,7 @@ constexpr DimensionName kNames[] = {
      "of a converted lead, what became of its opportunity, or converted if there is none."},
     {"account", DimensionKind::kAccount, "Id of the account that the record is of."},
     {"record", DimensionKind::kRecord, "Id of the lead or opportunity."},
+    {"contact", DimensionKind::kContact, "Id of the contact that the lead is about."},
 };
 
 constexpr std::string_view kAttributePrefix = "attribute:";
@@ -206,8 +207,10 @@ uint32_t Dimensions::ValueOf(const Dimension& dimension, const RecordInGroup& re
       return static_cast<uint32_t>(record.group.block().accounts[record.account()].id);
     case DimensionKind::kRecord:
       return static_cast<uint32_t>(record.record.id);
+    case DimensionKind::kContact:
+      return state.contact;
     case DimensionKind::kAttribute:
-      return AttributeOf(dimension.attribute, record);
+      return AttributeOf(dimension.attribute, record, as_of_);
   }
   return 0;
 }
@@ -246,6 +249,7 @@ std::string Dimensions::LabelOf(const Dimension& dimension, uint32_t value) cons
       return std::string(NameOf(static_cast<Outcome>(value)));
     case DimensionKind::kAccount:
     case DimensionKind::kRecord:
+    case DimensionKind::kContact:
       return absl::StrCat(value);
     case DimensionKind::kAttribute:
       return dictionaries.attributes[value];
@@ -299,7 +303,8 @@ uint32_t Dimensions::NumberOf(DimensionKind kind, const std::string& text) const
                                         : static_cast<uint32_t>(at - facts_->stages.begin()) + 1;
     }
     case DimensionKind::kAccount:
-    case DimensionKind::kRecord: {
+    case DimensionKind::kRecord:
+    case DimensionKind::kContact: {
       uint32_t id = 0;
       return absl::SimpleAtoi(text, &id) ? id : 0;
     }
@@ -377,12 +382,13 @@ uint32_t Dimensions::OutcomeOf(const RecordInGroup& record) const {
   return static_cast<uint32_t>(outcome);
 }
 
-uint32_t Dimensions::AttributeOf(uint32_t name, const RecordInGroup& record) const {
+uint32_t Dimensions::AttributeOf(uint32_t name, const RecordInGroup& record,
+                                 const AsOf& as_of) const {
   uint32_t of_account = 0, own = 0;
   for (const FactRecord& each : record.group.RecordsOf(record.account())) {
     if (each.kind != EntityKind::kAccount && &each != &record.record) continue;
     for (const RecordFact& fact : record.group.FactsOf(each)) {
-      if (fact.kind != FactKind::kTagged || !Counts(fact, record.group.block(), as_of_)) continue;
+      if (fact.kind != FactKind::kTagged || !Counts(fact, record.group.block(), as_of)) continue;
       uint32_t& value = each.kind == EntityKind::kAccount ? of_account : own;
       for (const uint32_t number : TagsOf(fact, record.group.block())) {
         const Tag& tag = facts_->dictionaries->tags[number];

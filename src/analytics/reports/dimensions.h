@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_DIMENSIONS_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_DIMENSIONS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ enum class DimensionKind : uint8_t {
   kOutcome,
   kAccount,
   kRecord,
+  kContact,
   kAttribute,
 };
 
@@ -92,6 +94,10 @@ class Dimensions {
 
   // 0 where a record has none.
   uint32_t ValueOf(const Dimension& dimension, const RecordInGroup& record) const;
+  // Whether the record or its account had a value of this attribute by then.
+  bool HasAttribute(uint32_t name, const RecordInGroup& record, Time by) const {
+    return AttributeOf(name, record, {std::min(by, as_of_.through), as_of_.known_at}) != 0;
+  }
   std::string LabelOf(const Dimension& dimension, uint32_t value) const;  // "(blank)" of 0
 
   // The number of what a filter says; of an owner or a campaign its name, id or external id.
@@ -115,7 +121,7 @@ class Dimensions {
 
   uint32_t OutcomeOf(const RecordInGroup& record) const;
   uint32_t NumberOf(DimensionKind kind, const std::string& text) const;  // 0: there is none
-  uint32_t AttributeOf(uint32_t name, const RecordInGroup& record) const;
+  uint32_t AttributeOf(uint32_t name, const RecordInGroup& record, const AsOf& as_of) const;
   uint32_t LeadTypeOf(const RecordInGroup& record) const;
   uint32_t CurrencyOf(const RecordState& state) const;
 

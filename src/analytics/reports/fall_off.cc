@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
@@ -16,6 +17,35 @@ namespace {
 
 enum CountPlace : size_t { kLeft, kEarly, kLate, kUnfit, kUntested };
 constexpr const char* kCountNames[] = {"left", "early", "late", "late_unfit", "untested"};
+
+// The attributes that may have been missing.
+std::vector<std::string> AskableAttributes(const Policy& policy) {
+  std::vector<std::string> names;
+  for (const AttributeDeclaration& attribute : policy.attributes()) {
+    const bool askable =
+        attribute.entity == EntityKind::kAccount || attribute.entity == EntityKind::kLead;
+    if (askable && std::ranges::find(names, attribute.name) == names.end()) {
+      names.push_back(attribute.name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> MissingNames(const Policy& policy) {
+  std::vector<std::string> names = AskableAttributes(policy);
+  for (std::string& name : names) name = MeasureName("missing", name);
+  return names;
+}
+
+// "industry (12), employees (7)"; empty if nothing was missing.
+Cell MissingCell(const ReportCounts& counted, size_t row, const Policy& policy) {
+  std::string text;
+  for (const std::string& name : AskableAttributes(policy)) {
+    const int64_t count = counted.count(row, MeasureName("missing", name));
+    if (count > 0) absl::StrAppend(&text, text.empty() ? "" : ", ", name, " (", count, ")");
+  }
+  return text.empty() ? Cell() : Cell(std::move(text));
+}
 
 // Keys of the dimensions.
 constexpr size_t kStageKey = 0;
@@ -41,6 +71,10 @@ void AddColumns(const ReportContext& context, FinishedReport& to) {
                 "Those of the late ones that were disqualified after all: something was not known "
                 "of them earlier."},
                {"late_unfit"});
+  to.AddColumn({"missing_then", ColumnKind::kText, "",
+                "Declared attributes of accounts and leads that were not known of those unfit ones "
+                "when sales accepted them, with of how many: what to ask for earlier."},
+               MissingNames(*context.policy));
   to.AddColumn({"untested", ColumnKind::kInteger, "leads",
                 "Those that were handed off, not accepted and never followed up: they say nothing "
                 "about quality. Early, late and untested add up to all that left."},
@@ -78,15 +112,27 @@ class FallOff final : public ReportKind {
 
   std::vector<std::string> dimensions() const override { return {"left_stage", "stage", "reason"}; }
 
-  Measures measures(const ReportScope&) const override {
-    return {{std::begin(kCountNames), std::end(kCountNames)}, {}, {"age"}};
+  Measures measures(const ReportScope& scope) const override {
+    Measures measures{{std::begin(kCountNames), std::end(kCountNames)}, {}, {"age"}};
+    for (std::string& name : MissingNames(scope.facts().policy())) {
+      measures.counts.push_back(std::move(name));
+    }
+    return measures;
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    scope.ForEachClimb(group, [&](const RecordInGroup& record, int highest) {
+    std::optional<Time> accepted_at;
+    const int accepted = scope.milestones().accepted;
+    const auto enter = [&](const StageEntry& entry) {
+      if (entry.fact.kind == FactKind::kOpened) accepted_at.reset();
+      const int rung = scope.ladder().RungOf(scope.PlaceOf(entry.stage));
+      if (accepted == StageLadder::kNoRung || rung < accepted || accepted_at) return;
+      accepted_at = entry.fact.occurred_at;
+    };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
       const bool closed = scope.StageOf(record.state.stage).kind == StageKind::kClosed;
       if (!record.IsLead() || !closed || !scope.InPeriod(record.state.entered_at)) return;
-      CountLead(scope, record, highest, tally);
+      CountLead(scope, record, accepted_at, tally);
     });
   }
 
@@ -102,7 +148,7 @@ class FallOff final : public ReportKind {
     std::ranges::stable_sort(rows, {}, [&](size_t row) {
       return std::pair(place_of(row), -counted.count(row, kCountNames[kLeft]));
     });
-    for (const size_t row : rows) AddRow(counted, row, finished);
+    for (const size_t row : rows) AddRow(counted, row, *context.policy, finished);
     if (context.group_columns.size() == 3) {
       finished.table.charts = {{.kind = ChartKind::kFlow,
                                 .title = "From which stage leads left",
@@ -114,23 +160,40 @@ class FallOff final : public ReportKind {
   }
 
  private:
-  static void CountLead(const ReportScope& scope, const RecordInGroup& lead, int highest,
-                        Tally& tally) {
+  static void CountLead(const ReportScope& scope, const RecordInGroup& lead,
+                        std::optional<Time> accepted_at, Tally& tally) {
     const size_t row = tally.RowOf(scope.KeyOf(lead));
-    const int accepted = scope.milestones().accepted;
-    const bool late = accepted != StageLadder::kNoRung && highest >= accepted;
+    const bool late = accepted_at.has_value();
     const bool untested =
         !late && lead.state.handed_off_at && !FollowedUpAt(lead, scope.as_of()).has_value();
     tally.Begin(lead);
     tally.Count(row, kLeft);
     tally.Count(row, late ? kLate : untested ? kUntested : kEarly);
-    if (late && scope.StageOf(lead.state.stage).key == kDisqualified) tally.Count(row, kUnfit);
+    if (late && scope.StageOf(lead.state.stage).key == kDisqualified) {
+      tally.Count(row, kUnfit);
+      CountMissing(scope, lead, *accepted_at, row, tally);
+    }
     tally.Add(row, 0, Sample{lead.state.stage_since.micros - lead.state.opened_at.micros, 1});
   }
 
-  static void AddRow(const ReportCounts& counted, size_t row, FinishedReport& to) {
+  static void CountMissing(const ReportScope& scope, const RecordInGroup& lead, Time accepted_at,
+                           size_t row, Tally& tally) {
+    size_t measure = std::size(kCountNames);
+    for (const std::string& name : AskableAttributes(scope.facts().policy())) {
+      const uint32_t number = scope.dictionaries().attributes.Find(name);
+      const bool known = number != 0 && scope.dimensions().HasAttribute(number, lead, accepted_at);
+      if (!known) tally.Count(row, measure);
+      ++measure;
+    }
+  }
+
+  static void AddRow(const ReportCounts& counted, size_t row, const Policy& policy,
+                     FinishedReport& to) {
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
-    for (const char* name : kCountNames) cells.emplace_back(counted.count(row, name));
+    for (size_t i = 0; i < std::size(kCountNames); ++i) {
+      if (i == kUntested) cells.push_back(MissingCell(counted, row, policy));
+      cells.emplace_back(counted.count(row, kCountNames[i]));
+    }
     cells.push_back(MedianDays(counted.samples(row, "age")));
     to.AddRow({{row}, ""}, std::move(cells));
   }

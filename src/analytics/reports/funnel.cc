@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
+#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
 #include "model/abseil_text.h"
 
@@ -16,6 +17,12 @@ namespace {
 
 // Of each stage, by place, whether a record was in it. Without a heap for policies of usual size.
 using Entered = absl::InlinedVector<uint8_t, 48>;
+
+// What happens to leads beside their stages: nothing but the event itself tells of it. No key of a
+// stage has a space.
+enum Happening : size_t { kHandOff, kAcceptance, kFollowUp };
+constexpr const char* kHappenings[] = {"hand-off event", "acceptance event", "follow-up event"};
+constexpr const char* kTotals[] = {"leads", "opportunities", "converted", "won"};
 
 // A stage as records went through it, and how many went on to the next rung, if there is one.
 struct Passage {
@@ -54,7 +61,8 @@ void AddColumns(const ReportContext& context, FinishedReport& to) {
                 "Phase the stage belongs to: marketing, lead, opportunity, won or lost."});
   to.AddColumn({"entered", ColumnKind::kInteger, "records",
                 "Leads (marketing and lead phases) or opportunities (other phases) that were in "
-                "this very stage at some time, each counted once."},
+                "this very stage at some time, each counted once; in the last rows, leads of which "
+                "an event says so: that they were handed off, accepted, followed up."},
                {"entered"});
   to.AddColumn({"reached", ColumnKind::kInteger, "records",
                 "Those that were in this stage or in a later one; for parked and closed stages, "
@@ -129,8 +137,11 @@ class Funnel final : public ReportKind {
         measures.counts.push_back(MeasureName(name, s.key));
       }
     }
-    for (const char* name : {"leads", "opportunities", "converted", "won"}) {
-      measures.counts.emplace_back(name);
+    for (const char* name : kTotals) measures.counts.emplace_back(name);
+    for (const char* name : {"entered", "reached"}) {
+      for (const char* happening : kHappenings) {
+        measures.counts.push_back(MeasureName(name, happening));
+      }
     }
     return measures;
   }
@@ -170,11 +181,35 @@ class Funnel final : public ReportKind {
                                    p.reached, p.went_on ? ShareOf(*p.went_on, p.reached) : Cell()});
         finished.AddRow({{row}, stage.key}, std::move(cells));
       }
+      for (const char* happening : kHappenings) AddHappening(counted, row, happening, finished);
     }
     return finished;
   }
 
  private:
+  static void AddHappening(const ReportCounts& counted, size_t row, const char* happening,
+                           FinishedReport& to) {
+    std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
+    cells.insert(cells.end(), {std::string(happening), std::string(NameOf(Phase::kLead)),
+                               counted.count(row, MeasureName("entered", happening)),
+                               counted.count(row, MeasureName("reached", happening)), Cell()});
+    to.AddRow({{row}, happening}, std::move(cells));
+  }
+
+  static void CountHappenings(const ReportScope& scope, const RecordInGroup& lead,
+                              const Entered& entered, size_t row, Tally& tally) {
+    const bool happened[] = {
+        lead.state.handed_off_at.has_value(),
+        scope.milestones().accepted_stage && entered[*scope.milestones().accepted_stage] != 0,
+        FollowedUpAt(lead, scope.as_of()).has_value()};
+    const size_t first = 2 * entered.size() + std::size(kTotals);
+    for (size_t i = 0; i < std::size(happened); ++i) {
+      if (!happened[i]) continue;
+      tally.Count(row, first + i);
+      tally.Count(row, first + std::size(happened) + i);
+    }
+  }
+
   static void CountRecord(const ReportScope& scope, const RecordInGroup& record,
                           const Entered& entered, Tally& tally) {
     const size_t stages = entered.size(), row = tally.RowOf(scope.KeyOf(record));
@@ -196,6 +231,7 @@ class Funnel final : public ReportKind {
       if (reached) tally.Count(row, stages + i);
     }
     if (highest == ladder.TopOf(lead)) tally.Count(row, 2 * stages + (lead ? 2 : 3));
+    if (lead) CountHappenings(scope, record, entered, row, tally);
   }
 };
 

@@ -1,7 +1,9 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_MILESTONES_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_MILESTONES_H_
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "analytics/stage_ladder.h"
@@ -13,22 +15,28 @@ namespace throughline {
 class Milestones {
  public:
   Milestones(const Policy& policy, const StageLadder& ladder)
-      : mql(RungOfAny({"mql", "marketing qualified lead"}, policy, ladder)),
-        accepted(RungOfAny({"accepted", "sal", "sales accepted lead"}, policy, ladder)) {}
+      : accepted_stage(FindAny({"accepted", "sal", "sales accepted lead"}, policy)),
+        mql(RungOf(FindAny({"mql", "marketing qualified lead"}, policy), ladder)),
+        accepted(RungOf(accepted_stage, ladder)) {}
 
+  std::optional<uint32_t> accepted_stage;  // its place
   int mql;
   int accepted;
 
  private:
-  // That of the first of these stages that the policy has for leads.
-  static int RungOfAny(std::initializer_list<std::string_view> names, const Policy& policy,
-                       const StageLadder& ladder) {
+  // The first of these stages that the policy has for leads.
+  static std::optional<uint32_t> FindAny(std::initializer_list<std::string_view> names,
+                                         const Policy& policy) {
     for (const std::string_view name : names) {
       const Stage* stage = policy.FindStageNamed(name);
       if (stage == nullptr || !IsLeadPhase(stage->phase)) continue;
-      return ladder.RungOf(static_cast<uint32_t>(stage - policy.stages().data()));
+      return static_cast<uint32_t>(stage - policy.stages().data());
     }
-    return StageLadder::kNoRung;
+    return std::nullopt;
+  }
+
+  static int RungOf(std::optional<uint32_t> stage, const StageLadder& ladder) {
+    return stage ? ladder.RungOf(*stage) : StageLadder::kNoRung;
   }
 };
 

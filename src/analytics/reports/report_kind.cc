@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analytics/reports/statistics.h"
 #include "model/abseil_text.h"
 
 namespace throughline {
@@ -30,12 +31,19 @@ std::string MeasureName(std::string_view measure, std::string_view part) {
 
 std::string UnknownOf(std::string_view sum) { return absl::StrCat("?", ToAbsl(sum)); }
 
+void AddWilsonCells(int64_t part, int64_t whole, std::vector<Cell>& to) {
+  if (whole == 0) return to.resize(to.size() + 2);
+  const Interval interval = WilsonInterval(part, whole);
+  to.insert(to.end(), {interval.low, interval.high});
+}
+
 const std::vector<const ReportKind*>& ReportKinds() {
   static const auto* const kinds = new std::vector<const ReportKind*>{
-      &ScorecardReport(), &PipelineReport(),     &MovementReport(),    &FunnelReport(),
-      &FallOffReport(),   &VelocityReport(),     &SourcesReport(),     &CampaignsReport(),
-      &FollowUpReport(),  &ResurrectionReport(), &WhereaboutsReport(), &RepsReport(),
-      &CoverageReport()};
+      &ScorecardReport(),  &PipelineReport(),  &MovementReport(),     &FunnelReport(),
+      &CohortsReport(),    &FallOffReport(),   &VelocityReport(),     &CohortCurvesReport(),
+      &SourcesReport(),    &CampaignsReport(), &FollowUpReport(),     &WinRateReport(),
+      &QuarterEndReport(), &SlippageReport(),  &ResurrectionReport(), &WhereaboutsReport(),
+      &RepsReport(),       &CoverageReport()};
   return *kinds;
 }
 

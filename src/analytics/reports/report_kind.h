@@ -62,11 +62,16 @@ const ReportKind& ScorecardReport();
 const ReportKind& PipelineReport();
 const ReportKind& FunnelReport();
 const ReportKind& MovementReport();
+const ReportKind& CohortsReport();
+const ReportKind& CohortCurvesReport();
 const ReportKind& FallOffReport();
 const ReportKind& VelocityReport();
 const ReportKind& SourcesReport();
 const ReportKind& CampaignsReport();
 const ReportKind& FollowUpReport();
+const ReportKind& WinRateReport();
+const ReportKind& QuarterEndReport();
+const ReportKind& SlippageReport();
 const ReportKind& ResurrectionReport();
 const ReportKind& WhereaboutsReport();
 const ReportKind& RepsReport();
@@ -79,6 +84,9 @@ inline constexpr int64_t kEnoughRecords = 10;
 inline Cell ShareOf(int64_t part, int64_t whole) {
   return whole == 0 ? Cell() : Cell(static_cast<double>(part) / static_cast<double>(whole));
 }
+
+// Low and high of the share, with 95 % confidence; both empty if there is nothing to share.
+void AddWilsonCells(int64_t part, int64_t whole, std::vector<Cell>& to);
 
 }  // namespace throughline
 

@@ -13,8 +13,9 @@ namespace throughline {
 namespace reps {
 namespace {
 
-enum CountPlace : size_t { kHandedOff, kFollowedUp, kOpen, kWon, kLost };
-constexpr const char* kCountNames[] = {"handed_off", "followed_up", "open", "won", "lost"};
+enum CountPlace : size_t { kHandedOff, kFollowedUp, kOpen, kWon, kLost, kTouches };
+constexpr const char* kCountNames[] = {"handed_off", "followed_up", "open",
+                                       "won",        "lost",        "touches"};
 
 void AddColumns(const ReportContext& context, const Currencies& currencies, FinishedReport& to) {
   for (const TableColumn& column : context.group_columns) to.AddColumn(column);
@@ -30,6 +31,10 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
   to.AddColumn({"follow_up_rate", ColumnKind::kReal, "share",
                 "Followed-up leads as a share of those handed off."},
                {"handed_off", "followed_up"});
+  to.AddColumn({"touches", ColumnKind::kInteger, "touches",
+                "Touches that the owner made in the period; empty if the report is filtered or "
+                "grouped further, because not every touch is about one record."},
+               {"touches"});
   to.AddColumn({"open", ColumnKind::kInteger, "opportunities",
                 "Opportunities of the owner that are open now."},
                {"open"});
@@ -74,18 +79,15 @@ bool ComesBefore(const RepRow& a, const RepRow& b) {
   return a.counted->key(a.row) < b.counted->key(b.row);
 }
 
-void AddRow(const RepRow& r, Cell rank, const Currencies& currencies, FinishedReport& to) {
+void AddRow(const RepRow& r, Cell rank, bool has_touches, const Currencies& currencies,
+            FinishedReport& to) {
   const ReportCounts& counted = *r.counted;
   std::vector<Cell> cells(counted.key(r.row).begin(), counted.key(r.row).end());
-  cells.insert(cells.end(), {std::move(rank), r[kHandedOff], r[kFollowedUp],
-                             ShareOf(r[kFollowedUp], r[kHandedOff]), r[kOpen], r[kWon], r[kLost],
-                             ShareOf(r[kWon], r.closed())});
-  if (r.closed() > 0) {
-    const Interval interval = WilsonInterval(r[kWon], r.closed());
-    cells.insert(cells.end(), {interval.low, interval.high});
-  } else {
-    cells.resize(cells.size() + 2);
-  }
+  cells.insert(cells.end(),
+               {std::move(rank), r[kHandedOff], r[kFollowedUp],
+                ShareOf(r[kFollowedUp], r[kHandedOff]), has_touches ? Cell(r[kTouches]) : Cell(),
+                r[kOpen], r[kWon], r[kLost], ShareOf(r[kWon], r.closed())});
+  AddWilsonCells(r[kWon], r.closed(), cells);
   cells.push_back(MedianDays(counted.samples(r.row, "cycle")));
   AddAmountCells(counted.sum(r.row, "won_amount"), currencies, cells);
   cells.emplace_back(counted.sum(r.row, "won_amount").unknown());
@@ -130,6 +132,7 @@ class Reps final : public ReportKind {
         CountOpportunity(scope, record, tally);
       }
     });
+    if (CountsTouches(scope.context())) CountTouches(scope, group, tally);
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
@@ -142,7 +145,8 @@ class Reps final : public ReportKind {
     AddColumns(context, currencies, finished);
     int64_t rank = 0;
     for (const RepRow& row : rows) {
-      AddRow(row, row.ranked() ? Cell(++rank) : Cell(), currencies, finished);
+      AddRow(row, row.ranked() ? Cell(++rank) : Cell(), CountsTouches(context), currencies,
+             finished);
     }
     if (context.group_columns.size() == 1) {
       finished.table.charts = {{.title = "Won and lost", .x = "owner", .y = {"won", "lost"}}};
@@ -151,6 +155,23 @@ class Reps final : public ReportKind {
   }
 
  private:
+  static bool CountsTouches(const ReportContext& context) {
+    return context.request.filters.empty() && context.group_columns.size() == 1;
+  }
+
+  static void CountTouches(const ReportScope& scope, const Group& group, Tally& tally) {
+    for (size_t account = group.first_account(); account < group.end_account(); ++account) {
+      for (const Touch& touch : group.TouchesOf(account)) {
+        const TouchShape& shape = scope.dictionaries().shapes[touch.shape];
+        const bool own = shape.owner != 0 && shape.side == Side::kSales;
+        if (!own || !scope.InPeriod(touch.occurred_at)) continue;
+        if (!Counts(touch, group.block(), scope.as_of())) continue;
+        tally.Begin(TouchInGroup{touch, group.block().accounts[account].id});
+        tally.Count(tally.RowOf({shape.owner}), kTouches);
+      }
+    }
+  }
+
   static void CountLead(const ReportScope& scope, const RecordInGroup& lead, Tally& tally) {
     const std::optional<Time>& at = lead.state.handed_off_at;
     if (!at || !scope.InPeriod(*at)) return;

@@ -62,7 +62,7 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                {"reengaged"});
   to.AddColumn({"same_person", ColumnKind::kInteger, "records",
                 "Those leads among them that came through the person whom the dead lead was about; "
-                "the others came through somebody new."},
+                "the others came through somebody new: grouped by contact, it says through whom."},
                {"same_person"});
   to.AddColumn({"dormant_days", ColumnKind::kReal, "days",
                 "Half of them had been closed for longer than this."},

@@ -151,9 +151,7 @@ class Scorecard final : public ReportKind {
     const ReportScope& scope = counter.scope;
     const RecordState& state = deal.state;
     const Phase phase = scope.StageOf(state.stage).phase;
-    const bool new_business =
-        state.type() != OpportunityType::kExpansion && state.type() != OpportunityType::kRenewal;
-    const bool opened = new_business && counter.periods.Of(state.opened_at).has_value();
+    const bool opened = state.IsNewBusiness() && counter.periods.Of(state.opened_at).has_value();
     const bool won = phase == Phase::kWon && counter.periods.Of(state.entered_at).has_value();
     if (phase == Phase::kLost) counter.Count(kLost, state.entered_at);
     if (!opened && !won) return;

@@ -298,8 +298,7 @@ class Sources final : public ReportKind {
     const RecordState& state = record.state;
     const ReportedStage& stage = scope.StageOf(state.stage);
     const bool won = stage.phase == Phase::kWon, lost = stage.phase == Phase::kLost;
-    const OpportunityType type = state.type();
-    if (type == OpportunityType::kExpansion || type == OpportunityType::kRenewal) {
+    if (!state.IsNewBusiness()) {
       tally.Count(row, kFollowOn);
       if (won) tally.Count(row, kFollowOnWon);
       return;

@@ -32,6 +32,11 @@ struct RecordState {
   const Origin* origin = nullptr;
 
   OpportunityType type() const { return static_cast<OpportunityType>(detail); }
+
+  // Of an opportunity: what win rates and sourcing are about. Else it is a follow-on.
+  bool IsNewBusiness() const {
+    return type() != OpportunityType::kExpansion && type() != OpportunityType::kRenewal;
+  }
 };
 
 // What a stage change was, for who follows a record's way.

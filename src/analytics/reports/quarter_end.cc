@@ -1,0 +1,289 @@
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "analytics/number_text.h"
+#include "analytics/reports/report_kind.h"
+
+// Whether the calendar closes leads and deals: how many close on each of the last days of a fiscal
+// quarter, beside what the other days let expect, and how many of them come back.
+
+namespace throughline {
+namespace quarter_end {
+namespace {
+
+constexpr int64_t kLastDays = 14;       // what counts as the end of a quarter
+constexpr int64_t kComesBackDays = 90;  // so soon, the closing meant little
+
+constexpr char kOtherDays[] = "earlier";
+
+enum Closing : size_t { kClosedLeads, kCameBack, kLostDeals, kWonDeals };
+constexpr const char* kClosings[] = {"closed", "came_back", "lost", "won"};
+
+// A place for each of the last days, 0 being the very last, and one for all others.
+constexpr size_t kPlaces = kLastDays + 1;
+
+std::string DayName(size_t place) {
+  return place == kLastDays ? std::string(kOtherDays) : absl::StrCat(place);
+}
+
+int64_t DaysToEnd(const Calendar& calendar, Time at) {
+  const Date day = calendar.DayOf(at);
+  const Date next = calendar.DayOf(
+      calendar.StartOfMonth(calendar.QuarterOf(calendar.MonthOf(calendar.StartOf(day))) + 3));
+  return next.days - day.days - 1;
+}
+
+size_t PlaceOfDay(const Calendar& calendar, Time at) {
+  return static_cast<size_t>(std::min(DaysToEnd(calendar, at), kLastDays));
+}
+
+// How many days of the span there are of each place.
+class DaysSeen {
+ public:
+  DaysSeen(const Calendar& calendar, Time from, Time until) {
+    for (Date day = calendar.DayOf(from); calendar.StartOf(day) < until; ++day.days) {
+      ++days_[PlaceOfDay(calendar, calendar.StartOf(day))];
+    }
+  }
+  int64_t operator[](size_t place) const { return days_[place]; }
+
+ private:
+  int64_t days_[kPlaces] = {};
+};
+
+// What days of which the share is small would see by the rate of the others: a Poisson count, and
+// its prediction interval with 95 % confidence (Nelson, "Applied Life Data Analysis", Wiley 1982,
+// chapter 6: the normal approximation).
+struct Expected {
+  double count = 0, low = 0, high = 0;
+};
+std::optional<Expected> ExpectedOf(int64_t others, int64_t other_days, int64_t days) {
+  if (other_days == 0 || days == 0) return std::nullopt;
+  constexpr double kZ = 1.959963984540054;
+  const double ratio = static_cast<double>(days) / static_cast<double>(other_days);
+  const double count = static_cast<double>(others) * ratio;
+  const double spread = kZ * std::sqrt(count * (1 + ratio));
+  return Expected{count, std::max(0.0, count - spread), count + spread};
+}
+
+bool IsSoon(Time closed_at, Time at) {
+  return closed_at <= at && at.micros - closed_at.micros <= kComesBackDays * kMicrosPerDay;
+}
+
+// The leads of a group that another record took up, and when.
+class TakenUp {
+ public:
+  TakenUp(const ReportScope& scope, const Group& group) {
+    for (const FactRecord& record : group.records()) {
+      if (record.kind == EntityKind::kAccount) continue;
+      const RecordState state = StateOf(group, record, scope.as_of());
+      if (!state.exists || state.origin == nullptr) continue;
+      const Origin& origin = *state.origin;
+      if (origin.link != Link::kReengages || !origin.previous_is_lead) continue;
+      leads_.emplace_back(origin.previous, state.opened_at);
+    }
+    std::ranges::sort(leads_);
+  }
+
+  bool SoonAfter(int64_t lead, Time closed_at) const {
+    const auto from = std::ranges::lower_bound(leads_, std::pair(lead, closed_at));
+    return from != leads_.end() && from->first == lead && IsSoon(closed_at, from->second);
+  }
+
+ private:
+  std::vector<std::pair<int64_t, Time>> leads_;
+};
+
+void AddClosingColumns(const std::string& name, const std::string& unit, const std::string& what,
+                       FinishedReport& to) {
+  to.AddColumn({name, ColumnKind::kInteger, unit, what + "."}, {name});
+  to.AddColumn({name + "_expected", ColumnKind::kReal, unit,
+                "What so many days would see by the rate of the days before the last 14."});
+  to.AddColumn({name + "_low", ColumnKind::kReal, unit,
+                "Lower end of what chance alone may make of that (95 %, Nelson)."});
+  to.AddColumn(
+      {name + "_high", ColumnKind::kReal, unit, "Upper end of it: above, the calendar did it."});
+}
+
+class QuarterEnd final : public ReportKind {
+ public:
+  ReportInfo info() const override {
+    return {"quarter_end", "what closes in the last days of a quarter, beside other days"};
+  }
+
+  bool groups() const override { return false; }
+
+  Measures measures(const ReportScope&) const override {
+    Measures measures;
+    for (const char* closing : kClosings) {
+      for (size_t place = 0; place < kPlaces; ++place) {
+        measures.counts.push_back(MeasureName(closing, DayName(place)));
+      }
+    }
+    measures.samples = {"first"};  // of each group the first closing: the span begins with it
+    return measures;
+  }
+
+  void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
+    std::optional<Time> first;
+    const TakenUp taken_up(scope, group);
+    scope.ForEachRecord(group, [&](const RecordInGroup& record) {
+      const ReportedStage& stage = scope.StageOf(record.state.stage);
+      const Time at = record.state.entered_at;
+      const bool closed = stage.kind == StageKind::kClosed && scope.InPeriod(at);
+      if (closed) first = std::min(first.value_or(at), at);
+      tally.Begin(record);
+      if (record.IsLead()) {
+        CountLead(scope, record, taken_up, tally);
+      } else if (closed) {
+        CountAt(scope, at, stage.phase == Phase::kWon ? kWonDeals : kLostDeals, tally);
+      }
+    });
+    if (first) tally.Add(tally.RowOf({}), 0, Sample{first->micros, 1});
+  }
+
+  FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    FinishedReport finished;
+    AddColumns(finished);
+    finished.table.charts = {{.title = "Leads closed, by days to the end of the quarter",
+                              .x = "days_to_end",
+                              .y = {"closed", "closed_expected"}},
+                             {.title = "Won, by days to the end of the quarter",
+                              .x = "days_to_end",
+                              .y = {"won", "won_expected"}}};
+    for (Chart& chart : finished.table.charts) {
+      chart.where = "days_to_end";
+      for (size_t place = 0; place < kLastDays; ++place) chart.among.push_back(DayName(place));
+    }
+    const absl::StatusOr<Calendar> calendar = Calendar::Of(*context.policy);
+    if (counted.rows() == 0 || counted.samples(0, "first").empty() || !calendar.ok()) {
+      finished.table.finding = "Too little data: nothing was closed.";
+      return finished;
+    }
+    const DaysSeen days = DaysOf(counted, *calendar, context);
+    for (size_t place = 0; place < kPlaces; ++place) AddRow(counted, place, days, finished);
+    finished.table.finding = Finding(counted, days);
+    return finished;
+  }
+
+ private:
+  static void CountAt(const ReportScope& scope, Time at, Closing closing, Tally& tally) {
+    tally.Count(tally.RowOf({}), closing * kPlaces + PlaceOfDay(scope.calendar(), at));
+  }
+
+  // Each closing of it, also one that did not last.
+  static void CountLead(const ReportScope& scope, const RecordInGroup& lead,
+                        const TakenUp& taken_up, Tally& tally) {
+    std::optional<Time> closed_at;
+    bool came_back = false;
+    const auto settle = [&] {
+      if (!closed_at || !scope.InPeriod(*closed_at)) return;
+      CountAt(scope, *closed_at, kClosedLeads, tally);
+      if (came_back) CountAt(scope, *closed_at, kCameBack, tally);
+    };
+    StateOf(lead.group, lead.record, scope.as_of(), [&](const StageEntry& entry) {
+      const Time at = entry.fact.occurred_at;
+      if (scope.StageOf(entry.stage).kind != StageKind::kClosed) {
+        came_back = closed_at && IsSoon(*closed_at, at);
+        settle();
+        closed_at.reset();
+      } else if (!closed_at) {
+        closed_at = at;
+      }
+    });
+    came_back = closed_at && taken_up.SoonAfter(lead.record.id, *closed_at);
+    settle();
+  }
+
+  static void AddColumns(FinishedReport& to) {
+    to.AddColumn({"days_to_end", ColumnKind::kText, "",
+                  "Days between the closing and the last day of the fiscal quarter, which is 0; "
+                  "\"earlier\": all days before the last 14."});
+    to.AddColumn({"days", ColumnKind::kInteger, "days",
+                  "How many such days there were, from the period's beginning, or the first "
+                  "closing."});
+    AddClosingColumns("closed", "times",
+                      "Leads closed on these days, as dead or disqualified; one that was closed "
+                      "twice counts twice",
+                      to);
+    to.AddColumn({"came_back", ColumnKind::kInteger, "times",
+                  "Those of them that were reopened within 90 days, or came back as a new lead or "
+                  "opportunity."},
+                 {"came_back"});
+    AddClosingColumns("lost", "opportunities", "Opportunities lost on these days, and lost still",
+                      to);
+    AddClosingColumns("won", "opportunities", "Opportunities won on these days", to);
+  }
+
+  static DaysSeen DaysOf(const ReportCounts& counted, const Calendar& calendar,
+                         const ReportContext& context) {
+    const std::vector<Sample>& firsts = counted.samples(0, "first");
+    Time from = context.as_of.through;
+    if (!firsts.empty()) from = Time{std::ranges::min(firsts).value};
+    if (context.request.from) from = calendar.StartOf(*context.request.from);
+    Time until{context.as_of.through.micros + 1};
+    if (context.request.to) {
+      until = std::min(until, calendar.StartOf(Date{context.request.to->days + 1}));
+    }
+    return DaysSeen(calendar, from, until);
+  }
+
+  static std::optional<Expected> ExpectedAt(const ReportCounts& counted, Closing closing,
+                                            const DaysSeen& days, size_t place) {
+    if (place == kLastDays) return std::nullopt;
+    const int64_t others = counted.count(0, MeasureName(kClosings[closing], kOtherDays));
+    return ExpectedOf(others, days[kLastDays], days[place]);
+  }
+
+  static void AddRow(const ReportCounts& counted, size_t place, const DaysSeen& days,
+                     FinishedReport& to) {
+    const auto count = [&](Closing closing) {
+      return counted.count(0, MeasureName(kClosings[closing], DayName(place)));
+    };
+    std::vector<Cell> cells{DayName(place), days[place]};
+    const auto add = [&](Closing closing) {
+      cells.emplace_back(count(closing));
+      const std::optional<Expected> expected = ExpectedAt(counted, closing, days, place);
+      if (!expected) return cells.resize(cells.size() + 3);
+      cells.insert(cells.end(), {expected->count, expected->low, expected->high});
+    };
+    add(kClosedLeads);
+    cells.emplace_back(count(kCameBack));
+    add(kLostDeals);
+    add(kWonDeals);
+    to.AddRow({{0}, DayName(place)}, std::move(cells));
+  }
+
+  static std::string Finding(const ReportCounts& counted, const DaysSeen& days) {
+    int64_t closed = 0, back = 0, last_days = 0;
+    for (size_t place = 0; place < kLastDays; ++place) {
+      closed += counted.count(0, MeasureName("closed", DayName(place)));
+      back += counted.count(0, MeasureName("came_back", DayName(place)));
+      last_days += days[place];
+    }
+    const int64_t others = counted.count(0, MeasureName("closed", kOtherDays));
+    const std::optional<Expected> expected = ExpectedOf(others, days[kLastDays], last_days);
+    if (!expected || closed + others < kEnoughRecords) {
+      return absl::StrCat("Too little data: ", Counted(closed + others, "lead was", "leads were"),
+                          " closed.");
+    }
+    return absl::StrCat(
+        "In the last 14 days of quarters ", Counted(closed, "lead was", "leads were"),
+        " closed, where other days let ", "expect ", GroupedReal(expected->count, 0),
+        " (chance alone: ", GroupedReal(expected->low, 0), " to ", GroupedReal(expected->high, 0),
+        "); ", GroupedInteger(back), " of them came back within 90 days.");
+  }
+};
+
+}  // namespace
+}  // namespace quarter_end
+
+const ReportKind& QuarterEndReport() {
+  static const quarter_end::QuarterEnd report;
+  return report;
+}
+
+}  // namespace throughline

@@ -1,0 +1,90 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "analytics/history.h"
+
+// What the end of a quarter does, by examples worked by hand.
+
+namespace throughline {
+namespace {
+
+using ::testing::HasSubstr;
+using QuarterEndTest = ReportTest;
+
+// In a quarter of 91 days (the second of 2024), seven leads are closed on its other 77 days and
+// four on its last.
+TEST_F(QuarterEndTest, ClosuresAreHeldAgainstTheOtherDays) {
+  for (int i = 0; i < 7; ++i) {
+    Close(Lead("2024-04-01"), "dead", "no_response", "2024-05-0" + std::to_string(i + 1));
+  }
+  std::vector<int64_t> last;
+  for (int i = 0; i < 4; ++i) last.push_back(Lead("2024-04-02"));
+  for (const int64_t lead : last) Close(lead, "dead", "no_response", "2024-06-30");
+  MoveLead(last[0], "working", "2024-07-20");
+  ledger.Must(LeadOpen{.account = ledger.accounts()[8]}, On("2024-08-01", Mode::kObserve));
+  ledger.Must(LeadOpen{.account = ledger.accounts()[9]}, On("2024-11-01", Mode::kObserve));
+  Win(Deal("2024-04-01", "5 EUR"), "2024-06-29");
+  const Table table = ledger.Run("quarter_end", Period("2024-04-01", "2024-06-30"));
+  ASSERT_EQ(table.rows.size(), 15u);
+  EXPECT_EQ(IntegerAt(table, "0", "days"), 1);
+  EXPECT_EQ(IntegerAt(table, "earlier", "days"), 77);
+  EXPECT_EQ(IntegerAt(table, "0", "closed"), 4) << "also the one that was reopened since";
+  EXPECT_EQ(IntegerAt(table, "earlier", "closed"), 7);
+  EXPECT_DOUBLE_EQ(RealAt(table, "0", "closed_expected"), 7.0 / 77);
+  const double spread = 1.959963984540054 * std::sqrt(7.0 / 77 * (1 + 1.0 / 77));
+  EXPECT_DOUBLE_EQ(RealAt(table, "0", "closed_low"), 0);
+  EXPECT_DOUBLE_EQ(RealAt(table, "0", "closed_high"), 7.0 / 77 + spread);
+  EXPECT_EQ(IntegerAt(table, "0", "came_back"), 2) << "one was reopened, one re-engaged in time";
+  EXPECT_EQ(IntegerAt(table, "1", "won"), 1);
+  EXPECT_TRUE(IsEmptyAt(table, "earlier", "won_expected"));
+  EXPECT_THAT(table.finding, HasSubstr("4 leads were closed"));
+  EXPECT_THAT(table.finding, HasSubstr("2 of them came back"));
+}
+
+TEST_F(QuarterEndTest, WithoutClosingsThereIsNothingToSay) {
+  EXPECT_THAT(ledger.Run("quarter_end").finding, HasSubstr("Too little data"));
+  Lead("2024-04-01");
+  const Table table = ledger.Run("quarter_end");
+  EXPECT_TRUE(table.rows.empty());
+}
+
+TEST_F(QuarterEndTest, SlippageTellsWhatIsLatePushedAndLeftOver) {
+  ledger.SetNow(*ParseTime("2024-03-20T12:00:00Z"));
+  const int64_t late = Deal("2024-03-01", "5 EUR"), pushed = Deal("2024-03-19", "5 EUR");
+  const auto expect = [&](int64_t deal, std::string_view date, std::string_view when) {
+    ledger.Must(
+        OpportunityValue{.opportunity = OpportunityId{deal}, .close_date = *ParseDate(date)},
+        On(when, Mode::kObserve));
+  };
+  ledger.SetNow(*ParseTime("2024-12-31T12:00:00Z"));
+  expect(late, "2024-05-01", "2024-03-02");
+  expect(late, "2024-04-20", "2024-03-04");  // sooner is no push
+  expect(pushed, "2024-03-31", "2024-03-20");
+  expect(pushed, "2024-04-10", "2024-03-21");
+  expect(pushed, "2024-05-01", "2024-03-22");
+  const int64_t converted = Lead("2024-02-01"), within = Lead("2024-02-01"),
+                closed = Lead("2024-02-01");
+  Lead("2024-02-01");
+  Deal("2024-05-01", "", {LeadRef(LeadId{converted})});
+  Close(within, "dead", "no_response", "2024-03-01");
+  Close(closed, "dead", "no_response", "2024-04-01");
+  const Table table = ledger.Run("slippage", Period("2024-01-01", "2024-03-31"));
+  EXPECT_EQ(IntegerAt(table, "logged_late", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "logged_late", "of"), 2);
+  EXPECT_NEAR(RealAt(table, "logged_late", "median_days"), 19.5, 1e-6);
+  EXPECT_EQ(IntegerAt(table, "pushed", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "pushed", "of"), 2);
+  EXPECT_DOUBLE_EQ(RealAt(table, "pushed", "median_days"), 31);
+  EXPECT_EQ(IntegerAt(table, "pushed_twice", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "pushed_over_quarter", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "crossed_quarter", "count"), 3);
+  EXPECT_EQ(IntegerAt(table, "crossed_quarter", "of"), 4);
+  EXPECT_EQ(IntegerAt(table, "crossed_converted", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "crossed_closed", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "crossed_open", "count"), 1);
+}
+
+}  // namespace
+}  // namespace throughline

@@ -72,7 +72,7 @@ class EntryWriter {
 };
 
 void WriteEntries(Ledger& ledger, sqlite3* db) {
-  EntryWriter writer(db, *ledger.policy());
+  EntryWriter writer(db, *Policy::Default());
   for (int64_t after = 0;;) {
     const std::vector<Commit> commits = Take(ledger.ReadCommits(after, 10'000));
     if (commits.empty()) return;

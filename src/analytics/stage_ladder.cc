@@ -15,6 +15,15 @@ StageLadder::StageLadder(std::span<const ReportedStage> stages) : rungs_(stages.
     if (stages[i].kind == StageKind::kConverted) rungs_[i] = lead_top_;
     if (stages[i].phase == Phase::kWon) rungs_[i] = opportunity_top_;
   }
+  for (const bool of_leads : {false, true}) {
+    Side& side = sides_[of_leads ? 1 : 0];
+    for (int rung = 0; rung <= TopOf(of_leads); ++rung) {
+      for (uint32_t i = 0; i < stages.size(); ++i) {
+        if (rungs_[i] == rung && stages[i].OfLeads() == of_leads) side.stages.push_back(i);
+      }
+      side.ends.push_back(side.stages.size());
+    }
+  }
 }
 
 }  // namespace throughline

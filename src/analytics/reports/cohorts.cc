@@ -36,6 +36,8 @@ class Climb {
     while (std::ssize(reached_) <= rung) reached_.push_back(entry.fact.occurred_at);
   }
 
+  int highest() const { return static_cast<int>(reached_.size()) - 1; }
+
   std::optional<Time> ReachedAt(int rung) const {
     if (rung < 0 || rung >= std::ssize(reached_)) return std::nullopt;
     return reached_[static_cast<size_t>(rung)];
@@ -97,7 +99,7 @@ class Cohorts final : public ReportKind {
         AddStage(counted, row, stage, finished);
       }
     }
-    finished.table.finding = Finding(counted, context, entrants, immature);
+    finished.table.finding = Finding(finished.table, entrants, immature);
     if (context.group_columns.empty()) {
       finished.table.charts = {{.kind = ChartKind::kLines,
                                 .title = "What share went on to a later stage, by days",
@@ -118,20 +120,19 @@ class Cohorts final : public ReportKind {
 
   static void CountRecord(const ReportScope& scope, const Climb& climb, const RecordInGroup& record,
                           Tally& tally) {
-    const auto& stages = scope.facts().stages;
-    const size_t row = tally.RowOf(scope.KeyOf(record));
+    const size_t stages = scope.facts().stages.size(), row = tally.RowOf(scope.KeyOf(record));
+    const int below_top = scope.ladder().TopOf(record.IsLead()) - 1;
     tally.Begin(record);
-    for (uint32_t place = 0; place < stages.size(); ++place) {
-      if (stages[place].OfLeads() != record.IsLead()) continue;
-      if (!HasNext(scope.ladder(), stages[place], place)) continue;
+    for (const uint32_t place :
+         scope.ladder().UpTo(record.IsLead(), std::min(climb.highest(), below_top))) {
       const int rung = scope.ladder().RungOf(place);
       const std::optional<Time> at = climb.ReachedAt(rung), next = climb.ReachedAt(rung + 1);
-      if (next && scope.InPeriod(*next)) tally.Count(row, stages.size() + place);
+      if (next && scope.InPeriod(*next)) tally.Count(row, stages + place);
       if (!at || !scope.InPeriod(*at)) continue;
       tally.Count(row, place);
       for (size_t i = 0; i < std::size(kHorizons); ++i) {
         const bool aged = scope.as_of().through.micros - at->micros >= Micros(kHorizons[i]);
-        if (aged) tally.Count(row, (2 + i) * stages.size() + place);
+        if (aged) tally.Count(row, (2 + i) * stages + place);
       }
       tally.Add(row, place, climb.WaitFor(rung + 1, *at, record.state));
     }
@@ -198,20 +199,18 @@ class Cohorts final : public ReportKind {
     AddWilsonCells(within, mature ? std::ssize(waits) : 0, cells);
   }
 
-  // Of the first stage of leads; of that of opportunities if there are no leads.
-  static std::string Finding(const ReportCounts& counted, const ReportContext& context,
-                             int64_t entrants, int64_t immature) {
-    for (const ReportedStage& stage : context.stages) {
-      std::vector<Sample> waits;
-      for (size_t row = 0; row < counted.rows(); ++row) {
-        const auto& of_row = counted.samples(row, MeasureName("wait", stage.key));
-        waits.insert(waits.end(), of_row.begin(), of_row.end());
-      }
-      const int64_t all = std::ssize(waits);
-      if (all < kEnoughRecords) continue;
-      const double within = SurvivalCurve(std::move(waits)).IncidenceOf(kWentOn, Micros(90));
-      return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ", stage.key,
-                          ", ", Percent(within), " went on within 90 days; ",
+  // Of the first row of which enough is known.
+  static std::string Finding(const Table& table, int64_t entrants, int64_t immature) {
+    const auto place = [&](std::string_view column) {
+      return std::ranges::find(table.columns, column, &TableColumn::name) - table.columns.begin();
+    };
+    for (const std::vector<Cell>& row : table.rows) {
+      const auto cell = [&](std::string_view column) { return row.begin() + place(column); };
+      const int64_t all = std::get<int64_t>(*cell("entrants"));
+      if (all < kEnoughRecords || *cell("days") != Cell(int64_t{90})) continue;
+      return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ",
+                          std::get<std::string>(*cell("stage")), ", ",
+                          Percent(std::get<double>(*cell("went_on"))), " went on within 90 days; ",
                           GroupedInteger(immature), " of ",
                           Counted(entrants, "entry into a stage", "entries into stages"),
                           " are younger than 270 days.");

@@ -18,19 +18,6 @@ namespace {
 enum CountPlace : size_t { kLeft, kEarly, kLate, kUnfit, kUntested };
 constexpr const char* kCountNames[] = {"left", "early", "late", "late_unfit", "untested"};
 
-// The attributes that may have been missing.
-std::vector<std::string> AskableAttributes(const Policy& policy) {
-  std::vector<std::string> names;
-  for (const AttributeDeclaration& attribute : policy.attributes()) {
-    const bool askable =
-        attribute.entity == EntityKind::kAccount || attribute.entity == EntityKind::kLead;
-    if (askable && std::ranges::find(names, attribute.name) == names.end()) {
-      names.push_back(attribute.name);
-    }
-  }
-  return names;
-}
-
 std::vector<std::string> MissingNames(const Policy& policy) {
   std::vector<std::string> names = AskableAttributes(policy);
   for (std::string& name : names) name = MeasureName("missing", name);
@@ -179,9 +166,9 @@ class FallOff final : public ReportKind {
   static void CountMissing(const ReportScope& scope, const RecordInGroup& lead, Time accepted_at,
                            size_t row, Tally& tally) {
     size_t measure = std::size(kCountNames);
-    for (const std::string& name : AskableAttributes(scope.facts().policy())) {
-      const uint32_t number = scope.dictionaries().attributes.Find(name);
-      const bool known = number != 0 && scope.dimensions().HasAttribute(number, lead, accepted_at);
+    for (const uint32_t attribute : scope.askable_attributes()) {
+      const bool known =
+          attribute != 0 && scope.dimensions().HasAttribute(attribute, lead, accepted_at);
       if (!known) tally.Count(row, measure);
       ++measure;
     }

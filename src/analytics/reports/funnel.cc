@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "absl/container/inlined_vector.h"
@@ -15,8 +16,27 @@ namespace throughline {
 namespace funnel {
 namespace {
 
-// Of each stage, by place, whether a record was in it. Without a heap for policies of usual size.
-using Entered = absl::InlinedVector<uint8_t, 48>;
+// The stages that a record was in, by place, as bits.
+class Entered {
+ public:
+  explicit Entered(size_t stages) : words_((stages + 63) / 64) {}
+
+  void Clear() { std::ranges::fill(words_, 0); }
+  void Add(uint32_t place) { words_[place / 64] |= uint64_t{1} << place % 64; }
+  bool Has(uint32_t place) const { return (words_[place / 64] >> place % 64 & 1) != 0; }
+
+  template <class Visit>
+  void ForEach(Visit&& visit) const {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      for (uint64_t bits = words_[i]; bits != 0; bits &= bits - 1) {
+        visit(static_cast<uint32_t>(64 * i) + static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+    }
+  }
+
+ private:
+  absl::InlinedVector<uint64_t, 2> words_;
+};
 
 // What happens to leads beside their stages: nothing but the event itself tells of it. No key of a
 // stage has a space.
@@ -149,8 +169,8 @@ class Funnel final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     Entered entered(scope.facts().stages.size());
     const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) entered.assign(entered.size(), false);
-      entered[scope.PlaceOf(entry.stage)] = true;
+      if (entry.fact.kind == FactKind::kOpened) entered.Clear();
+      entered.Add(scope.PlaceOf(entry.stage));
     };
     scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
       if (scope.InPeriod(record.state.opened_at)) CountRecord(scope, record, entered, tally);
@@ -200,9 +220,9 @@ class Funnel final : public ReportKind {
                               const Entered& entered, size_t row, Tally& tally) {
     const bool happened[] = {
         lead.state.handed_off_at.has_value(),
-        scope.milestones().accepted_stage && entered[*scope.milestones().accepted_stage] != 0,
+        scope.milestones().accepted_stage && entered.Has(*scope.milestones().accepted_stage),
         FollowedUpAt(lead, scope.as_of()).has_value()};
-    const size_t first = 2 * entered.size() + std::size(kTotals);
+    const size_t first = 2 * scope.facts().stages.size() + std::size(kTotals);
     for (size_t i = 0; i < std::size(happened); ++i) {
       if (!happened[i]) continue;
       tally.Count(row, first + i);
@@ -212,24 +232,19 @@ class Funnel final : public ReportKind {
 
   static void CountRecord(const ReportScope& scope, const RecordInGroup& record,
                           const Entered& entered, Tally& tally) {
-    const size_t stages = entered.size(), row = tally.RowOf(scope.KeyOf(record));
+    const size_t stages = scope.facts().stages.size(), row = tally.RowOf(scope.KeyOf(record));
     const bool lead = record.IsLead();
     const StageLadder& ladder = scope.ladder();
     tally.Begin(record);
     tally.Count(row, 2 * stages + (lead ? 0 : 1));
     int highest = StageLadder::kNoRung;
-    for (uint32_t i = 0; i < stages; ++i) {
-      if (!entered[i]) continue;
-      tally.Count(row, i);
-      if (scope.StageAt(i).OfLeads() == lead) highest = std::max(highest, ladder.RungOf(i));
-    }
-    for (uint32_t i = 0; i < stages; ++i) {
-      const int rung = ladder.RungOf(i);
-      const bool reached = rung == StageLadder::kNoRung
-                               ? entered[i]
-                               : rung <= highest && scope.StageAt(i).OfLeads() == lead;
-      if (reached) tally.Count(row, stages + i);
-    }
+    entered.ForEach([&](uint32_t place) {
+      const int rung = ladder.RungOf(place);
+      tally.Count(row, place);
+      if (rung == StageLadder::kNoRung) tally.Count(row, stages + place);
+      if (scope.StageAt(place).OfLeads() == lead) highest = std::max(highest, rung);
+    });
+    for (const uint32_t place : ladder.UpTo(lead, highest)) tally.Count(row, stages + place);
     if (highest == ladder.TopOf(lead)) tally.Count(row, 2 * stages + (lead ? 2 : 3));
     if (lead) CountHappenings(scope, record, entered, row, tally);
   }

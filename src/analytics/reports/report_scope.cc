@@ -18,12 +18,28 @@ absl::Status InField(std::string_view field, const absl::Status& wrong) {
 
 }  // namespace
 
+std::vector<std::string> AskableAttributes(const Policy& policy) {
+  std::vector<std::string> names;
+  for (const AttributeDeclaration& attribute : policy.attributes()) {
+    const bool askable =
+        attribute.entity == EntityKind::kAccount || attribute.entity == EntityKind::kLead;
+    if (askable && std::ranges::find(names, attribute.name) == names.end()) {
+      names.push_back(attribute.name);
+    }
+  }
+  return names;
+}
+
 ReportScope::ReportScope(const SnapshotFacts& facts, Dimensions dimensions)
     : facts_(&facts),
       dimensions_(std::make_shared<const Dimensions>(std::move(dimensions))),
       rates_(std::make_shared<const ExchangeRates>(dimensions_->reference())),
       ladder_(facts.stages),
-      milestones_(facts.policy(), ladder_) {}
+      milestones_(facts.policy(), ladder_) {
+  for (const std::string& name : AskableAttributes(facts.policy())) {
+    askable_attributes_.push_back(facts.dictionaries->attributes.Find(name));
+  }
+}
 
 absl::StatusOr<ReportScope> ReportScope::Of(const SnapshotFacts& facts, ReportRequest request,
                                             const std::vector<std::string>& own) {

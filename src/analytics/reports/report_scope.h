@@ -29,6 +29,9 @@ struct ReportContext {
   std::map<std::string, AmountSums> campaign_costs;
 };
 
+// The declared attributes that say something of a lead: its own and its account's.
+std::vector<std::string> AskableAttributes(const Policy& policy);
+
 // What of a snapshot a report counts.
 class ReportScope {
  public:
@@ -45,6 +48,8 @@ class ReportScope {
   const Calendar& calendar() const { return dimensions_->calendar(); }
   const StageLadder& ladder() const { return ladder_; }
   const Milestones& milestones() const { return milestones_; }
+  // Numbers of the texts of AskableAttributes; 0 where nothing ever had it.
+  const std::vector<uint32_t>& askable_attributes() const { return askable_attributes_; }
 
   // The place of a stage among the context's, by the number that facts have; and the stage.
   uint32_t PlaceOf(uint32_t number) const { return facts_->stage_places[number]; }
@@ -113,6 +118,7 @@ class ReportScope {
   std::shared_ptr<const ExchangeRates> rates_;
   StageLadder ladder_;
   Milestones milestones_;
+  std::vector<uint32_t> askable_attributes_;
   ReportContext context_;
   AsOf as_of_;
   Time period_from_ = kMinTime;

@@ -44,6 +44,7 @@ MedianBounds SurvivalCurve::BoundsOfMedian() const {
   constexpr double kZ = 1.959963984540054;
   MedianBounds bounds;
   for (const Step& step : steps_) {
+    if (bounds.high) break;
     const bool bounded = step.survival > 0 && step.survival < 1;
     const double log_survival = bounded ? std::log(step.survival) : 0;
     const double spread = bounded ? kZ * std::sqrt(step.variance) / std::abs(log_survival) : 0;

@@ -172,6 +172,56 @@ void ExpectNoBadNumbers(const Table& table) {
   }
 }
 
+// The sum of a column over the rows that have `where` in the column before it; of all if empty.
+int64_t SumOf(const Table& table, std::string_view column, std::string_view of = "",
+              std::string_view where = "") {
+  const auto place = [&](std::string_view name) {
+    return static_cast<size_t>(std::ranges::find(table.columns, name, &TableColumn::name) -
+                               table.columns.begin());
+  };
+  int64_t sum = 0;
+  for (const auto& row : table.rows) {
+    if (!of.empty() && row.at(place(of)) != Cell(std::string(where))) continue;
+    if (const auto* count = std::get_if<int64_t>(&row.at(place(column)))) sum += *count;
+  }
+  return sum;
+}
+
+// The other reports, where they count the same as those three. Without a period all of them count
+// from the beginning.
+void ExpectOthersReconciled(const Snapshot& snapshot, const ReportRequest& request,
+                            const Reports3& r) {
+  const auto run = [&](std::string_view name) { return *RunReport(snapshot, name, request); };
+  const Table wins = run("win_rate"), ends = run("quarter_end"), slips = run("slippage"),
+              cohorts = run("cohorts"), reps = run("reps"), falls = run("fall_off");
+  EXPECT_EQ(SumOf(wins, "won"), Sum(r.sources, "won"));
+  EXPECT_EQ(SumOf(wins, "lost"), Sum(r.sources, "lost"));
+  EXPECT_EQ(SumOf(wins, "cohort"), Sum(r.sources, "opportunities"));
+  EXPECT_EQ(SumOf(wins, "cohort_won"), SumOf(wins, "won"));
+  EXPECT_EQ(SumOf(wins, "closed_leads"), SumOf(falls, "late"));
+  EXPECT_EQ(SumOf(ends, "won"), IntegerAt(r.pipeline, "won", "count"));
+  EXPECT_EQ(SumOf(ends, "lost"), IntegerAt(r.pipeline, "lost", "count"));
+  EXPECT_GE(SumOf(ends, "closed"), SumOf(falls, "left"));
+  EXPECT_EQ(SumOf(slips, "of", "slip", "crossed_quarter"), Sum(r.sources, "leads"));
+  EXPECT_EQ(SumOf(slips, "count", "slip", "crossed_quarter"),
+            SumOf(slips, "of", "slip", "crossed_open"));
+  EXPECT_EQ(SumOf(slips, "of", "slip", "logged_late"),
+            Sum(r.sources, "opportunities") + Sum(r.sources, "follow_on"));
+  EXPECT_EQ(SumOf(reps, "won"), SumOf(ends, "won"));
+  EXPECT_EQ(SumOf(reps, "lost"), SumOf(ends, "lost"));
+  EXPECT_EQ(SumOf(reps, "handed_off"), IntegerAt(r.funnel, "hand-off event", "entered"));
+  EXPECT_EQ(SumOf(reps, "followed_up"), IntegerAt(r.funnel, "follow-up event", "entered"));
+  EXPECT_EQ(IntegerAt(r.funnel, "acceptance event", "entered"),
+            IntegerAt(r.funnel, "accepted", "entered"));
+  for (const auto& row : cohorts.rows) {
+    const auto& stage = std::get<std::string>(row[0]);
+    EXPECT_EQ(std::get<int64_t>(row[2]), IntegerAt(r.funnel, stage, "reached")) << stage;
+  }
+  for (const Table* table : {&wins, &ends, &slips, &cohorts, &reps, &falls}) {
+    ExpectNoBadNumbers(*table);
+  }
+}
+
 TEST(AgreementTest, OfReportsWithOneAnother) {
   for (uint32_t seed = 1; seed <= 6; ++seed) {
     RandomHistory history(seed);
@@ -190,6 +240,7 @@ TEST(AgreementTest, OfReportsWithOneAnother) {
       for (const Table* table : {&reports.pipeline, &reports.funnel, &reports.sources}) {
         ExpectNoBadNumbers(*table);
       }
+      ExpectOthersReconciled(*snapshot, request, reports);
     }
   }
 }

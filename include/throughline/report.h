@@ -46,7 +46,8 @@ class Snapshot {
 
   // A snapshot of the same ledger as it is now: itself if nothing was committed since. It reads the
   // groups that changed, and shares the rest with this one, which stays as it is. INVALID_ARGUMENT
-  // if the store ends before this snapshot; errors else as of Take.
+  // if the store ends before this snapshot, or its commit of that seq is not the snapshot's: it is
+  // of another ledger; errors else as of Take.
   virtual absl::StatusOr<std::shared_ptr<const Snapshot>> Refresh(Store& store) const = 0;
 
  private:
@@ -64,11 +65,11 @@ THROUGHLINE_ENUM_NAMES(SourceChoice, {SourceChoice::kOriginal, "original"},
 struct ReportFilter {
   // "owner", "team", "partner", "source", "channel", "campaign", "lead_type", "opportunity_type",
   // "currency", "month", "quarter", "sourced", "stage", "left_stage", "reason", "outcome",
-  // "account", "record", "contact" or "attribute:NAME", NAME being declared in the policy and not personal
-  // (docs/reports.md says what each is of a lead and of an opportunity).
+  // "account", "record", "contact" or "attribute:NAME", NAME being declared in the policy and not
+  // personal (docs/reports.md says what each is of a lead and of an opportunity).
   std::string dimension;
-  // As tables show it: "webinar", "2024-03", "new_business"; "" or "(blank)" for none. Of owners and
-  // campaigns also the id, or an external id: "crm:U-3".
+  // As tables show it: "webinar", "2024-03", "new_business"; "" or "(blank)" for none. Of owners
+  // and campaigns also the id, or an external id: "crm:U-3".
   std::string value;
 };
 
@@ -97,12 +98,17 @@ std::vector<ReportInfo> Reports();
 // INVALID_ARGUMENT for an unknown name, dimension, value of a filter, or one that the report does
 // not go by; a period that ends before it begins; a `through` after the last moment the snapshot
 // knows of; a `seq` that is not the snapshot's; an amount whose currency has no rate into the one
-// asked for, at its day. FAILED_PRECONDITION: the policy's time zone is not on this machine.
+// asked for, at its day. OUT_OF_RANGE: an amount is too large in that currency.
+// FAILED_PRECONDITION: the policy's time zone is not on this machine. Takes time by the events of
+// the snapshot, some 100 million a second (docs/reports.md), and cannot be stopped. Thread-safe, as
+// all of these are.
 absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request);
 
 // The leads, opportunities and touches behind one number of RunReport's table, as a table with the
-// columns "kind", "id" and "account", in that order. OUT_OF_RANGE for a row that the table has not;
+// columns "kind", "id" and "account", in that order, sorted by them; each record is there once,
+// also if the column counts times. `row` counts from 0. Of a share: what its definition counts, the
+// whole or the part. Of a sum: what has an amount. OUT_OF_RANGE for a row that the table has not;
 // INVALID_ARGUMENT for an unknown column, or one that counts nothing; errors else as of RunReport.
 absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name,
                                  const ReportRequest& request, size_t row, std::string_view column);
@@ -120,17 +126,18 @@ struct Shard {
   uint32_t count = 1;
 };
 
-// What a report has counted in a shard, as bytes that any process can merge. Errors as of RunReport;
-// INVALID_ARGUMENT unless index < count.
+// What a report has counted in a shard, as bytes that any process can merge: also on another
+// machine, but only with this version of the library. Errors as of RunReport; INVALID_ARGUMENT
+// unless index < count.
 absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_view name,
                                           const ReportRequest& request, const Shard& shard = {});
 
 // Partials of one report, as one. INVALID_ARGUMENT: there are none, they are of different reports,
-// requests, times or policies, or one is damaged.
+// requests, times or policies, a shard is there twice, or one is damaged.
 absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials);
 
 // The table of a partial. Its `seq` is 0 if the partial was merged of several. INVALID_ARGUMENT if
-// it is damaged.
+// it is damaged, or lacks a shard of a snapshot that it has others of.
 absl::StatusOr<Table> FinishReport(std::string_view partial);
 
 }  // namespace throughline

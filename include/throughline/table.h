@@ -31,7 +31,9 @@ constexpr bool HoldsIntegers(ColumnKind kind) {
   return kind != ColumnKind::kReal && kind != ColumnKind::kText;
 }
 
-// An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN.
+// An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN. Else
+// it holds what its column's kind does. Amounts are reals in the major unit of their currency,
+// exact up to 2^53 minor units.
 class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
  public:
   using variant::variant;
@@ -55,7 +57,9 @@ class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
 struct TableColumn {
   std::string name;  // e.g. "won"
   ColumnKind kind = ColumnKind::kInteger;
-  std::string unit;        // "leads", "EUR", "days", "share"; empty for names
+  // What it is counted in: "leads", "EUR", "days", "times"; "share" (of 1), "percent"; "figure" if
+  // each row has its own; empty for names and ids.
+  std::string unit;
   std::string definition;  // in plain English
   bool bar = false;        // worth a bar beside the number, where there is room for one
 };
@@ -92,13 +96,15 @@ struct Table {
   std::string report;   // name of the report
   std::string finding;  // what it says, in one plain sentence
   std::vector<TableColumn> columns;
-  std::vector<std::vector<Cell>> rows;  // rows[i][j] belongs to columns[j]
+  // rows[i][j] belongs to columns[j]; what a row lacks at its end is empty.
+  std::vector<std::vector<Cell>> rows;
   std::vector<std::pair<std::string, std::string>> parameters;
   AsOfAnswer as_of;
   std::vector<Chart> charts;  // for ToHtml
 };
 
-// In all of them times are RFC 3339 in UTC, dates YYYY-MM-DD, truth values true and false.
+// Writers; each may be called from any thread. In all of them times are RFC 3339 in UTC, dates
+// YYYY-MM-DD, truth values true and false.
 
 // Aligned text for a terminal: the finding, the table, numbers to the right and "-" for an empty
 // cell, and what it was made from. Shares are percentages. Widths count code points. `width`:

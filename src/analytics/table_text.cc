@@ -64,7 +64,9 @@ struct TextCellWriter {
     return column.unit.empty() ? std::to_string(value) : GroupedInteger(value);
   }
   std::string operator()(double value) const {
-    return column.unit == "share" ? Percent(value) : GroupedReal(value, DecimalsOf(column));
+    if (column.unit == "share") return Percent(value);
+    const bool is_count = column.unit == "figure" && value == std::floor(value);
+    return GroupedReal(value, is_count ? 0 : DecimalsOf(column));
   }
   std::string operator()(const std::string* text) const { return WithoutControls(*text); }
   std::string operator()(Time time) const { return FormatTime(time); }

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "analytics/random_history.h"
@@ -64,6 +65,17 @@ TEST(RefreshTest, AStoreThatEndsBeforeIsRefused) {
   history.ledger.WriteTo(shorter, 50);
   const absl::Status status = (*Snapshot::Take(store))->Refresh(shorter).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(RefreshTest, AnotherLedgerIsRefused) {
+  RandomHistory history(3), other(4);
+  JournalStore store, longer;
+  history.ledger.WriteTo(store, 50);
+  other.ledger.WriteTo(longer, 100);
+  const auto snapshot = *Snapshot::Take(store);
+  const absl::Status status = snapshot->Refresh(longer).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("another ledger"));
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ TEST_F(ReportTest, AmendmentsAndVoidsCountFromWhenTheyAreKnown) {
 
 TEST_F(ReportTest, AllOpen) {
   for (int i = 0; i < 12; ++i) Lead("2024-02-01", "mql", "web");
-  EXPECT_EQ(ledger.Run("pipeline").finding, "12 leads and 0 opportunities are open.");
+  EXPECT_EQ(ledger.Run("pipeline").finding, "12 leads and 0 opportunities are open or parked.");
   EXPECT_EQ(ledger.Run("funnel").finding,
             "Of 12 leads, 0 (0.0%) were converted; there are no opportunities; the fewest went on "
             "from mql: 0 of 12 (0.0%).");
@@ -221,7 +221,7 @@ TEST_F(ReportTest, AllOpen) {
 
 TEST_F(ReportTest, AllLost) {
   for (int i = 0; i < 12; ++i) Lose(Deal("2024-02-01"), "2024-03-01");
-  EXPECT_EQ(ledger.Run("pipeline").finding, "0 leads and 0 opportunities are open.");
+  EXPECT_EQ(ledger.Run("pipeline").finding, "0 leads and 0 opportunities are open or parked.");
   const Table sources = ledger.Run("sources");
   EXPECT_DOUBLE_EQ(RealAt(sources, "(blank)", "win_rate"), 0);
   EXPECT_EQ(sources.finding, "Too little data: 0 leads.");
@@ -229,7 +229,7 @@ TEST_F(ReportTest, AllLost) {
 
 TEST_F(ReportTest, OneLead) {
   Lead("2024-02-01");
-  EXPECT_EQ(ledger.Run("pipeline").finding, "1 lead and 0 opportunities are open.");
+  EXPECT_EQ(ledger.Run("pipeline").finding, "1 lead and 0 opportunities are open or parked.");
   EXPECT_EQ(ledger.Run("funnel").finding, "Too little data: 1 lead and 0 opportunities.");
   EXPECT_EQ(ledger.Run("sources").finding, "Too little data: 1 lead.");
 }

@@ -86,6 +86,22 @@ TEST_F(PartialTest, WhatDoesNotBelongTogetherIsRefused) {
   EXPECT_EQ(MergePartials({}).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(PartialTest, AShardThatIsMissingOrCountedTwiceIsFound) {
+  for (const char* day : {"2024-02-01", "2024-02-02", "2024-02-03"}) Lead(day);
+  const auto snapshot = ledger.Take();
+  const auto shard = [&](uint32_t index, uint32_t count) {
+    return *ReportPartial(*snapshot, "funnel", {}, {index, count});
+  };
+  EXPECT_THAT(std::string(FinishReport(shard(0, 2)).status().message()),
+              HasSubstr("1 of the 2 shards"));
+  const std::vector<std::string> twice = {shard(0, 2), shard(0, 2)},
+                                 mixed = {shard(0, 2), shard(1, 3)},
+                                 whole = {shard(1, 2), shard(0, 2)};
+  EXPECT_THAT(std::string(MergePartials(twice).status().message()), HasSubstr("a second time"));
+  EXPECT_THAT(std::string(MergePartials(mixed).status().message()), HasSubstr("one of 3 shards"));
+  EXPECT_TRUE(FinishReport(*MergePartials(whole)).ok());
+}
+
 TEST_F(PartialTest, DamageIsFound) {
   Lead("2024-02-01");
   const std::string good = Partial("funnel");

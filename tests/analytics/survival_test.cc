@@ -82,6 +82,16 @@ TEST(SurvivalTest, OfNothingNothingIsKnown) {
 
 // Newcombe, "Two-Sided Confidence Intervals for the Single Proportion" (Statistics in Medicine 17,
 // 1998), table I, method 3.
+// By summing the mass of the negative binomial, in other code.
+TEST(PredictedCountTest, IsTheQuantileOfTheNegativeBinomial) {
+  EXPECT_EQ(PredictedCount(100, 0.5, 0.025), 34);
+  EXPECT_EQ(PredictedCount(100, 0.5, 0.975), 68);
+  EXPECT_EQ(PredictedCount(0, 1, 0.025), 0);
+  EXPECT_EQ(PredictedCount(0, 1, 0.975), 3) << "nothing was seen: something may come all the same";
+  EXPECT_EQ(PredictedCount(100'000, 0.2, 0.025), 19697);
+  EXPECT_EQ(PredictedCount(100'000, 0.2, 0.975), 20304);
+}
+
 TEST(WilsonTest, IsTheIntervalOfTheTable) {
   const struct {
     int64_t part, whole;

@@ -30,7 +30,7 @@ TEST_F(WorkReportTest, FollowUpTellsWhoWasCalledAndHowSoon) {
   EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "within_day"), 0.25);
   EXPECT_DOUBLE_EQ(RealAt(table, "Ann", "median_days"), (0.5 + 4) / 2);
   EXPECT_EQ(IntegerAt(table, "Ann", "waiting"), 1);
-  EXPECT_EQ(IntegerAt(table, "Ann", "untested"), 1);
+  EXPECT_EQ(IntegerAt(table, "Ann", "closed"), 1);
   EXPECT_THAT(table.finding, HasSubstr("Too little data"));
 }
 
@@ -83,6 +83,20 @@ TEST_F(WorkReportTest, MovementIsABridgeThatAddsUp) {
     EXPECT_DOUBLE_EQ(RealAt(table, step, "amount_eur"), figures.second) << step;
   }
   EXPECT_THAT(table.finding, HasSubstr("1 advanced"));
+}
+
+TEST_F(WorkReportTest, MovementHasWhatCameBackAndWasClosedAgain) {
+  const int64_t deal = Deal("2024-01-04", "30 EUR");
+  Lose(deal, "2024-02-01");
+  ledger.Must(OpportunityMove{.opportunity = OpportunityId{deal}, .stage = "discovery"},
+              On("2024-04-05", Mode::kObserve));
+  Win(deal, "2024-05-10");
+  const Table table = ledger.Run("movement", Period("2024-04-01", "2024-06-30"));
+  EXPECT_EQ(IntegerAt(table, "begin", "count"), 0);
+  EXPECT_EQ(IntegerAt(table, "reopened", "count"), 1);
+  EXPECT_EQ(IntegerAt(table, "won", "count"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "reopened", "amount_eur") + RealAt(table, "won", "amount_eur"), 0);
+  EXPECT_EQ(IntegerAt(table, "end", "count"), 0);
 }
 
 TEST_F(WorkReportTest, FallOffTellsEarlyFromLateAndFromUntested) {

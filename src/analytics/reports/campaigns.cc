@@ -110,6 +110,8 @@ class Campaigns final : public ReportKind {
     return {"campaigns", "what each campaign cost, and what came of it"};
   }
 
+  bool has_costs() const override { return true; }
+
   std::vector<std::string> dimensions() const override { return {"campaign"}; }
 
   Measures measures(const ReportScope&) const override {

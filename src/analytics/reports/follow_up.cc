@@ -13,9 +13,9 @@ namespace throughline {
 namespace follow_up {
 namespace {
 
-enum CountPlace : size_t { kHandedOff, kFollowedUp, kWithinDay, kWaiting, kUntested };
+enum CountPlace : size_t { kHandedOff, kFollowedUp, kWithinDay, kWaiting, kClosed };
 constexpr const char* kCountNames[] = {"handed_off", "followed_up", "within_day", "waiting",
-                                       "untested"};
+                                       "closed"};
 
 void AddColumns(const ReportContext& context, FinishedReport& to) {
   for (const TableColumn& column : context.group_columns) to.AddColumn(column);
@@ -39,10 +39,10 @@ void AddColumns(const ReportContext& context, FinishedReport& to) {
   to.AddColumn({"waiting", ColumnKind::kInteger, "leads",
                 "Leads handed off, still open and never followed up."},
                {"waiting"});
-  to.AddColumn({"untested", ColumnKind::kInteger, "leads",
+  to.AddColumn({"closed", ColumnKind::kInteger, "leads",
                 "Leads handed off and closed, as dead or disqualified, that nobody ever followed "
-                "up: they say nothing about the quality of leads."},
-               {"untested"});
+                "up. Those of them that sales had not accepted are untested (fall_off)."},
+               {"closed"});
 }
 
 std::string Finding(const ReportCounts& counted) {
@@ -57,11 +57,11 @@ std::string Finding(const ReportCounts& counted) {
                         " handed off.");
   }
   const int64_t never = sums[kHandedOff] - sums[kFollowedUp];
-  return absl::StrCat("Of ", GroupedInteger(sums[kHandedOff]), " leads handed off, ",
-                      GroupedInteger(never), " (", Percent(never, sums[kHandedOff]),
-                      ") were never followed up: ", GroupedInteger(sums[kUntested]),
-                      " of them were closed all the same, ", GroupedInteger(sums[kWaiting]),
-                      " still wait.");
+  return absl::StrCat(
+      "Of ", GroupedInteger(sums[kHandedOff]), " leads handed off, ", GroupedInteger(never), " (",
+      Percent(never, sums[kHandedOff]), ") were never followed up: ", GroupedInteger(sums[kClosed]),
+      " of them were closed all the same, ", GroupedInteger(sums[kWaiting]), " still wait, and ",
+      GroupedInteger(never - sums[kClosed] - sums[kWaiting]), " were converted.");
 }
 
 class FollowUp final : public ReportKind {
@@ -114,7 +114,7 @@ class FollowUp final : public ReportKind {
     }
     const StageKind kind = scope.StageOf(lead.state.stage).kind;
     if (kind == StageKind::kOpen || kind == StageKind::kParked) tally.Count(row, kWaiting);
-    if (kind == StageKind::kClosed) tally.Count(row, kUntested);
+    if (kind == StageKind::kClosed) tally.Count(row, kClosed);
   }
 
   static void AddRow(const ReportCounts& counted, size_t row, FinishedReport& to) {
@@ -124,7 +124,7 @@ class FollowUp final : public ReportKind {
         cells.end(),
         {count(kHandedOff), count(kFollowedUp), ShareOf(count(kFollowedUp), count(kHandedOff)),
          ShareOf(count(kWithinDay), count(kHandedOff)), MedianDays(counted.samples(row, "wait")),
-         count(kWaiting), count(kUntested)});
+         count(kWaiting), count(kClosed)});
     to.AddRow({{row}, ""}, std::move(cells));
   }
 };

@@ -13,28 +13,31 @@ namespace {
 
 enum Step : size_t { kBegin, kOpened, kReopened, kRevalued, kWon, kLost, kEnd };
 constexpr const char* kSteps[] = {"begin", "opened", "reopened", "revalued", "won", "lost", "end"};
-constexpr const char* kSince[] = {"open at the beginning of the period",
-                                  "opened since",
-                                  "closed at the beginning, and reopened since",
-                                  "changed in amount; of those that were open all the time",
-                                  "won since",
-                                  "lost since",
-                                  "open at the end"};
+constexpr const char* kSince[] = {
+    "open at the beginning of the period",
+    "opened since",
+    "closed at the beginning, and reopened since, also if closed again",
+    "changed in amount; of those that were open all the time",
+    "won since",
+    "lost since",
+    "open at the end"};
 
 // What those that were open on both dates did beside; they are in the bridge already.
 enum Move : size_t { kAdvanced = std::size(kSteps), kWentBack, kPostponed };
 constexpr const char* kMoves[] = {"advanced", "went_back", "postponed"};
 
+bool StaysOpen(StageKind kind) { return kind == StageKind::kOpen || kind == StageKind::kParked; }
+
 bool IsOpen(const ReportScope& scope, const RecordState& state) {
   if (!state.exists) return false;
-  const StageKind kind = scope.StageOf(state.stage).kind;
-  return kind == StageKind::kOpen || kind == StageKind::kParked;
+  return StaysOpen(scope.StageOf(state.stage).kind);
 }
 
 // An opportunity on both dates.
 struct Change {
   const RecordState& before;
   const RecordState& after;
+  bool came_back;  // stood in an open stage in between
 };
 
 class Movement final : public ReportKind {
@@ -60,12 +63,17 @@ class Movement final : public ReportKind {
     const Period& period = scope.compared().period();
     for (const FactRecord& record : group.records()) {
       if (record.kind != EntityKind::kOpportunity) continue;
-      const RecordState after = StateOf(group, record, just_before(period.until));
+      bool came_back = false;
+      const auto enter = [&](const StageEntry& entry) {
+        const bool within = entry.fact.occurred_at >= period.from;
+        came_back = came_back || (within && StaysOpen(scope.StageOf(entry.stage).kind));
+      };
+      const RecordState after = StateOf(group, record, just_before(period.until), enter);
       const RecordInGroup in_group{group, record, after};
       if (!after.exists || !scope.Passes(in_group)) continue;
       const RecordState before = StateOf(group, record, just_before(period.from));
       tally.Begin(in_group);
-      CountChange(scope, {before, after}, tally.RowOf(scope.KeyOf(in_group)), tally);
+      CountChange(scope, {before, after, came_back}, tally.RowOf(scope.KeyOf(in_group)), tally);
     }
   }
 
@@ -93,9 +101,9 @@ class Movement final : public ReportKind {
     if (was_open) count(kBegin, change.before.amount, false);
     if (is_open) count(kEnd, change.after.amount, false);
     if (!change.before.exists) count(kOpened, change.after.amount, false);
-    if (change.before.exists && !was_open && is_open) count(kReopened, change.after.amount, false);
-    const bool closed = !is_open && (was_open || !change.before.exists);
-    if (closed) {
+    const bool reopened = change.before.exists && !was_open && (is_open || change.came_back);
+    if (reopened) count(kReopened, change.after.amount, false);
+    if (!is_open && (was_open || !change.before.exists || reopened)) {
       const bool won = scope.StageOf(change.after.stage).phase == Phase::kWon;
       count(won ? kWon : kLost, change.after.amount, true);
     }

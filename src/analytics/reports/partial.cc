@@ -125,6 +125,19 @@ struct RowMessage {
   }
 };
 
+struct ShardMessage {
+  int64_t seq = 0;
+  Time recorded_at;
+  uint32_t index = 0;
+  uint32_t count = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "seq", &ShardMessage::seq),
+                           MakeField(2, "recorded_at", &ShardMessage::recorded_at),
+                           MakeField(3, "index", &ShardMessage::index),
+                           MakeField(4, "count", &ShardMessage::count));
+  }
+};
+
 struct PartialMessage {
   HeadMessage head;
   int64_t seq = 0;
@@ -133,15 +146,18 @@ struct PartialMessage {
   std::vector<std::string> sums;
   std::vector<std::string> samples;
   std::vector<RowMessage> rows;
+  std::vector<ShardMessage> shards;
   bool whole = false;  // written last: what was cut off lacks it
   static constexpr auto Fields() {
-    return std::make_tuple(
-        MakeField(1, "head", &PartialMessage::head), MakeField(2, "seq", &PartialMessage::seq),
-        MakeField(3, "stages", &PartialMessage::stages),
-        MakeField(4, "counts", &PartialMessage::counts),
-        MakeField(5, "sums", &PartialMessage::sums),
-        MakeField(6, "samples", &PartialMessage::samples),
-        MakeField(7, "rows", &PartialMessage::rows), MakeField(8, "whole", &PartialMessage::whole));
+    return std::make_tuple(MakeField(1, "head", &PartialMessage::head),
+                           MakeField(2, "seq", &PartialMessage::seq),
+                           MakeField(3, "stages", &PartialMessage::stages),
+                           MakeField(4, "counts", &PartialMessage::counts),
+                           MakeField(5, "sums", &PartialMessage::sums),
+                           MakeField(6, "samples", &PartialMessage::samples),
+                           MakeField(7, "rows", &PartialMessage::rows),
+                           MakeField(8, "shards", &PartialMessage::shards),
+                           MakeField(9, "whole", &PartialMessage::whole));
   }
 };
 
@@ -290,7 +306,38 @@ void AddStages(const std::vector<ReportedStage>& from, std::vector<ReportedStage
   }
 }
 
+// INVALID_ARGUMENT if they have counted the same.
+absl::Status AddShards(const Partial& from, Partial& to) {
+  for (const CountedShard& added : from.shards) {
+    for (const CountedShard& known : to.shards) {
+      if (!known.SameSnapshot(added)) continue;
+      if (known.shard.count != added.shard.count) {
+        return absl::InvalidArgumentError(absl::StrCat("is one of ", added.shard.count,
+                                                       " shards, another of ", known.shard.count));
+      }
+      if (known.shard.index == added.shard.index) {
+        return absl::InvalidArgumentError(absl::StrCat("counts shard ", added.shard.index, " of ",
+                                                       added.shard.count, " a second time"));
+      }
+    }
+  }
+  to.shards.insert(to.shards.end(), from.shards.begin(), from.shards.end());
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status CheckComplete(const Partial& partial) {
+  for (const CountedShard& one : partial.shards) {
+    const auto counted = std::ranges::count_if(
+        partial.shards, [&](const CountedShard& other) { return other.SameSnapshot(one); });
+    if (counted != one.shard.count) {
+      return InvalidField("partial", absl::StrCat("holds ", counted, " of the ", one.shard.count,
+                                                  " shards of a snapshot"));
+    }
+  }
+  return absl::OkStatus();
+}
 
 std::string EncodePartial(const Partial& partial) {
   PartialMessage message;
@@ -305,6 +352,9 @@ std::string EncodePartial(const Partial& partial) {
   for (size_t row = 0; row < partial.counted.rows(); ++row) {
     message.rows.push_back(RowOf(partial.counted, row));
   }
+  for (const CountedShard& s : partial.shards) {
+    message.shards.push_back({s.seq, s.recorded_at, s.shard.index, s.shard.count});
+  }
   message.whole = true;
   return Encoded(message);
 }
@@ -312,7 +362,7 @@ std::string EncodePartial(const Partial& partial) {
 absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
   PartialMessage message;
   if (absl::Status status = wire::DecodeMessage(bytes, message); !status.ok()) {
-    return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
+    return InvalidField("partial", "is damaged, or is none");
   }
   if (!message.whole) return InvalidField("partial", "is cut off");
   if (!IsText(message)) return InvalidField("partial", "is damaged: a text is not UTF-8");
@@ -328,6 +378,10 @@ absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
       {std::move(message.counts), std::move(message.sums), std::move(message.samples)});
   for (const RowMessage& row : message.rows) {
     if (!TakeRow(row, partial.counted)) return InvalidField("partial", "is damaged");
+  }
+  for (const ShardMessage& s : message.shards) {
+    if (s.index >= s.count) return InvalidField("partial", "is damaged");
+    partial.shards.push_back({s.seq, s.recorded_at, {s.index, s.count}});
   }
   return partial;
 }
@@ -345,6 +399,9 @@ absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials)
     if (Encoded(HeadOf(*other)) != head) {
       return InvalidField(absl::StrCat("partials[", i, "]"),
                           "is of another report, request, time or policy than the first");
+    }
+    if (absl::Status status = AddShards(*other, *merged); !status.ok()) {
+      return InvalidField(absl::StrCat("partials[", i, "]"), std::string(status.message()));
     }
     AddStages(other->context.stages, merged->context.stages);
     merged->counted.Add(other->counted);

@@ -131,8 +131,9 @@ std::string Finding(const ReportCounts& counted, const std::vector<ReportedStage
   const OpenWork open = SumOpen(counted, stages);
   if (open.all == 0) return "Too little data: no leads and no opportunities.";
   return absl::StrCat(Counted(open.leads, "lead", "leads"), " and ",
-                      Counted(open.opportunities, "opportunity", "opportunities"), " are open",
-                      open.opportunities > 0 ? Worth(open.amounts) : "", ".");
+                      Counted(open.opportunities, "opportunity", "opportunities"),
+                      " are open or parked", open.opportunities > 0 ? Worth(open.amounts) : "",
+                      ".");
 }
 
 std::vector<Chart> Charts(const std::vector<TableColumn>& columns) {

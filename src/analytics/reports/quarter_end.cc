@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/report_kind.h"
+#include "analytics/reports/statistics.h"
 
 // Whether the calendar closes leads and deals: how many close on each of the last days of a fiscal
 // quarter, beside what the other days let expect, and how many of them come back.
@@ -18,6 +18,7 @@ constexpr int64_t kLastDays = 14;       // what counts as the end of a quarter
 constexpr int64_t kComesBackDays = 90;  // so soon, the closing meant little
 
 constexpr char kOtherDays[] = "earlier";
+constexpr int64_t kEnoughDays = 28;  // of the others, to tell a rate
 
 enum Closing : size_t { kClosedLeads, kCameBack, kLostDeals, kWonDeals };
 constexpr const char* kClosings[] = {"closed", "came_back", "lost", "won"};
@@ -54,19 +55,18 @@ class DaysSeen {
   int64_t days_[kPlaces] = {};
 };
 
-// What days of which the share is small would see by the rate of the others: a Poisson count, and
-// its prediction interval with 95 % confidence (Nelson, "Applied Life Data Analysis", Wiley 1982,
-// chapter 6: the normal approximation).
+// What so many days would see by the rate of the others, and what chance alone may make of that,
+// with 95 % confidence: the predictive distribution of a Poisson count under Jeffreys' prior, which
+// is negative binomial (Gelman et al., "Bayesian Data Analysis", 3rd ed., sections 2.6 and 2.8).
 struct Expected {
-  double count = 0, low = 0, high = 0;
+  double count = 0;
+  int64_t low = 0, high = 0;
 };
 std::optional<Expected> ExpectedOf(int64_t others, int64_t other_days, int64_t days) {
-  if (other_days == 0 || days == 0) return std::nullopt;
-  constexpr double kZ = 1.959963984540054;
-  const double ratio = static_cast<double>(days) / static_cast<double>(other_days);
-  const double count = static_cast<double>(others) * ratio;
-  const double spread = kZ * std::sqrt(count * (1 + ratio));
-  return Expected{count, std::max(0.0, count - spread), count + spread};
+  if (other_days < kEnoughDays || days == 0) return std::nullopt;
+  const double exposure = static_cast<double>(days) / static_cast<double>(other_days);
+  return Expected{static_cast<double>(others) * exposure, PredictedCount(others, exposure, 0.025),
+                  PredictedCount(others, exposure, 0.975)};
 }
 
 bool IsSoon(Time closed_at, Time at) {
@@ -101,7 +101,8 @@ void AddClosingColumns(const std::string& name, const std::string& unit, const s
                        FinishedReport& to) {
   to.AddColumn({name, ColumnKind::kInteger, unit, what + "."}, {name});
   to.AddColumn({name + "_expected", ColumnKind::kReal, unit,
-                "What so many days would see by the rate of the days before the last 14."});
+                "What so many days would see by the rate of the days before the last 14; empty if "
+                "there are fewer than 28 of those."});
   to.AddColumn({name + "_low", ColumnKind::kReal, unit,
                 "Lower end of what chance alone may make of that (95 %, Nelson)."});
   to.AddColumn(
@@ -215,7 +216,7 @@ class QuarterEnd final : public ReportKind {
                  {"came_back"});
     AddClosingColumns("lost", "opportunities", "Opportunities lost on these days, and lost still",
                       to);
-    AddClosingColumns("won", "opportunities", "Opportunities won on these days", to);
+    AddClosingColumns("won", "opportunities", "Opportunities won on these days, and won still", to);
   }
 
   static DaysSeen DaysOf(const ReportCounts& counted, const Calendar& calendar,
@@ -266,14 +267,14 @@ class QuarterEnd final : public ReportKind {
     }
     const int64_t others = counted.count(0, MeasureName("closed", kOtherDays));
     const std::optional<Expected> expected = ExpectedOf(others, days[kLastDays], last_days);
-    if (!expected || closed + others < kEnoughRecords) {
+    if (!expected || others < kEnoughRecords) {
       return absl::StrCat("Too little data: ", Counted(closed + others, "lead was", "leads were"),
                           " closed.");
     }
     return absl::StrCat(
         "In the last 14 days of quarters ", Counted(closed, "lead was", "leads were"),
         " closed, where other days let ", "expect ", GroupedReal(expected->count, 0),
-        " (chance alone: ", GroupedReal(expected->low, 0), " to ", GroupedReal(expected->high, 0),
+        " (chance alone: ", GroupedInteger(expected->low), " to ", GroupedInteger(expected->high),
         "); ", GroupedInteger(back), " of them came back within 90 days.");
   }
 };

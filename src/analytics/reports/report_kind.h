@@ -49,6 +49,8 @@ class ReportKind {
   virtual std::vector<std::string> dimensions() const { return {}; }
   // Whether a request may add to them.
   virtual bool groups() const { return true; }
+  // Whether it needs the context's costs, and so rates for them.
+  virtual bool has_costs() const { return false; }
   virtual Measures measures(const ReportScope& scope) const = 0;
   virtual void Count(const ReportScope& scope, const Group& group, Tally& tally) const = 0;
   virtual FinishedReport Finish(const ReportCounts& counted,

@@ -61,8 +61,7 @@ absl::Status ReportScope::Resolve(ReportRequest request, const AsOfAnswer& as_of
   context_.policy = facts_->reference->policy;
   context_.stages = facts_->stages;
   if (absl::Status status = ResolvePeriod(); !status.ok()) return status;
-  if (absl::Status status = ResolveFilters(); !status.ok()) return status;
-  return SumCosts();
+  return ResolveFilters();
 }
 
 // Of days: `through` counts with its whole day.

@@ -40,6 +40,9 @@ class ReportScope {
   static absl::StatusOr<ReportScope> Of(const SnapshotFacts& facts, ReportRequest request,
                                         const std::vector<std::string>& own);
 
+  // Fills the context's costs. INVALID_ARGUMENT: one has no rate into the currency asked for.
+  absl::Status SumCosts();
+
   const SnapshotFacts& facts() const { return *facts_; }
   const Dictionaries& dictionaries() const { return *facts_->dictionaries; }
   const ReportContext& context() const { return context_; }
@@ -110,7 +113,6 @@ class ReportScope {
   absl::Status ResolveDimensions(const std::vector<std::string>& own);
   absl::Status ResolvePeriod();
   absl::Status ResolveFilters();
-  absl::Status SumCosts();
   bool Matches(const RecordInGroup& record) const;
 
   const SnapshotFacts* facts_;

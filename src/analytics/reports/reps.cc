@@ -39,11 +39,12 @@ void AddColumns(const ReportContext& context, const Currencies& currencies, Fini
                 "Opportunities of the owner that are open now."},
                {"open"});
   to.AddColumn({"won", ColumnKind::kInteger, "opportunities",
-                "Opportunities that were won in the period, expansions and renewals too.",
+                "Opportunities that were won in the period and still are, expansions and renewals "
+                "too.",
                 /*bar=*/true},
                {"won"});
   to.AddColumn({"lost", ColumnKind::kInteger, "opportunities",
-                "Opportunities that were lost in the period."},
+                "Opportunities that were lost in the period and still are."},
                {"lost"});
   to.AddColumn({"win_rate", ColumnKind::kReal, "share",
                 "Won opportunities as a share of all that were won or lost in the period."},

@@ -95,6 +95,9 @@ absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
   absl::StatusOr<ReportScope> scope =
       ReportScope::Of(FactsOf(snapshot), request, (*report)->dimensions());
   if (!scope.ok()) return scope.status();
+  if ((*report)->has_costs()) {
+    if (absl::Status status = scope->SumCosts(); !status.ok()) return status;
+  }
   if (absl::Status status = CheckColumns(**report, *scope); !status.ok()) return status;
   Tally tally((*report)->measures(*scope));
   if (absl::Status status = CountInto(**report, *scope, shard, tally); !status.ok()) return status;
@@ -218,12 +221,16 @@ absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_
                                           const ReportRequest& request, const Shard& shard) {
   const absl::StatusOr<Run> run = CountReport(snapshot, name, request, shard);
   if (!run.ok()) return run.status();
-  return EncodePartial({std::string(name), run->scope.context(), run->counted});
+  return EncodePartial({std::string(name),
+                        run->scope.context(),
+                        run->counted,
+                        {{snapshot.seq(), snapshot.recorded_at(), shard}}});
 }
 
 absl::StatusOr<Table> FinishReport(std::string_view partial) {
   const absl::StatusOr<Partial> decoded = DecodePartial(partial);
   if (!decoded.ok()) return decoded.status();
+  if (absl::Status status = CheckComplete(*decoded); !status.ok()) return status;
   const absl::StatusOr<const ReportKind*> report = FindReport(decoded->report);
   if (!report.ok()) return report.status();
   return Finish(**report, decoded->counted, decoded->context).table;

@@ -38,8 +38,10 @@ constexpr MetricText kCounts[] = {
     {"followed_up", "leads", "Those of them that were called, met or written to since."},
     {"opportunities", "opportunities", "New-business opportunities that opened."},
     {"sourced", "opportunities", "Those of them that are marketing's doing."},
-    {"won", "opportunities", "Opportunities that were won, expansions and renewals too."},
-    {"lost", "opportunities", "Opportunities that were lost."},
+    {"won", "opportunities",
+     "Opportunities that were won and still are, expansions and renewals too."},
+    {"lost", "opportunities",
+     "Opportunities that were lost and still are, expansions and renewals too."},
     {"sourced_won", "opportunities", "Won opportunities that are marketing's doing."},
 };
 

@@ -30,4 +30,19 @@ Interval WilsonInterval(int64_t part, int64_t whole) {
   return {std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale)};
 }
 
+int64_t PredictedCount(int64_t seen, double exposure, double quantile) {
+  const double shape = static_cast<double>(seen) + 0.5, fail = exposure / (1 + exposure);
+  double log_mass = shape * std::log1p(-fail), below = std::exp(log_mass);
+  int64_t count = 0;
+  // The last digits of the sum may never come to it.
+  const double far = shape * exposure + 50 * std::sqrt(shape * exposure * (1 + exposure)) + 50;
+  while (below < quantile && static_cast<double>(count) < far) {
+    log_mass +=
+        std::log((static_cast<double>(count) + shape) / static_cast<double>(count + 1) * fail);
+    below += std::exp(log_mass);
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace throughline

@@ -29,6 +29,11 @@ struct Interval {
 // the Law of Succession, and Statistical Inference", JASA 22, 1927).
 Interval WilsonInterval(int64_t part, int64_t whole);
 
+// Of a Poisson count of which `seen` were seen: the least count of `exposure` > 0 as much time that
+// the share `quantile` does not exceed. The predictive distribution under Jeffreys' prior, negative
+// binomial (Gelman et al., "Bayesian Data Analysis", 3rd ed., 2013, sections 2.6 and 2.8).
+int64_t PredictedCount(int64_t seen, double exposure, double quantile);
+
 }  // namespace throughline
 
 #endif  // THROUGHLINE_ANALYTICS_REPORTS_STATISTICS_H_

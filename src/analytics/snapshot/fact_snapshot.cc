@@ -96,6 +96,20 @@ struct Changes {
   int64_t events = 0;
 };
 
+// INVALID_ARGUMENT unless the store has the snapshot's last commit.
+absl::Status CheckSameLedger(ReadTransaction& transaction, const SnapshotFacts& facts) {
+  if (facts.seq == 0) return absl::OkStatus();
+  bool same = false;
+  const absl::Status status =
+      ReadCommits(transaction, facts.seq - 1, facts.seq, [&](const JournalEntry& entry) {
+        same = entry.seq == facts.seq && Time{entry.recorded_at} == facts.recorded_at;
+        return absl::OkStatus();
+      });
+  if (!status.ok() || same) return status;
+  return InvalidField("store", absl::StrCat("its commit ", facts.seq,
+                                            " is not the snapshot's: it is another ledger"));
+}
+
 absl::StatusOr<Changes> ReadChanges(ReadTransaction& transaction, int64_t after, int64_t last) {
   Changes changes;
   const absl::Status status = ReadCommits(transaction, after, last, [&](const JournalEntry& entry) {
@@ -188,6 +202,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> FactSnapshot::Refresh(Store& sto
     return InvalidField("store", absl::StrCat("its last commit is ", tail->seq,
                                               ", the snapshot's is ", facts_.seq));
   }
+  if (absl::Status status = CheckSameLedger(**transaction, facts_); !status.ok()) return status;
   if (tail->seq == facts_.seq) return shared_from_this();
   absl::StatusOr<Changes> changes = ReadChanges(**transaction, facts_.seq, tail->seq);
   if (!changes.ok()) return changes.status();

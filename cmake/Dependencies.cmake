@@ -3,6 +3,7 @@
 # Debian 12 exports Abseil's shared libraries here. That is what we need: its static archives cannot
 # be linked into a shared object (their thread-local storage model), ours can.
 find_package(absl REQUIRED)
+find_package(Eigen3 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(simdjson REQUIRED)
 # Always the system's shared SQLite: two copies of it in one process corrupt files.

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -59,6 +61,23 @@ struct AttributeDeclaration {
 // What becomes of something that may be of two or more accounts.
 enum class Ambiguity : uint8_t { kOldest, kReview };
 THROUGHLINE_ENUM_NAMES(Ambiguity, {Ambiguity::kOldest, "oldest"}, {Ambiguity::kReview, "review"});
+
+// Weights of the attribution model "custom", in percent: none negative, together 100. A milestone's
+// weight goes to the latest touch at or before it; where a path has no such touch, to the next
+// milestone's. What touches without a milestone share is `middle`; where there are none, it goes to
+// the milestones in proportion to their weights.
+struct MilestoneWeights {
+  double first = 0;        // the first touch
+  double lead = 0;         // lead creation
+  double opportunity = 0;  // opportunity creation
+  double close = 0;        // the last touch before the close, or the latest of an open deal
+  double middle = 0;
+  // Up to 6 stages, by key, and the weights of reaching them.
+  std::vector<std::pair<std::string, double>> stages;
+
+  friend bool operator==(const MilestoneWeights&, const MilestoneWeights&) = default;
+};
+inline constexpr size_t kMaxStageWeights = 6;
 
 // How people and companies are recognised (docs/matching.md).
 struct Matching {
@@ -113,6 +132,10 @@ class Policy {
   const Matching& matching() const { return matching_; }
   int64_t reengagement_window_days() const { return reengagement_window_days_; }
   int64_t sourcing_window_days() const { return sourcing_window_days_; }
+  // Channels of direct and unknown traffic (docs/attribution.md). No channel is one of them anyway.
+  const std::vector<std::string>& direct_channels() const { return direct_channels_; }
+  // Of the attribution model "custom"; its stages stand in the order of stages().
+  const std::optional<MilestoneWeights>& milestone_weights() const { return milestone_weights_; }
   const std::string& time_zone() const { return time_zone_; }  // IANA name, for days and quarters
   int fiscal_year_start_month() const { return fiscal_year_start_month_; }  // 1..12
 
@@ -139,6 +162,8 @@ class Policy {
   size_t first_opportunity_ = 0, won_ = 0, lost_ = 0;
   int64_t reengagement_window_days_ = 730;
   int64_t sourcing_window_days_ = 180;
+  std::vector<std::string> direct_channels_ = {"direct", "unknown"};
+  std::optional<MilestoneWeights> milestone_weights_;
   std::string time_zone_ = "UTC";
   int fiscal_year_start_month_ = 1;
 };

@@ -8,13 +8,10 @@
 #include "model/text.h"
 
 namespace throughline {
-namespace {
 
 double MajorUnits(absl::int128 minor, Currency currency) {
   return static_cast<double>(minor) / std::pow(10.0, MinorDigits(currency));
 }
-
-}  // namespace
 
 void AmountSums::Add(const Money* amount) {
   if (amount == nullptr) {

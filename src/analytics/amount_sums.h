@@ -13,6 +13,9 @@
 
 namespace throughline {
 
+// In units of the currency, not its cents.
+double MajorUnits(absl::int128 minor, Currency currency);
+
 // Amounts of money, summed exactly and by currency, and how many more are not known: an unknown
 // amount is never zero.
 class AmountSums {

@@ -218,6 +218,20 @@ struct OpportunityMovedView {
   }
 };
 
+struct OpportunityRoleSetView {
+  using Of = OpportunityRoleSet;
+  static constexpr uint32_t kNumber = Of::kNumber;
+  OpportunityId opportunity;
+  ContactId contact;
+  std::string_view role;
+
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "opportunity", &OpportunityRoleSetView::opportunity),
+                           MakeField(2, "contact", &OpportunityRoleSetView::contact),
+                           MakeField(3, "role", &OpportunityRoleSetView::role));
+  }
+};
+
 struct OpportunityRelinkedView {
   using Of = OpportunityRelinked;
   static constexpr uint32_t kNumber = Of::kNumber;
@@ -235,10 +249,10 @@ using EventViewPayload =
     std::variant<std::monostate, AccountOpenedView, AccountUpdatedView, TouchRecordedView,
                  LeadOpenedView, LeadMovedView, LeadAssigned, LeadHandedOff, LeadRelinkedView,
                  OpportunityOpenedView, OpportunityMovedView, OpportunityValued,
-                 OpportunityAssigned, OpportunityBooked, OpportunityLinked, OpportunityRelinkedView,
-                 TouchRetracted, Amended, Voided, AccountMerged, AccountUnmerged, ContactMerged,
-                 ContactUnmerged, PolicySet, OwnerDefined, CampaignDefined, CampaignCostSet,
-                 ExchangeRateSet>;
+                 OpportunityAssigned, OpportunityRoleSetView, OpportunityBooked, OpportunityLinked,
+                 OpportunityRelinkedView, TouchRetracted, Amended, Voided, AccountMerged,
+                 AccountUnmerged, ContactMerged, ContactUnmerged, PolicySet, OwnerDefined,
+                 CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 struct EventView {
   Time occurred_at;

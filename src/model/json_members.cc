@@ -69,6 +69,14 @@ void JsonMembers::Integer(std::string_view name, int64_t min, int64_t max, int64
   out = *number;
 }
 
+void JsonMembers::Number(std::string_view name, double& out) {
+  const ParsedJson* value = Find(name);
+  if (value == nullptr) return;
+  const std::optional<double> number = value->number();
+  if (!number) return Fail(PathOf(name), "is not a number");
+  out = *number;
+}
+
 void JsonMembers::List(std::string_view name,
                        const std::function<void(const ParsedJson&, std::string)>& visit) {
   const ParsedJson* value = Find(name);

@@ -42,6 +42,7 @@ class JsonMembers {
   void Text(std::string_view name, size_t max_bytes, std::string& out);
   void Boolean(std::string_view name, bool& out);
   void Integer(std::string_view name, int64_t min, int64_t max, int64_t& out);
+  void Number(std::string_view name, double& out);
   void Keys(std::string_view name, std::vector<std::string>& out);  // no key twice
 
   template <NamedEnum Enum>

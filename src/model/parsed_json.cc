@@ -114,6 +114,13 @@ const ParsedJson* ParsedJson::Find(std::string_view name) const {
   return found == members->end() ? nullptr : &found->value;
 }
 
+std::optional<double> ParsedJson::number() const {
+  if (const int64_t* value = integer()) return static_cast<double>(*value);
+  if (const uint64_t* value = beyond_integer()) return static_cast<double>(*value);
+  if (const double* value = std::get_if<double>(&value_)) return *value;
+  return std::nullopt;
+}
+
 std::string ParsedJson::Written() const {
   if (const bool* value = boolean()) return *value ? "true" : "false";
   if (const int64_t* value = integer()) return std::to_string(*value);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,7 @@ class ParsedJson {
   // The value of a member; null if there is none, or this is no object.
   const ParsedJson* Find(std::string_view name) const;
 
+  std::optional<double> number() const;  // also of a whole one
   bool is_whole_number() const { return integer() != nullptr || beyond_integer() != nullptr; }
 
   // A truth value or a whole number as it is written; "" of others.

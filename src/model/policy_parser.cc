@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/fold_case.h"
+#include "model/milestone_weights.h"
 #include "model/text.h"
 #include "throughline/limits.h"
 
@@ -53,6 +54,7 @@ void PolicyParser::ReadRoot(const ParsedJson& json) {
   }
   root.Integer("reengagement_window_days", 0, kMaxWindowDays, policy_->reengagement_window_days_);
   root.Integer("sourcing_window_days", 0, kMaxWindowDays, policy_->sourcing_window_days_);
+  ReadAttribution(root);
   root.Key("time_zone", policy_->time_zone_);
   int64_t month = policy_->fiscal_year_start_month_;
   root.Integer("fiscal_year_start_month", 1, 12, month);
@@ -177,6 +179,37 @@ void PolicyParser::ReadWords(JsonMembers& members, std::string_view name,
     }
     words.insert(std::move(word));
   }
+}
+
+void PolicyParser::ReadAttribution(JsonMembers& root) {
+  if (root.Find("direct_channels") != nullptr) policy_->direct_channels_.clear();
+  root.Keys("direct_channels", policy_->direct_channels_);
+  if (const ParsedJson* weights = root.Find("milestone_weights")) ReadMilestoneWeights(*weights);
+}
+
+void PolicyParser::ReadMilestoneWeights(const ParsedJson& json) {
+  JsonMembers members(json, "milestone_weights", fault_);
+  MilestoneWeights weights;
+  members.Number("first", weights.first);
+  members.Number("lead", weights.lead);
+  members.Number("opportunity", weights.opportunity);
+  members.Number("close", weights.close);
+  members.Number("middle", weights.middle);
+  if (const ParsedJson* stages = members.Find("stages")) ReadStageWeights(*stages, weights);
+  members.Finish();
+  if (!ok()) return;
+  fault_ = CheckWeights("milestone_weights", weights);
+  if (ok()) policy_->milestone_weights_ = std::move(weights);
+}
+
+// In the order of the policy's stages, which is that in which records pass them.
+void PolicyParser::ReadStageWeights(const ParsedJson& json, MilestoneWeights& weights) {
+  JsonMembers members(json, "milestone_weights.stages", fault_);
+  for (const Stage& stage : policy_->stages_) {
+    if (!ok() || members.Find(stage.key) == nullptr) continue;
+    members.Number(stage.key, weights.stages.emplace_back(stage.key, 0).second);
+  }
+  members.Finish();
 }
 
 void PolicyParser::ReadDefaults(const ParsedJson& json) {

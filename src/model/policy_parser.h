@@ -32,6 +32,9 @@ class PolicyParser {
   void ReadMatching(const ParsedJson& json);
   void ReadWords(JsonMembers& members, std::string_view name, std::string (*fold)(std::string_view),
                  std::string_view what, Matching::Words Matching::*list);
+  void ReadAttribution(JsonMembers& root);
+  void ReadMilestoneWeights(const ParsedJson& json);
+  void ReadStageWeights(const ParsedJson& json, MilestoneWeights& weights);
   void ReadDefaults(const ParsedJson& json);
   void ReadTransitions(const ParsedJson& json);
   void ReadTargets(const std::string& source, JsonMembers& members);

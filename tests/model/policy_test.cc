@@ -49,6 +49,8 @@ TEST(DefaultPolicy, IsTheTableOfTheDesign) {
   EXPECT_EQ(table[Phase::kLost], "lost(closed) ");
   EXPECT_EQ(policy->reengagement_window_days(), 730);
   EXPECT_EQ(policy->sourcing_window_days(), 180);
+  EXPECT_EQ(policy->direct_channels(), (std::vector<std::string>{"direct", "unknown"}));
+  EXPECT_FALSE(policy->milestone_weights());
 }
 
 TEST(DefaultPolicy, RequiresWhatTheDesignSays) {

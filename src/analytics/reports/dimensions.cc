@@ -13,8 +13,6 @@
 namespace throughline {
 namespace {
 
-constexpr char kBlank[] = "(blank)";
-
 struct DimensionName {
   std::string_view name;
   DimensionKind kind;

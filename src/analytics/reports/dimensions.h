@@ -19,6 +19,8 @@
 
 namespace throughline {
 
+inline constexpr char kBlank[] = "(blank)";  // the label of no value
+
 enum class DimensionKind : uint8_t {
   kOwner,
   kTeam,

@@ -92,6 +92,10 @@ struct FactCollector::Extractor {
   void operator()(const OpportunityAssigned& e) {
     Add(Opportunity(e.opportunity), FactKind::kAssigned, to.Narrow(e.owner.value));
   }
+  void operator()(const OpportunityRoleSetView& e) {
+    Add(Opportunity(e.opportunity), FactKind::kRole, to.Narrow(e.contact.value),
+        e.role.empty() ? 0 : 1);
+  }
   void operator()(const OpportunityBooked& e) {
     Add(Opportunity(e.opportunity), FactKind::kBooked, to.AddMoney(e.amount));
   }

@@ -35,6 +35,7 @@ enum class FactKind : uint8_t {
   kConverted,  // value: the opportunity that a lead became
   kFromLead,   // value: a lead that an opportunity came from
   kTagged,     // value: the first place among the tags; detail: how many
+  kRole,       // value: contact; detail: 1, or 0 if it no longer has one
 };
 
 // Bits of `marks`.

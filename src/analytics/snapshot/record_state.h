@@ -100,6 +100,7 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
         break;
       case FactKind::kFromLead:
       case FactKind::kTagged:
+      case FactKind::kRole:
         break;
     }
   }

@@ -1,0 +1,127 @@
+#ifndef THROUGHLINE_LEDGER_PATHS_H_
+#define THROUGHLINE_LEDGER_PATHS_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "throughline/attribution.h"
+#include "throughline/ids.h"
+#include "throughline/lifecycle.h"
+#include "throughline/policy.h"
+#include "throughline/report.h"
+
+// The paths of a ledger's companies, for attribution (docs/attribution.md).
+
+namespace throughline {
+
+// What touches go by, and so the rows of a table.
+enum class AttributionKey : uint8_t {
+  kChannel = 1,
+  kCampaign = 2,
+  kSource = 3,   // channel and campaign: "webinar / Spring 2024"
+  kContact = 4,  // the contact's id
+  kSide = 5,     // marketing or sales
+  kMonth = 6,    // in which the touch happened: "2024-03"
+  kTouch = 7,    // the touch itself, by its event's id
+};
+THROUGHLINE_ENUM_NAMES(AttributionKey, {AttributionKey::kChannel, "channel"},
+                       {AttributionKey::kCampaign, "campaign"}, {AttributionKey::kSource, "source"},
+                       {AttributionKey::kContact, "contact"}, {AttributionKey::kSide, "side"},
+                       {AttributionKey::kMonth, "month"}, {AttributionKey::kTouch, "touch"});
+
+// What is credited, and so which records have a path.
+enum class AttributionCredit : uint8_t {
+  kRevenue = 1,   // won opportunities, at their amounts
+  kPipeline = 2,  // all opportunities, at their amounts
+  kLeads = 3,     // leads, for being created
+  kWins = 4,      // won opportunities, each the same
+  kLosses = 5,    // lost opportunities, at their amounts
+};
+THROUGHLINE_ENUM_NAMES(AttributionCredit, {AttributionCredit::kRevenue, "revenue"},
+                       {AttributionCredit::kPipeline, "pipeline"},
+                       {AttributionCredit::kLeads, "leads"}, {AttributionCredit::kWins, "wins"},
+                       {AttributionCredit::kLosses, "losses"});
+
+// Whose touches may earn.
+enum class TouchScope : uint8_t {
+  kAccount = 1,      // those of the account, and of accounts merged with it
+  kRoles = 2,        // of them, those of contacts with a role in the opportunity, or of its leads
+  kLeadContact = 3,  // of them, those of the contacts of its leads
+};
+THROUGHLINE_ENUM_NAMES(TouchScope, {TouchScope::kAccount, "account"},
+                       {TouchScope::kRoles, "contact_roles"},
+                       {TouchScope::kLeadContact, "lead_contact"});
+
+// From when on touches earn. A chain or an episode begins the policy's sourcing window before its
+// first record was opened, as what opened it came before that.
+enum class TouchWindow : uint8_t {
+  kChain = 1,    // from the start of the chain of episodes
+  kDays = 2,     // the last `window_days` before the anchor
+  kEpisode = 3,  // this episode only: not before the record that it took up was closed
+  kEver = 4,     // from the account's first touch ever
+};
+THROUGHLINE_ENUM_NAMES(TouchWindow, {TouchWindow::kChain, "chain"}, {TouchWindow::kDays, "days"},
+                       {TouchWindow::kEpisode, "episode"}, {TouchWindow::kEver, "ever"});
+
+// Of which side they are.
+enum class TouchSide : uint8_t { kMarketing = 1, kSales = 2, kBoth = 3 };
+THROUGHLINE_ENUM_NAMES(TouchSide, {TouchSide::kMarketing, "marketing"},
+                       {TouchSide::kSales, "sales"}, {TouchSide::kBoth, "both"});
+
+// Until when touches earn: one at that very instant does, later ones never do.
+enum class AttributionAnchor : uint8_t {
+  kClose = 1,        // of an open opportunity, until `through`
+  kOpportunity = 2,  // opportunity creation
+  kLead = 3,         // creation of the first of its leads; without one, opportunity creation
+};
+THROUGHLINE_ENUM_NAMES(AttributionAnchor, {AttributionAnchor::kClose, "close"},
+                       {AttributionAnchor::kOpportunity, "opportunity"},
+                       {AttributionAnchor::kLead, "lead"});
+
+// Which paths of a ledger are wanted.
+struct PathRequest {
+  // Times, filters and the currency as of reports. The period is of when what is credited
+  // happened: opportunities closed, or were created (kPipeline), or leads were (kLeads). `group_by`
+  // is empty.
+  ReportRequest report;
+  AttributionKey by = AttributionKey::kChannel;
+  AttributionCredit credit = AttributionCredit::kRevenue;
+  TouchScope scope = TouchScope::kAccount;
+  TouchWindow window = TouchWindow::kChain;
+  int64_t window_days = 90;  // of kDays, 1..36,500
+  TouchSide side = TouchSide::kMarketing;
+  AttributionAnchor anchor = AttributionAnchor::kClose;  // of kLeads always lead creation
+  // A touch of the same contact, channel and campaign within so many minutes of one that counts
+  // does not count; 0: all do. At most 525,600.
+  int64_t collapse_minutes = 30;
+  // A company whose last touch is so many days back, and that has no opportunity (kLeads: nor
+  // lead) and no open lead, is a path to nothing. Absent: the policy's sourcing window. Only
+  // without filters; 0..36,500.
+  std::optional<int64_t> aged_out_days;
+  // Whose stages are milestones; absent: those of the policy.
+  std::optional<MilestoneWeights> custom;
+};
+
+// The paths of a snapshot, or of a part of it: of each record that is credited; of those that came
+// to nothing, which are opportunities lost (kLosses: won) and companies aged out. What is open is
+// neither. Touches are ordered by when they happened (one that is known by its day alone comes
+// before all others of the day), then as they were recorded. Keeps the snapshot.
+//
+// Errors as of RunReport; INVALID_ARGUMENT for an option that there is not, or out of its range.
+absl::StatusOr<std::shared_ptr<const AttributionPaths>> AssemblePaths(const Snapshot& snapshot,
+                                                                      const PathRequest& request,
+                                                                      const Shard& shard = {});
+
+// How one opportunity's credit is shared: every touch of its path, with its position, milestones,
+// weight and money. `paths` are those of a ledger, and the model weighs the touches of one path:
+// not kMarkov, nor kShapleyRate. INVALID_ARGUMENT if not; NOT_FOUND if the opportunity is in none
+// of the paths; errors else as of AttributePaths.
+absl::StatusOr<Table> ExplainAttribution(const AttributionPaths& paths,
+                                         const AttributionRequest& request,
+                                         OpportunityId opportunity);
+
+}  // namespace throughline
+
+#endif  // THROUGHLINE_LEDGER_PATHS_H_

@@ -1,0 +1,102 @@
+#include "throughline/attribution_quality.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analytics/attribution_paths.h"
+#include "throughline/ledger_paths.h"
+
+namespace throughline {
+namespace {
+
+using ::testing::HasSubstr;
+
+Table Compared(const PathWriter& writer, const ComparisonRequest& request = {}) {
+  auto table = CompareAttribution(*writer.Kept(), request);
+  EXPECT_TRUE(table.ok()) << table.status();
+  return *std::move(table);
+}
+
+TEST(AttributionQualityTest, ModelsStandSideBySide) {
+  const PathWriter writer = RandomPaths(31, 4, 400);
+  ComparisonRequest request{.resamples = 40};
+  request.settings.custom = MilestoneWeights{.middle = 100};
+  const Table table = Compared(writer, request);
+  for (const AttributionModelInfo& info : AttributionModels()) {
+    if (info.model == AttributionModel::kShapleyOrdered) continue;
+    AttributionRequest one = OfModel(info.model);
+    one.custom = request.settings.custom;
+    ExpectNear(ByKey(table, info.name), ByKey(writer.TableOf(one), "share"), 1e-12);
+  }
+  EXPECT_FALSE(HasColumn(table, "linear_low"));
+  for (const std::string& key : Keys(table)) {
+    for (const std::string model : {"markov", "shapley", "shapley_rate"}) {
+      EXPECT_LT(RealAt(table, key, model + "_low"), RealAt(table, key, model + "_high"));
+    }
+    EXPECT_LT(RealAt(table, key, "markov_low"), RealAt(table, key, "markov"));
+    EXPECT_GT(RealAt(table, key, "markov_high"), RealAt(table, key, "markov"));
+  }
+  EXPECT_THAT(table.finding, HasSubstr("Models differ most about k"));
+}
+
+TEST(AttributionQualityTest, IntervalsNarrowAsDataGrow) {
+  ComparisonRequest request{.models = {AttributionModel::kMarkov}, .resamples = 60};
+  const auto width = [&](int paths) {
+    const Table table = Compared(RandomPaths(32, 3, paths), request);
+    return RealAt(table, "k0", "markov_high") - RealAt(table, "k0", "markov_low");
+  };
+  EXPECT_GT(width(100), 2 * width(4'000));
+}
+
+TEST(AttributionQualityTest, TheSameSeedDrawsTheSame) {
+  const PathWriter writer = RandomPaths(33, 3, 100);
+  ComparisonRequest request{.models = {AttributionModel::kShapley}, .resamples = 20};
+  const std::string one = ToJson(Compared(writer, request));
+  EXPECT_EQ(ToJson(Compared(writer, request)), one);
+  request.settings.seed = 2;
+  EXPECT_NE(ToJson(Compared(writer, request)), one);
+}
+
+// Paths through "good" convert nine times out of ten, others once.
+TEST(AttributionQualityTest, ValidationSeesWhatForetells) {
+  PathWriter writer;
+  std::mt19937 random(3);
+  for (int i = 0; i < 2'000; ++i) {
+    const bool good = random() % 2 == 0;
+    const bool won = random() % 10 == 0 ? !good : good;
+    writer.Path(good ? "x good" : "x bad", won, 0, !won);
+  }
+  const auto table = ValidateAttribution(
+      *writer.Kept(), {.models = {AttributionModel::kShapley, AttributionModel::kFirst}});
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_NEAR(RealAt(*table, "shapley", "auc"), 0.9, 0.04);
+  EXPECT_NEAR(RealAt(*table, "first", "auc"), 0.5, 1e-12) << "all begin with the same touch";
+  EXPECT_LT(RealAt(*table, "shapley", "log_loss"), 0.4);
+  EXPECT_NEAR(RealAt(*table, "first", "log_loss"), RealAt(*table, "first", "log_loss_of_rate"),
+              1e-9);
+  EXPECT_THAT(table->finding, HasSubstr("shapley foretells best"));
+}
+
+TEST(AttributionQualityTest, WithoutBothOutcomesThereIsNothingToSay) {
+  const auto table = ValidateAttribution(*PathWriter().Path("a", 20).Kept(), {});
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_TRUE(IsEmptyAt(*table, "linear", "auc"));
+  EXPECT_THAT(table->finding, HasSubstr("Too little data"));
+  EXPECT_TRUE(Compared(PathWriter()).rows.empty());
+}
+
+TEST(AttributionQualityTest, BadRequestsAreRefusedByName) {
+  const auto kept = PathWriter().Path("a b", 20).Kept();
+  const auto fault = [&](const ComparisonRequest& request) {
+    return std::string(CompareAttribution(*kept, request).status().message());
+  };
+  EXPECT_THAT(fault({.resamples = -1}), HasSubstr("resamples: -1"));
+  EXPECT_THAT(fault({.held_out = 1}), HasSubstr("held_out: 1"));
+  EXPECT_THAT(fault({.models = {AttributionModel::kFirst, AttributionModel::kFirst}}),
+              HasSubstr("models[1]: is there twice"));
+  EXPECT_THAT(fault({.models = {AttributionModel::kTimeDecay}}), HasSubstr("lack"));
+  EXPECT_THAT(fault({.settings = {.order = 4}}), HasSubstr("order: 4"));
+}
+
+}  // namespace
+}  // namespace throughline

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/report_kind.h"
+#include "analytics/reports/statistics.h"
 
 // What slips: opportunities that are logged late, close dates that are pushed, leads that a quarter
 // ends over.

@@ -1,62 +1,21 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "commands.h"
 #include "opened_ledger.h"
 #include "report_request.h"
+#include "table_output.h"
 #include "throughline/matching.h"
 #include "throughline/report.h"
 
 namespace throughline {
 namespace {
 
-int TerminalWidth() {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-  return size.ws_col;
-}
-
-std::string Written(const Table& table, const std::string& format, int width) {
-  if (format == "csv") return ToCsv(table);
-  if (format == "json") return ToJson(table) + "\n";
-  if (format == "html") return ToHtml(table);
-  return ToText(table, width);
-}
-
-void Print(const Table& table, const std::string& format) {
-  std::cout << Written(table, format, TerminalWidth());
-}
-
-// To a file, or - for the standard output.
-absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output) {
-  if (output == "-") {
-    std::cout << text;
-    return kDone;
-  }
-  std::ofstream file(output, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(output, ": cannot be written"));
-  if (!(file << text).flush()) {
-    return absl::UnavailableError(absl::StrCat(output, ": could not be written to its end"));
-  }
-  return kDone;
-}
-
 // What the dashboard shows, in this order.
 constexpr std::string_view kDashboard[] = {"scorecard", "pipeline",     "movement", "funnel",
                                            "fall_off",  "velocity",     "sources",  "campaigns",
                                            "follow_up", "resurrection", "reps"};
-
-absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
-                                                             std::optional<int64_t> seq) {
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(path, Access::kRead);
-  if (!ledger.ok()) return ledger.status();
-  return Snapshot::Take((*ledger)->store(), seq);
-}
 
 absl::StatusOr<Table> OneTable(const ReportArguments& arguments) {
   const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
@@ -90,8 +49,7 @@ absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::s
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
   const absl::StatusOr<Table> table = OneTable(arguments);
   if (!table.ok()) return table.status();
-  const int width = arguments.output == "-" ? TerminalWidth() : 0;
-  return Put(Written(*table, arguments.format, width), arguments.output);
+  return PutTable(*table, arguments.format, arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments) {
@@ -106,7 +64,7 @@ absl::StatusOr<ExitCode> RunDashboard(const ReportArguments& arguments) {
     tables.push_back(*std::move(table));
   }
   const std::string ledger = std::filesystem::path(arguments.ledger).stem().string();
-  return Put(ToHtml(tables, "Leads and deals: " + ledger), arguments.output);
+  return PutText(ToHtml(tables, "Leads and deals: " + ledger), arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {
@@ -118,8 +76,7 @@ absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {
   absl::StatusOr<Table> table =
       ReviewTable(**ledger, arguments.all ? ReviewState::kNone : ReviewState::kOpen);
   if (!table.ok()) return table.status();
-  Print(*table, arguments.format);
-  return kDone;
+  return PutTable(*table, arguments.format, "-");
 }
 
 }  // namespace throughline

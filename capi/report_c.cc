@@ -7,14 +7,12 @@
 
 #include "column_table.h"
 #include "handles.h"
+#include "partial_answers.h"
 #include "throughline/report.h"
 #include "to_model.h"
 
 namespace throughline::capi {
 namespace {
-
-// Partials hold samples, so they may be longer than any text.
-constexpr size_t kMaxPartialBytes = size_t{1} << 31;
 
 Table ReportTable() {
   Table table;
@@ -25,34 +23,6 @@ Table ReportTable() {
     table.rows.push_back({std::string(report.name), std::string(report.about)});
   }
   return table;
-}
-
-absl::Status TakePartial(const Where& where, const tl_text& in, std::string_view& out) {
-  if (in.data == nullptr) return Fault(where, "is NULL");
-  if (in.size > kMaxPartialBytes) return Fault(where, "is longer than any partial");
-  out = {in.data, in.size};
-  return absl::OkStatus();
-}
-
-absl::Status TakePartials(const tl_text* partials, int64_t count, std::vector<std::string>& out) {
-  if (count < 0) return NoSuchValue({"count"}, count);
-  absl::Status status = CheckListSize({"partials"}, partials, static_cast<size_t>(count));
-  for (int64_t i = 0; status.ok() && i < count; ++i) {
-    std::string_view partial;
-    status = TakePartial({"partials", i}, partials[i], partial);
-    out.emplace_back(partial);
-  }
-  return status;
-}
-
-absl::Status Give(absl::StatusOr<Table> table, tl_table** out) {
-  if (table.ok()) *out = MakeTable(*std::move(table)).release();
-  return table.status();
-}
-
-absl::Status Give(absl::StatusOr<std::string> partial, tl_string** out) {
-  if (partial.ok()) *out = MakeString(*std::move(partial)).release();
-  return partial.status();
 }
 
 // What is asked of a snapshot.

@@ -2785,6 +2785,185 @@ TL_API tl_status tl_report_merge(const tl_text *partials, int64_t count, tl_stri
 TL_API tl_status tl_report_finish(const char *partial, size_t partial_size, tl_table **out_table,
                                   tl_error *error) TL_NOEXCEPT;
 
+/* --- Attribution: which touches earned what was won (docs/attribution.md). ---------------------
+ */
+
+/* Models, keys and scopes go by their names, as files and tables have them. "" is the default. */
+
+/* A weight of the model "custom", in percent. */
+typedef struct tl_weight {
+  tl_text milestone; /* "first", "lead", "opportunity", "close", "middle", or a stage's key */
+  double percent;
+} tl_weight;
+
+/* Weights that add up to 100. */
+typedef struct tl_weights {
+  const tl_weight *items;
+  size_t count;
+} tl_weights;
+
+/* Paths to conversions, kept to be asked for many models. They do not change and keep nothing of
+ * the ledger. Free: tl_paths_free. */
+typedef struct tl_paths tl_paths;
+
+/* Which paths of a snapshot are wanted. Every default is the first of its list. */
+typedef struct tl_paths_options {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_text by;     /* "channel", "campaign", "source", "contact", "side", "month", "touch" */
+  tl_text credit; /* "revenue", "pipeline", "leads", "wins", "losses" */
+  tl_text scope;  /* "account", "contact_roles", "lead_contact" */
+  tl_text window; /* "chain", "days", "episode", "ever" */
+  tl_text side;   /* "marketing", "sales", "both" */
+  tl_text anchor; /* "close", "opportunity", "lead" */
+  tl_optional window_days;      /* of "days"; default: 90 */
+  tl_optional collapse_minutes; /* default: 30; 0: repeats count */
+  tl_optional aged_out_days;    /* default: the policy's sourcing window */
+  tl_weights weights;           /* whose stages are milestones; default: the policy's */
+} tl_paths_options;
+
+/* Paths as columns. Path i has the touches from begins[i] to begins[i + 1], oldest first. */
+typedef struct tl_path_columns {
+  uint32_t struct_size;
+  int32_t reserved;
+  tl_texts keys;               /* names of channels, or of what else touches go by; distinct */
+  const uint32_t *direct_keys; /* [direct_count]: places among them, of direct traffic */
+  size_t direct_count;
+  const uint64_t *begins; /* [path_count + 1]: from 0, never falling, to touch_count */
+  size_t path_count;
+  const uint32_t *touches; /* [touch_count]: places among the keys */
+  size_t touch_count;
+  const double *conversions; /* [path_count]: at least 0 */
+  const double *values;      /* [path_count]: of these conversions together; NULL: all 0 */
+  const double *nulls;       /* [path_count]: how often the path led to nothing; NULL: never */
+  const double *days;        /* [touch_count]: when touches happened; NULL: not known */
+} tl_path_columns;
+
+/* A model with all that it goes by. 0, "" and what is not given are defaults. */
+typedef struct tl_attribution_options {
+  uint32_t struct_size;
+  int32_t order;                   /* of "markov": 1, 2 or 3; default: 1 */
+  tl_text model;                   /* one that tl_attribution_models lists; default: "linear" */
+  tl_weights weights;              /* of "custom"; default: those of the ledger's policy */
+  double half_life_days;           /* of "time_decay"; default: 60 */
+  tl_optional minimum_conversions; /* below, models that go by the data fall back; default: 10 */
+  tl_optional samples;   /* orders of keys that "shapley_rate" draws above 20 keys; default: 1000 */
+  tl_optional seed;      /* default: 1 */
+  tl_texts models;       /* to be compared; default: all */
+  tl_optional resamples; /* of comparisons, for intervals; default: 100; 0: there are none */
+  double held_out;       /* of validations, the share of the paths; default: 0.3 */
+} tl_attribution_options;
+
+/** @contract ATTRIBUTION: shares credit for the paths as a model does that tl_attribution_models
+ * names (docs/attribution.md).
+ * @param paths     borrowed.
+ * @param options   borrowed; NULL: all defaults.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "model", "order", "half_life_days",
+ * "minimum_conversions", "samples", "models[1]", "resamples" or "held_out" for what is out of its
+ * range or not there, and for a model that takes what the paths lack, or more than is allowed;
+ * "custom" or "weights[2]" for weights that are none, or do not add up to 100. Thread-safety: any
+ * thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+
+/** Lists the models there are: a table of "name" and "about".
+ * @param out_table owned.
+ * Returns: TL_OK.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_attribution_models(tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Gives the paths of a snapshot, or of one of `shard_count` parts of it, the one numbered
+ * `shard_index` from 0: 0 of 1 is all of it.
+ * @param snapshot  borrowed.
+ * @param report    borrowed: times, the period, filters and the currency as of reports; NULL: all
+ *                  defaults.
+ * @param options   borrowed; NULL: all defaults.
+ * @param out_paths owned.
+ * Returns: as of tl_report_run; TL_INVALID_ARGUMENT also with `field` "by", "credit", "scope",
+ * "window", "side", "anchor", "window_days", "collapse_minutes", "aged_out_days" or "weights" for
+ * what is not there or out of its range, and "shard" for a part that is not there. Thread-safety:
+ * any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_paths_assemble(const tl_snapshot *snapshot, const tl_report_options *report,
+                                   const tl_paths_options *options, int32_t shard_index,
+                                   int32_t shard_count, tl_paths **out_paths,
+                                   tl_error *error) TL_NOEXCEPT;
+
+/** Gives paths of columns, which are copied.
+ * @param columns   borrowed.
+ * @param out_paths owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` names the first number that is out of its range:
+ * "touches[7]". Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_paths_of_columns(const tl_path_columns *columns, tl_paths **out_paths,
+                                     tl_error *error) TL_NOEXCEPT;
+
+/** Reads paths from a CSV file with the columns "path", "total_conversions" and, if they are there,
+ * "total_conversion_value", "total_null" and "days".
+ * @param file      borrowed; "-": the standard input.
+ * @param direct    borrowed; keys of direct traffic; NULL: none.
+ * @param out_paths owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: a fault, with its line and column; TL_NOT_FOUND: there is no
+ * such file. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_paths_read(const char *file, size_t file_size, const tl_texts *direct,
+                               tl_paths **out_paths, tl_error *error) TL_NOEXCEPT;
+
+/** Says how many paths and touches there are. Either may be NULL. Contract: VIEW. */
+TL_API tl_status tl_paths_counts(const tl_paths *paths, int64_t *out_paths, int64_t *out_touches,
+                                 tl_error *error) TL_NOEXCEPT;
+
+/** Frees paths. Contract: FREE. */
+TL_API void tl_paths_free(tl_paths *paths) TL_NOEXCEPT;
+
+/** Gives the credit of each key, as a table.
+ * @param out_table owned.
+ * Contract: ATTRIBUTION. */
+TL_API tl_status tl_attribution_run(const tl_paths *paths, const tl_attribution_options *options,
+                                    tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Tells how one opportunity's credit is shared, touch by touch. TL_NOT_FOUND if it is in none of
+ * the paths; TL_INVALID_ARGUMENT also if these are not of a ledger's opportunities.
+ * @param opportunity its id.
+ * @param out_table   owned.
+ * Contract: ATTRIBUTION. */
+TL_API tl_status tl_attribution_explain(const tl_paths *paths,
+                                        const tl_attribution_options *options, int64_t opportunity,
+                                        tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Puts models side by side, with intervals of those that go by the data.
+ * @param out_table owned.
+ * Contract: ATTRIBUTION. */
+TL_API tl_status tl_attribution_compare(const tl_paths *paths,
+                                        const tl_attribution_options *options, tl_table **out_table,
+                                        tl_error *error) TL_NOEXCEPT;
+
+/** Tells how well each model foretells what converts, on paths that it was not fitted to.
+ * @param out_table owned.
+ * Contract: ATTRIBUTION. */
+TL_API tl_status tl_attribution_validate(const tl_paths *paths,
+                                         const tl_attribution_options *options,
+                                         tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
+/** Counts what the model takes of the paths, to be merged with what others counted.
+ * @param out_partial owned; bytes, not text.
+ * Contract: ATTRIBUTION. */
+TL_API tl_status tl_attribution_partial(const tl_paths *paths,
+                                        const tl_attribution_options *options,
+                                        tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
+
+/** Adds partials of one request up to one.
+ * @param partials    [count], borrowed; bytes, not text.
+ * @param count       1 ... 1,000; more are merged in steps.
+ * @param out_partial owned; bytes, not text.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; or
+ * one is damaged. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
+                                      tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
+
+/** Makes the table of a partial. Its seq is 0 if the partial was merged of several.
+ * @param partial   borrowed.
+ * @param out_table owned.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+TL_API tl_status tl_attribution_finish(const char *partial, size_t partial_size,
+                                       tl_table **out_table, tl_error *error) TL_NOEXCEPT;
+
 #if defined(__cplusplus)
 } /* extern "C" */
 #endif

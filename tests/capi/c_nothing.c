@@ -139,6 +139,18 @@ static void policies_and_tables(tl_ledger *ledger) {
   REFUSED(tl_report_partial(NULL, NULL, 0, NULL, 0, 0, NULL, NULL));
   REFUSED(tl_report_merge(NULL, 0, NULL, NULL));
   REFUSED(tl_report_finish(NULL, 0, NULL, NULL));
+  REFUSED(tl_attribution_models(NULL, NULL));
+  REFUSED(tl_paths_assemble(NULL, NULL, NULL, 0, 1, NULL, NULL));
+  REFUSED(tl_paths_of_columns(NULL, NULL, NULL));
+  REFUSED(tl_paths_read(NULL, 0, NULL, NULL, NULL));
+  REFUSED(tl_paths_counts(NULL, NULL, NULL, NULL));
+  REFUSED(tl_attribution_run(NULL, NULL, NULL, NULL));
+  REFUSED(tl_attribution_explain(NULL, NULL, 0, NULL, NULL));
+  REFUSED(tl_attribution_compare(NULL, NULL, NULL, NULL));
+  REFUSED(tl_attribution_validate(NULL, NULL, NULL, NULL));
+  REFUSED(tl_attribution_partial(NULL, NULL, NULL, NULL));
+  REFUSED(tl_attribution_merge(NULL, 0, NULL, NULL));
+  REFUSED(tl_attribution_finish(NULL, 0, NULL, NULL));
   REFUSED(tl_lead_columns(ledger, NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_opportunity_columns(ledger, NULL, NULL, 0, NULL, NULL));
   REFUSED(tl_match(ledger, NULL, 0, NULL, NULL));
@@ -185,6 +197,7 @@ static void freeing_nothing(void) {
   tl_verify_report_free(NULL);
   tl_table_free(NULL);
   tl_snapshot_free(NULL);
+  tl_paths_free(NULL);
   tl_ledger_close(NULL);
   CHECK(tl_batch_count(NULL) == 0 && tl_events_count(NULL) == 0);
   CHECK(tl_records_count(NULL, 0) == 0 && tl_string_size(NULL) == 0);

@@ -5,11 +5,14 @@ static const struct {
   const char *name;
   void (*run)(void);
 } kTests[] = {
-    {"library", c_library},       {"ledger", c_ledger},   {"host", c_host},
-    {"commands", c_commands},     {"batch", c_batch},     {"records", c_records},
-    {"history", c_history},       {"policy", c_policy},   {"import", c_import},
-    {"salesforce", c_salesforce}, {"export", c_export},   {"tables", c_tables},
-    {"reports", c_reports},       {"nothing", c_nothing}, {"random", c_random},
+    {"library", c_library}, {"ledger", c_ledger},
+    {"host", c_host},       {"commands", c_commands},
+    {"batch", c_batch},     {"records", c_records},
+    {"history", c_history}, {"policy", c_policy},
+    {"import", c_import},   {"salesforce", c_salesforce},
+    {"export", c_export},   {"tables", c_tables},
+    {"reports", c_reports}, {"attribution", c_attribution},
+    {"nothing", c_nothing}, {"random", c_random},
 };
 
 int main(int argc, char **argv) {

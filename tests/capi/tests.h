@@ -15,6 +15,7 @@ void c_salesforce(void);
 void c_export(void);
 void c_tables(void);
 void c_reports(void);
+void c_attribution(void);
 void c_nothing(void);
 void c_random(void);
 

@@ -11,7 +11,7 @@ from c_header import HEADER, ROOT, read_header
 FIXED_STRUCTS = {
     "tl_text", "tl_optional", "tl_date", "tl_moment", "tl_money", "tl_ref", "tl_event_ref",
     "tl_external_id", "tl_attribute", "tl_texts", "tl_refs", "tl_external_ids", "tl_attributes",
-    "tl_report_filter", "tl_report_filters",
+    "tl_report_filter", "tl_report_filters", "tl_weight", "tl_weights",
     "tl_as_of_answer", "tl_source", "tl_lineage", "tl_stage_ref",
 }
 
@@ -20,7 +20,7 @@ NEEDED = ("Thread-safety:", "Re-entrancy:", "Since:")
 
 # Calls that end in the guard, beside itself. They are looked for in the body of an entry.
 GUARDS = re.compile(r"\b(Guarded|GuardedOn|GuardedOpen|RunCommand|RunImport|RunExport|ReadRecords|ReadByRef|"
-                    r"ReadByText|ReadList|GiveRecord|GiveAt|GiveSample|FindStage|WriteTable|AskReport|ReadIntoColumns|GiveTable|GiveTrace<\w+>)\(")
+                    r"ReadByText|ReadList|GiveRecord|GiveAt|GiveSample|FindStage|WriteTable|AskReport|AskAttribution|ReadIntoColumns|GiveTable|GiveTrace<\w+>)\(")
 
 # Entries that cannot fail and take nothing but plain values or read one field.
 UNGUARDED = {

@@ -65,6 +65,27 @@ absl::StatusOr<ExitCode> RunDashboard(const DashboardArguments& arguments);
 // The scorecard as scorecard.html and scorecard.md in the folder `output`.
 absl::StatusOr<ExitCode> RunPublish(const ReportArguments& arguments);
 
+struct AttributeArguments {
+  ReportArguments report;  // ledger, format, output and what records are wanted
+  std::string file;        // of plain paths, instead of a ledger
+  std::vector<std::string> direct;
+  std::string explain;    // an opportunity
+  bool compare = false;   // models, side by side
+  bool validate = false;  // models, by what they foretell
+  std::string model = "linear";
+  std::vector<std::string> weights;  // MILESTONE=PERCENT
+  double half_life_days = 60;
+  int order = 1;
+  double minimum_conversions = 10;
+  int samples = 1'000;
+  uint64_t seed = 1;
+  std::string by = "channel", credit = "revenue", scope = "account", window = "chain";
+  std::string side = "marketing", anchor = "close";
+  int64_t window_days = 90, collapse_minutes = 30;
+  std::optional<int64_t> aged_out_days;
+};
+absl::StatusOr<ExitCode> RunAttribute(const AttributeArguments& arguments);
+
 struct ReviewArguments {
   std::string ledger;
   bool all = false;  // settled pairs, too

@@ -6,6 +6,8 @@
 
 #include "commands.h"
 #include "generator/generator.h"
+#include "throughline/attribution.h"
+#include "throughline/ledger_paths.h"
 #include "throughline/report.h"
 
 // The command line. Every answer goes to the standard output, every word about it to the standard
@@ -46,6 +48,7 @@ struct Arguments {
   InitArguments init;
   ImportArguments import;
   ReportArguments report;
+  AttributeArguments attribute;
   ReviewArguments review;
   ReportArguments coverage{.name = "coverage"};
   DashboardArguments dashboard;
@@ -176,6 +179,87 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   AddAsOf(coverage, a.coverage.as_of);
 }
 
+// The names of an enum, for an option that takes one.
+template <class Enum>
+std::vector<std::string> ChoicesOf() {
+  std::vector<std::string> names;
+  for (const auto& [value, name] : EnumNames<Enum>::kValues) names.emplace_back(name);
+  return names;
+}
+
+template <class Enum>
+void AddChoice(CLI::App* command, const std::string& option, std::string& value,
+               const std::string& about) {
+  command->add_option(option, value, about)
+      ->check(CLI::IsMember(ChoicesOf<Enum>()))
+      ->capture_default_str();
+}
+
+void AddModel(CLI::App* command, AttributeArguments& a) {
+  AddChoice<AttributionModel>(command, "--model", a.model, "how credit is shared");
+  command->add_option("--weights", a.weights, "of the model custom: first=30,middle=70")
+      ->type_name("MILESTONE=PERCENT,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--half-life-days", a.half_life_days, "of the model time_decay")
+      ->capture_default_str();
+  command->add_option("--order", a.order, "of the model markov: 1, 2 or 3")->capture_default_str();
+  command
+      ->add_option("--minimum-conversions", a.minimum_conversions,
+                   "with fewer, models that go by the data fall back to linear")
+      ->capture_default_str();
+  command
+      ->add_option("--samples", a.samples, "orders of keys that shapley_rate draws above 20 keys")
+      ->capture_default_str();
+  command->add_option("--seed", a.seed, "the same seed gives the same draws")
+      ->capture_default_str();
+  CLI::Option* compare = command->add_flag("--compare", a.compare, "the models side by side");
+  command->add_flag("--validate", a.validate, "how well the models foretell what converts")
+      ->excludes(compare);
+}
+
+void AddPathScope(CLI::App* command, AttributeArguments& a) {
+  AddChoice<AttributionKey>(command, "--by", a.by, "what rows go by");
+  AddChoice<AttributionCredit>(command, "--credit", a.credit, "what is credited");
+  AddChoice<TouchScope>(command, "--scope", a.scope, "whose touches earn");
+  AddChoice<TouchWindow>(command, "--window", a.window, "from when on touches earn");
+  command->add_option("--window-days", a.window_days, "of --window days")->capture_default_str();
+  AddChoice<TouchSide>(command, "--side", a.side, "whose side's touches earn");
+  AddChoice<AttributionAnchor>(command, "--anchor", a.anchor, "until when touches earn");
+  command
+      ->add_option("--collapse-minutes", a.collapse_minutes,
+                   "repeats within so many minutes count once; 0: all count")
+      ->capture_default_str();
+  command->add_option("--aged-out-days", a.aged_out_days,
+                      "companies untouched for so long came to nothing (default: by the policy)");
+}
+
+void AddAttribution(CLI::App& app, Arguments& a, Action& chosen) {
+  AttributeArguments& arguments = a.attribute;
+  CLI::App* command = Subcommand(app, "attribute", "which touches earned what was won", chosen,
+                                 [&] { return RunAttribute(a.attribute); });
+  command->add_option("LEDGER", arguments.report.ledger);
+  AddModel(command, arguments);
+  AddFormat(command, arguments.report.format, {"table", "csv", "json", "markdown", "html"});
+  command
+      ->add_option("-o,--output", arguments.report.output,
+                   "file to write; - is the standard output")
+      ->capture_default_str();
+  AddPathScope(command, arguments);
+  AddScope(command, arguments.report);
+  command
+      ->add_option("--explain", arguments.explain,
+                   "one deal, touch by touch: its id, or system:key")
+      ->type_name("OPPORTUNITY");
+  // Options behind FILE are those of `attribute`.
+  CLI::App* paths = command->add_subcommand("paths", "of a CSV file of paths, without a ledger");
+  paths->fallthrough();
+  paths->add_option("FILE", arguments.file, "- is the standard input")->required();
+  paths->add_option("--direct", arguments.direct, "channels of direct traffic")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
   CLI::App* review = Subcommand(app, "review", "pairs of accounts that may be one company", chosen,
                                 [&] { return RunReview(a.review); });
@@ -280,6 +364,7 @@ int Main(int argc, char** argv) {
   AddWriting(app, arguments, chosen);
   AddErasing(app, arguments, chosen);
   AddReports(app, arguments, chosen);
+  AddAttribution(app, arguments, chosen);
   AddReading(app, arguments, chosen);
   AddExport(app, arguments, chosen);
   AddUpkeep(app, arguments, chosen);

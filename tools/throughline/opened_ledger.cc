@@ -41,6 +41,13 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Acce
   return ledger;
 }
 
+absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
+                                                             std::optional<int64_t> seq) {
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(path, Access::kRead);
+  if (!ledger.ok()) return ledger.status();
+  return Snapshot::Take((*ledger)->store(), seq);
+}
+
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);

@@ -2,6 +2,7 @@
 #define THROUGHLINE_TOOLS_OPENED_LEDGER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "throughline/ids.h"
 #include "throughline/ledger.h"
 #include "throughline/read.h"
+#include "throughline/report.h"
 #include "throughline/sqlite_store.h"
 
 namespace throughline {
@@ -22,6 +24,10 @@ absl::Status CannotOpen(const std::string& path, const absl::Status& why);
 
 // Opens the ledger in a file. Reading asks for no more than reading.
 absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const std::string& path, Access access);
+
+// Opens it for reading, and takes a snapshot of the commits up to `seq`.
+absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
+                                                             std::optional<int64_t> seq);
 
 // A file's text; INVALID_ARGUMENT if it is empty, else errors by errno, with its path.
 absl::StatusOr<std::string> ReadFile(const std::string& path);

@@ -1,8 +1,4 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <span>
 
@@ -10,6 +6,7 @@
 #include "commands.h"
 #include "opened_ledger.h"
 #include "report_request.h"
+#include "table_output.h"
 #include "throughline/matching.h"
 #include "throughline/report.h"
 #include "trace_table.h"
@@ -17,55 +14,16 @@
 namespace throughline {
 namespace {
 
-int TerminalWidth() {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-  return size.ws_col;
-}
-
-std::string Written(const Table& table, const std::string& format, int width) {
-  if (format == "csv") return ToCsv(table);
-  if (format == "json") return ToJson(table) + "\n";
-  if (format == "html") return ToHtml(table);
-  if (format == "markdown") return ToMarkdown(table);
-  return ToText(table, width);
-}
-
-void Print(const Table& table, const std::string& format) {
-  std::cout << Written(table, format, TerminalWidth());
-}
-
-// To a file, or - for the standard output.
-absl::StatusOr<ExitCode> Put(const std::string& text, const std::string& output) {
-  if (output == "-") {
-    std::cout << text;
-    return kDone;
-  }
-  std::ofstream file(output, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(output, ": cannot be written"));
-  if (!(file << text).flush()) {
-    return absl::UnavailableError(absl::StrCat(output, ": could not be written to its end"));
-  }
-  return kDone;
-}
-
 // What the dashboard shows, in this order.
 constexpr std::string_view kDashboard[] = {
     "scorecard",   "pipeline", "movement",     "funnel",    "cohorts",   "cohort_curves",
     "fall_off",    "velocity", "sources",      "campaigns", "follow_up", "win_rate",
     "quarter_end", "slippage", "resurrection", "reps"};
 
-absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(const std::string& path,
-                                                             std::optional<int64_t> seq) {
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(path, Access::kRead);
-  if (!ledger.ok()) return ledger.status();
-  return Snapshot::Take((*ledger)->store(), seq);
-}
-
 // Who reads a file that is there already sees the old one or the new one whole.
 absl::StatusOr<ExitCode> Replace(const std::string& text, const std::filesystem::path& path) {
   const std::string beside = path.string() + ".new";
-  const absl::StatusOr<ExitCode> put = Put(text, beside);
+  const absl::StatusOr<ExitCode> put = PutText(text, beside);
   if (!put.ok()) return put;
   std::error_code error;
   std::filesystem::rename(beside, path, error);
@@ -124,8 +82,7 @@ absl::StatusOr<ExitCode> SettleDistinct(Ledger& ledger, const std::vector<std::s
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments) {
   const absl::StatusOr<Table> table = OneTable(arguments);
   if (!table.ok()) return table.status();
-  const int width = arguments.output == "-" ? TerminalWidth() : 0;
-  return Put(Written(*table, arguments.format, width), arguments.output);
+  return PutTable(*table, arguments.format, arguments.output);
 }
 
 absl::StatusOr<ExitCode> RunDashboard(const DashboardArguments& arguments) {
@@ -138,7 +95,7 @@ absl::StatusOr<ExitCode> RunDashboard(const DashboardArguments& arguments) {
     if (!line.ok()) return line.status();
     tables->insert(tables->begin() + 1, *std::move(line));
   }
-  return Put(ToHtml(*tables, TitleOf(arguments.report)), arguments.report.output);
+  return PutText(ToHtml(*tables, TitleOf(arguments.report)), arguments.report.output);
 }
 
 absl::StatusOr<ExitCode> RunPublish(const ReportArguments& arguments) {
@@ -165,8 +122,7 @@ absl::StatusOr<ExitCode> RunReview(const ReviewArguments& arguments) {
   absl::StatusOr<Table> table =
       ReviewTable(**ledger, arguments.all ? ReviewState::kNone : ReviewState::kOpen);
   if (!table.ok()) return table.status();
-  Print(*table, arguments.format);
-  return kDone;
+  return PutTable(*table, arguments.format, "-");
 }
 
 }  // namespace throughline

@@ -16,6 +16,8 @@ from . import errors, words
 from ._command import Command, Context, Receipt
 from ._identity import Identity, Match
 from ._lib import LibraryError, has_feature, version
+from .attribution import (Paths, attribution_models, finish_attribution,
+                          merge_attribution_partials)
 from .batch import Batch, Outcomes
 from .commands import (AccountDistinct, AccountMerge, AccountOpen, AccountUnmerge, AccountUpdate,
                        CampaignCost, CampaignDefine, ContactAdd, ContactErase, ContactMerge,
@@ -58,11 +60,12 @@ __all__ = [
     "NoMemory", "NotFound", "NoteAdd", "Opportunity", "OpportunityAssign", "OpportunityBook",
     "OpportunityLose", "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
-    "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
+    "Paths", "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",
     "ResourceExhausted", "RowsPutAside", "SalesforceOptions", "Snapshot", "SnapshotMemory",
     "Source", "Stage", "StageRef", "Subscription", "Table", "Texts", "ThroughlineError",
     "TouchKind", "TouchRecord", "TouchRetract", "Trace", "TraceLink", "Unavailable",
-    "Unimplemented", "VerifyReport", "create", "errors", "finish_report", "from_rows",
-    "has_feature", "in_memory", "merge_partials", "read", "reports", "restore", "to_html",
+    "Unimplemented", "VerifyReport", "attribution_models", "create", "errors",
+    "finish_attribution", "finish_report", "from_rows", "has_feature", "in_memory",
+    "merge_attribution_partials", "merge_partials", "read", "reports", "restore", "to_html",
     "version", "words",
 ]

@@ -282,6 +282,10 @@ class tl_snapshot(ctypes.Structure):
     """Opaque."""
 
 
+class tl_paths(ctypes.Structure):
+    """Opaque."""
+
+
 class tl_error(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -1419,6 +1423,71 @@ class tl_report_options(ctypes.Structure):
     ]
 
 
+class tl_weight(ctypes.Structure):
+    _fields_ = [
+        ("milestone", tl_text),
+        ("percent", ctypes.c_double),
+    ]
+
+
+class tl_weights(ctypes.Structure):
+    _fields_ = [
+        ("items", ctypes.c_void_p),
+        ("count", ctypes.c_size_t),
+    ]
+
+
+class tl_paths_options(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("by", tl_text),
+        ("credit", tl_text),
+        ("scope", tl_text),
+        ("window", tl_text),
+        ("side", tl_text),
+        ("anchor", tl_text),
+        ("window_days", tl_optional),
+        ("collapse_minutes", tl_optional),
+        ("aged_out_days", tl_optional),
+        ("weights", tl_weights),
+    ]
+
+
+class tl_path_columns(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_int32),
+        ("keys", tl_texts),
+        ("direct_keys", ctypes.c_void_p),
+        ("direct_count", ctypes.c_size_t),
+        ("begins", ctypes.c_void_p),
+        ("path_count", ctypes.c_size_t),
+        ("touches", ctypes.c_void_p),
+        ("touch_count", ctypes.c_size_t),
+        ("conversions", ctypes.c_void_p),
+        ("values", ctypes.c_void_p),
+        ("nulls", ctypes.c_void_p),
+        ("days", ctypes.c_void_p),
+    ]
+
+
+class tl_attribution_options(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("order", ctypes.c_int32),
+        ("model", tl_text),
+        ("weights", tl_weights),
+        ("half_life_days", ctypes.c_double),
+        ("minimum_conversions", tl_optional),
+        ("samples", tl_optional),
+        ("seed", tl_optional),
+        ("models", tl_texts),
+        ("resamples", tl_optional),
+        ("held_out", ctypes.c_double),
+    ]
+
+
 class ArrowSchema(ctypes.Structure):
     _fields_ = [
         ("format", ctypes.c_void_p),
@@ -2109,6 +2178,58 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         [ctypes.POINTER(tl_text), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
     ),
     "tl_report_finish": (
+        ctypes.c_int32,
+        [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_models": (
+        ctypes.c_int32,
+        [ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_paths_assemble": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_snapshot), ctypes.POINTER(tl_report_options), ctypes.POINTER(tl_paths_options), ctypes.c_int32, ctypes.c_int32, ctypes.POINTER(ctypes.POINTER(tl_paths)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_paths_of_columns": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_path_columns), ctypes.POINTER(ctypes.POINTER(tl_paths)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_paths_read": (
+        ctypes.c_int32,
+        [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(tl_texts), ctypes.POINTER(ctypes.POINTER(tl_paths)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_paths_counts": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(tl_error)],
+    ),
+    "tl_paths_free": (
+        None,
+        [ctypes.POINTER(tl_paths)],
+    ),
+    "tl_attribution_run": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(tl_attribution_options), ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_explain": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(tl_attribution_options), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_compare": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(tl_attribution_options), ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_validate": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(tl_attribution_options), ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_partial": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_paths), ctypes.POINTER(tl_attribution_options), ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_merge": (
+        ctypes.c_int32,
+        [ctypes.POINTER(tl_text), ctypes.c_int64, ctypes.POINTER(ctypes.POINTER(tl_string)), ctypes.POINTER(tl_error)],
+    ),
+    "tl_attribution_finish": (
         ctypes.c_int32,
         [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.POINTER(tl_table)), ctypes.POINTER(tl_error)],
     ),

@@ -71,7 +71,6 @@ std::string_view NeededBy(AttributionModel model) {
 }
 
 absl::Status CheckRequest(const AttributionRequest& request, const PathView& view) {
-  if (absl::Status status = CheckModel(request, view); !status.ok()) return status;
   if (request.order < 1 || request.order > kMaxOrder) {
     return InvalidField("order", absl::StrCat(request.order, " is not 1, 2 or 3"));
   }
@@ -86,7 +85,7 @@ absl::Status CheckRequest(const AttributionRequest& request, const PathView& vie
     return InvalidField("samples",
                         absl::StrCat(request.samples, " is not from 2 to ", kMaxSamples));
   }
-  return absl::OkStatus();
+  return CheckModel(request, view);
 }
 
 absl::StatusOr<AttributionCounts> CountAttribution(const PathView& view, const PathContext& context,

@@ -270,7 +270,9 @@ void Sort(std::vector<CreditRow>& rows) {
 }
 
 std::string CountText(double count, const std::string& unit) {
-  return absl::StrCat(GroupedReal(count, std::floor(count) == count ? 0 : 1), " ", unit);
+  const double whole = std::round(count);
+  if (std::abs(count - whole) > 1e-6) return absl::StrCat(GroupedReal(count, 1), " ", unit);
+  return absl::StrCat(GroupedReal(whole, 0), " ", unit);
 }
 
 std::string Finding(const AttributionCounts& counts, const Table& table, double conversions,

@@ -5,27 +5,34 @@
 namespace throughline {
 namespace {
 
-// So that a share of 0 gets nothing of what is left while another one can.
-constexpr double kNothing = -1;
+// A remainder and the place of its share as one number that is greater for a larger remainder and,
+// of equal ones, for the earlier place: its largest is found without a branch. 0 is nothing.
+constexpr int kPlaceBits = 16;
+constexpr uint64_t kPlaces = uint64_t{1} << kPlaceBits;
+
+uint64_t RankOf(double remainder, size_t place) {
+  const auto scaled = static_cast<uint64_t>(remainder * 0x1.0p47);
+  return scaled << kPlaceBits | (kPlaces - 1 - place % kPlaces);
+}
 
 }  // namespace
 
 std::span<const int64_t> LargestRemainder::Split(int64_t total, std::span<const double> shares) {
   if (parts_.size() < shares.size()) {
     parts_.resize(shares.size());
-    remainders_.resize(shares.size());
+    ranks_.resize(shares.size());
   }
   const int64_t sign = total < 0 ? -1 : 1;
   const auto whole = static_cast<double>(total * sign);
   int64_t left = total * sign;
   int64_t* const parts = parts_.data();
-  double* const remainders = remainders_.data();
+  uint64_t* const ranks = ranks_.data();
   for (size_t i = 0; i < shares.size(); ++i) {
     const double exact = whole * shares[i];
     auto floor = static_cast<int64_t>(exact);
     if (exact < static_cast<double>(floor)) --floor;
     parts[i] = floor;
-    remainders[i] = shares[i] == 0 ? kNothing : exact - static_cast<double>(floor);
+    ranks[i] = shares[i] == 0 ? 0 : RankOf(exact - static_cast<double>(floor), i);
     left -= floor;
   }
   if (left != 0) Settle(left, shares);
@@ -36,19 +43,19 @@ std::span<const int64_t> LargestRemainder::Split(int64_t total, std::span<const 
 }
 
 // What is left is less than one unit a share, but for the rounding of doubles where totals are
-// beyond 2^53: the largest share takes that.
+// beyond 2^53: the largest share takes that, as it does where there are too many to be ranked.
 void LargestRemainder::Settle(int64_t left, std::span<const double> shares) {
-  const auto count = static_cast<int64_t>(shares.size());
-  if (left < 0 || left > count) {
+  if (left < 0 || left > static_cast<int64_t>(shares.size()) || shares.size() > kPlaces) {
     const auto largest = std::ranges::max_element(shares) - shares.begin();
     parts_[static_cast<size_t>(largest)] += left;
     return;
   }
-  const auto end = remainders_.begin() + count;
   for (; left > 0; --left) {
-    const auto largest = std::max_element(remainders_.begin(), end);
-    ++parts_[static_cast<size_t>(largest - remainders_.begin())];
-    *largest = kNothing;
+    uint64_t largest = 0;
+    for (size_t i = 0; i < shares.size(); ++i) largest = std::max(largest, ranks_[i]);
+    const size_t place = kPlaces - 1 - largest % kPlaces;
+    ++parts_[place < shares.size() ? place : 0];
+    ranks_[place < shares.size() ? place : 0] = 0;
   }
 }
 

@@ -20,7 +20,7 @@ class LargestRemainder {
   void Settle(int64_t left, std::span<const double> shares);
 
   std::vector<int64_t> parts_;
-  std::vector<double> remainders_;
+  std::vector<uint64_t> ranks_;  // of remainders
 };
 
 }  // namespace throughline

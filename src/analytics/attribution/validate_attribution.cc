@@ -89,51 +89,17 @@ std::optional<double> AucOf(std::vector<ScoredPath> paths) {
 }
 
 // The chance of conversion that a score stands for.
-class Logistic {
- public:
-  // By Newton's method from the rate of conversion on.
-  explicit Logistic(const std::vector<ScoredPath>& paths) {
-    double conversions = 0, all = 0;
-    for (const ScoredPath& path : paths) {
-      conversions += path.conversions;
-      all += path.conversions + path.nulls;
-    }
-    const double rate = std::clamp(conversions / all, 1e-9, 1 - 1e-9);
-    constant_ = std::log(rate / (1 - rate));
-    constexpr int kSteps = 50;
-    for (int step = 0; step < kSteps && Improve(paths); ++step) {
-    }
-  }
+struct Logistic {
+  double constant = 0;
+  double slope = 0;
+
   double ChanceOf(double score) const {
-    const double chance = 1 / (1 + std::exp(-(constant_ + slope_ * score)));
+    const double chance = 1 / (1 + std::exp(-(constant + slope * score)));
     return std::clamp(chance, 1e-12, 1 - 1e-12);
   }
-
- private:
-  // False once it is as good as it gets.
-  bool Improve(const std::vector<ScoredPath>& paths) {
-    double g0 = 0, g1 = 0, h00 = 0, h01 = 0, h11 = 0;
-    for (const ScoredPath& path : paths) {
-      const double chance = ChanceOf(path.score), all = path.conversions + path.nulls;
-      const double error = path.conversions - all * chance, weight = all * chance * (1 - chance);
-      g0 += error, g1 += error * path.score;
-      h00 += weight, h01 += weight * path.score, h11 += weight * path.score * path.score;
-    }
-    const double determinant = h00 * h11 - h01 * h01;
-    if (!(determinant > 1e-12 * h00 * h11)) return false;  // all scores are the same
-    const double by = (h11 * g0 - h01 * g1) / determinant;
-    const double slope_by = (h00 * g1 - h01 * g0) / determinant;
-    if (!std::isfinite(by) || !std::isfinite(slope_by)) return false;
-    constant_ += by;
-    slope_ += slope_by;
-    return std::abs(by) > 1e-10 * (1 + std::abs(constant_)) ||
-           std::abs(slope_by) > 1e-10 * (1 + std::abs(slope_));
-  }
-
-  double constant_ = 0;
-  double slope_ = 0;
 };
 
+// -ln of the chance of what became of a path, on average.
 template <class ChanceOf>
 double LogLoss(const std::vector<ScoredPath>& paths, ChanceOf&& chance_of) {
   double loss = 0, all = 0;
@@ -143,6 +109,58 @@ double LogLoss(const std::vector<ScoredPath>& paths, ChanceOf&& chance_of) {
     all += path.conversions + path.nulls;
   }
   return loss / all;
+}
+
+double LogLossBy(const Logistic& logistic, const std::vector<ScoredPath>& paths) {
+  return LogLoss(paths, [&](double score) { return logistic.ChanceOf(score); });
+}
+
+double RateOfConversion(const std::vector<ScoredPath>& paths) {
+  double conversions = 0, all = 0;
+  for (const ScoredPath& path : paths) {
+    conversions += path.conversions;
+    all += path.conversions + path.nulls;
+  }
+  return std::clamp(conversions / all, 1e-9, 1 - 1e-9);
+}
+
+// A step of Newton's method; none if all scores are the same.
+std::optional<Logistic> NewtonStep(const std::vector<ScoredPath>& paths, const Logistic& at) {
+  double g0 = 0, g1 = 0, h00 = 0, h01 = 0, h11 = 0;
+  for (const ScoredPath& path : paths) {
+    const double chance = at.ChanceOf(path.score), all = path.conversions + path.nulls;
+    const double error = path.conversions - all * chance, weight = all * chance * (1 - chance);
+    g0 += error, g1 += error * path.score;
+    h00 += weight, h01 += weight * path.score, h11 += weight * path.score * path.score;
+  }
+  const double determinant = h00 * h11 - h01 * h01;
+  if (!(determinant > 1e-12 * h00 * h11)) return std::nullopt;
+  return Logistic{(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant};
+}
+
+// Of the least log loss: Newton's method from the rate of conversion on, with steps halved until
+// they lead down.
+Logistic Fitted(const std::vector<ScoredPath>& paths) {
+  constexpr int kSteps = 60;
+  constexpr double kShortest = 1e-6, kLittle = 1e-13;
+  const double rate = RateOfConversion(paths);
+  Logistic best{std::log(rate / (1 - rate)), 0};
+  double loss = LogLossBy(best, paths);
+  for (int i = 0; i < kSteps; ++i) {
+    const std::optional<Logistic> step = NewtonStep(paths, best);
+    if (!step) return best;
+    double part = 1, gain = 0;
+    for (; part >= kShortest && gain <= 0; part /= 2) {
+      const Logistic next{best.constant + part * step->constant, best.slope + part * step->slope};
+      const double next_loss = LogLossBy(next, paths);
+      gain = loss - next_loss;
+      if (gain <= 0) continue;
+      best = next;
+      loss = next_loss;
+    }
+    if (gain <= kLittle) return best;
+  }
+  return best;
 }
 
 std::vector<Cell> ValidatedRow(std::string_view model, const PathView& fitted,
@@ -155,15 +173,9 @@ std::vector<Cell> ValidatedRow(std::string_view model, const PathView& fitted,
     cells.resize(4);
     return cells;
   }
-  const Logistic logistic(known);
-  double conversions = 0, all = 0;
-  for (const ScoredPath& path : known) {
-    conversions += path.conversions;
-    all += path.conversions + path.nulls;
-  }
-  const double rate = std::clamp(conversions / all, 1e-12, 1 - 1e-12);
+  const double rate = RateOfConversion(known);
   cells.emplace_back(*auc);
-  cells.emplace_back(LogLoss(asked, [&](double score) { return logistic.ChanceOf(score); }));
+  cells.emplace_back(LogLossBy(Fitted(known), asked));
   cells.emplace_back(LogLoss(asked, [&](double) { return rate; }));
   return cells;
 }

@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "commands.h"
+#include "opened_ledger.h"
+#include "report_request.h"
+#include "table_output.h"
+#include "throughline/attribution.h"
+#include "throughline/attribution_quality.h"
+#include "throughline/ledger_paths.h"
+
+namespace throughline {
+namespace {
+
+absl::Status BadAttributeOption(const std::string& option, const std::string& why) {
+  return absl::InvalidArgumentError(option + ": " + why);
+}
+
+template <class Enum>
+absl::Status ParseName(const std::string& option, const std::string& text, Enum& out) {
+  if (FromName(text, out)) return absl::OkStatus();
+  std::string known;
+  for (const auto& [value, name] : EnumNames<Enum>::kValues) {
+    known += (known.empty() ? "" : ", ") + std::string(name);
+  }
+  return BadAttributeOption(option, "there is no '" + text + "'; there are: " + known);
+}
+
+// "first=30", "mql=10": what is no milestone is a stage.
+absl::Status ParseWeights(const std::vector<std::string>& texts, MilestoneWeights& weights) {
+  const std::pair<std::string_view, double*> named[] = {{"first", &weights.first},
+                                                        {"lead", &weights.lead},
+                                                        {"opportunity", &weights.opportunity},
+                                                        {"close", &weights.close},
+                                                        {"middle", &weights.middle}};
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    double weight = 0;
+    if (equals == std::string::npos || !absl::SimpleAtod(text.substr(equals + 1), &weight)) {
+      return BadAttributeOption("--weights", "'" + text + "' is not MILESTONE=PERCENT");
+    }
+    const std::string name = text.substr(0, equals);
+    const auto* at = std::ranges::find(named, name, [](const auto& each) { return each.first; });
+    if (at == std::end(named)) {
+      weights.stages.emplace_back(name, weight);
+    } else {
+      *at->second = weight;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<AttributionRequest> ParseModel(const AttributeArguments& a) {
+  AttributionRequest request;
+  if (absl::Status status = ParseName("--model", a.model, request.model); !status.ok()) {
+    return status;
+  }
+  request.half_life_days = a.half_life_days;
+  request.order = a.order;
+  request.minimum_conversions = a.minimum_conversions;
+  request.samples = a.samples;
+  request.seed = a.seed;
+  if (a.weights.empty()) return request;
+  absl::Status status = ParseWeights(a.weights, request.custom.emplace());
+  if (!status.ok()) return status;
+  return request;
+}
+
+absl::StatusOr<PathRequest> ParsePathRequest(const AttributeArguments& a,
+                                             const AttributionRequest& model) {
+  absl::StatusOr<ReportRequest> report = ParseReportRequest(a.report);
+  if (!report.ok()) return report.status();
+  PathRequest request;
+  request.report = *std::move(report);
+  absl::Status status = ParseName("--by", a.by, request.by);
+  if (status.ok()) status = ParseName("--credit", a.credit, request.credit);
+  if (status.ok()) status = ParseName("--scope", a.scope, request.scope);
+  if (status.ok()) status = ParseName("--window", a.window, request.window);
+  if (status.ok()) status = ParseName("--side", a.side, request.side);
+  if (status.ok()) status = ParseName("--anchor", a.anchor, request.anchor);
+  if (!status.ok()) return status;
+  request.window_days = a.window_days;
+  request.collapse_minutes = a.collapse_minutes;
+  request.aged_out_days = a.aged_out_days;
+  request.custom = model.custom;
+  return request;
+}
+
+absl::StatusOr<std::shared_ptr<const AttributionPaths>> PathsOfFile(const AttributeArguments& a) {
+  absl::StatusOr<PathColumns> columns = ReadPathColumns(a.file, a.direct);
+  if (!columns.ok()) return columns.status();
+  return AttributionPaths::Of(*std::move(columns));
+}
+
+absl::StatusOr<Table> TableOf(const AttributionPaths& paths, const AttributionRequest& model,
+                              const AttributeArguments& a) {
+  if (a.compare) return CompareAttribution(paths, {.settings = model});
+  if (a.validate) return ValidateAttribution(paths, {.settings = model});
+  return AttributePaths(paths, model);
+}
+
+// Whatever became of it: an open deal has a path, too.
+absl::StatusOr<Table> Explanation(const AttributeArguments& a, PathRequest request,
+                                  const AttributionRequest& model) {
+  const absl::StatusOr<OpportunityRef> deal = ParseRef<OpportunityTag>(a.explain);
+  if (!deal.ok()) return deal.status();
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(a.report.ledger, Access::kRead);
+  if (!ledger.ok()) return ledger.status();
+  const absl::StatusOr<OpportunityRow> found = (*ledger)->GetOpportunity(*deal);
+  if (!found.ok()) return found.status();
+  const auto snapshot = Snapshot::Take((*ledger)->store(), request.report.as_of.seq);
+  if (!snapshot.ok()) return snapshot.status();
+  request.credit = AttributionCredit::kPipeline;
+  const OpportunityId id = found->opportunity;
+  request.report.filters.push_back({"record", absl::StrCat(id.value)});
+  const auto paths = AssemblePaths(**snapshot, request);
+  if (!paths.ok()) return paths.status();
+  return ExplainAttribution(**paths, model, id);
+}
+
+absl::StatusOr<Table> AnswerOf(const AttributeArguments& a) {
+  const absl::StatusOr<AttributionRequest> model = ParseModel(a);
+  if (!model.ok()) return model.status();
+  if (!a.file.empty()) {
+    if (!a.explain.empty()) return BadAttributeOption("--explain", "takes a ledger");
+    const auto paths = PathsOfFile(a);
+    return paths.ok() ? TableOf(**paths, *model, a) : paths.status();
+  }
+  absl::StatusOr<PathRequest> request = ParsePathRequest(a, *model);
+  if (!request.ok()) return request.status();
+  if (!a.explain.empty()) return Explanation(a, *std::move(request), *model);
+  const auto snapshot = TakeSnapshot(a.report.ledger, request->report.as_of.seq);
+  if (!snapshot.ok()) return snapshot.status();
+  const auto paths = AssemblePaths(**snapshot, *request);
+  return paths.ok() ? TableOf(**paths, *model, a) : paths.status();
+}
+
+}  // namespace
+
+absl::StatusOr<ExitCode> RunAttribute(const AttributeArguments& arguments) {
+  if (arguments.file.empty() && arguments.report.ledger.empty()) {
+    return absl::InvalidArgumentError("LEDGER is required, or paths FILE");
+  }
+  if (!arguments.file.empty() && !arguments.report.ledger.empty()) {
+    return absl::InvalidArgumentError("paths takes one FILE, and no LEDGER");
+  }
+  const absl::StatusOr<Table> table = AnswerOf(arguments);
+  if (!table.ok()) return table.status();
+  return PutTable(*table, arguments.report.format, arguments.report.output);
+}
+
+}  // namespace throughline

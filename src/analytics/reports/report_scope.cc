@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "analytics/as_of.h"
 #include "throughline/error.h"
 
@@ -17,6 +18,13 @@ absl::Status InField(std::string_view field, const absl::Status& wrong) {
 }
 
 }  // namespace
+
+std::string FiltersText(const std::vector<ReportFilter>& filters) {
+  const auto write = [](std::string* out, const ReportFilter& filter) {
+    absl::StrAppend(out, filter.dimension, "=", filter.value.empty() ? kBlank : filter.value);
+  };
+  return absl::StrJoin(filters, ", ", write);
+}
 
 ReportScope::ReportScope(const SnapshotFacts& facts, Dimensions dimensions)
     : facts_(&facts),

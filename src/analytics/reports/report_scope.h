@@ -29,6 +29,9 @@ struct ReportContext {
   std::map<std::string, AmountSums> campaign_costs;
 };
 
+// "owner=Ann, source=(blank)"; "" of none.
+std::string FiltersText(const std::vector<ReportFilter>& filters);
+
 // What of a snapshot a report counts.
 class ReportScope {
  public:

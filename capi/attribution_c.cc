@@ -57,21 +57,11 @@ absl::Status TakeWeights(const tl_weights& in, std::optional<MilestoneWeights>& 
   absl::Status status = CheckListSize({"weights"}, in.items, in.count);
   if (!status.ok() || in.count == 0) return status;
   MilestoneWeights& weights = out.emplace();
-  const std::pair<std::string_view, double*> named[] = {{"first", &weights.first},
-                                                        {"lead", &weights.lead},
-                                                        {"opportunity", &weights.opportunity},
-                                                        {"close", &weights.close},
-                                                        {"middle", &weights.middle}};
   for (size_t i = 0; i < in.count; ++i) {
     std::string milestone;
     status = Take({"weights", static_cast<int64_t>(i)}, in.items[i].milestone, milestone);
     if (!status.ok()) return status;
-    double* to = nullptr;
-    for (const auto& [name, weight] : named) {
-      if (name == milestone) to = weight;
-    }
-    if (to == nullptr) to = &weights.stages.emplace_back(milestone, 0).second;
-    *to = in.items[i].percent;
+    WeightOf(weights, milestone) = in.items[i].percent;
   }
   return absl::OkStatus();
 }
@@ -297,22 +287,10 @@ tl_status tl_attribution_partial(const tl_paths* paths, const tl_attribution_opt
 
 tl_status tl_attribution_merge(const tl_text* partials, int64_t count, tl_string** out_partial,
                                tl_error* error) noexcept {
-  ClearHandle(out_partial);
-  return Guarded(error, [&]() -> absl::Status {
-    std::vector<std::string> all;
-    absl::Status status = CheckGiven("out_partial", out_partial);
-    if (status.ok()) status = TakePartials(partials, count, all);
-    return status.ok() ? Give(MergeAttributionPartials(all), out_partial) : status;
-  });
+  return MergeGiven(partials, count, out_partial, error, &MergeAttributionPartials);
 }
 
 tl_status tl_attribution_finish(const char* partial, size_t partial_size, tl_table** out_table,
                                 tl_error* error) noexcept {
-  ClearHandle(out_table);
-  return Guarded(error, [&]() -> absl::Status {
-    std::string_view bytes;
-    absl::Status status = CheckGiven("out_table", out_table);
-    if (status.ok()) status = TakePartial({"partial"}, {partial, partial_size}, bytes);
-    return status.ok() ? Give(FinishAttribution(bytes), out_table) : status;
-  });
+  return FinishGiven(partial, partial_size, out_table, error, &FinishAttribution);
 }

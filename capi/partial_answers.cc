@@ -1,6 +1,7 @@
 #include "partial_answers.h"
 
 #include <utility>
+#include <vector>
 
 #include "column_table.h"
 
@@ -9,8 +10,6 @@ namespace {
 
 // Partials hold samples, so they may be longer than any text.
 constexpr size_t kMaxPartialBytes = size_t{1} << 31;
-
-}  // namespace
 
 absl::Status TakePartial(const Where& where, const tl_text& in, std::string_view& out) {
   if (in.data == nullptr) return Fault(where, "is NULL");
@@ -28,6 +27,30 @@ absl::Status TakePartials(const tl_text* partials, int64_t count, std::vector<st
     out.emplace_back(partial);
   }
   return status;
+}
+
+}  // namespace
+
+tl_status MergeGiven(const tl_text* partials, int64_t count, tl_string** out_partial,
+                     tl_error* error, MergeFunction* merge) noexcept {
+  ClearHandle(out_partial);
+  return Guarded(error, [&]() -> absl::Status {
+    std::vector<std::string> all;
+    absl::Status status = CheckGiven("out_partial", out_partial);
+    if (status.ok()) status = TakePartials(partials, count, all);
+    return status.ok() ? Give(merge(all), out_partial) : status;
+  });
+}
+
+tl_status FinishGiven(const char* partial, size_t size, tl_table** out_table, tl_error* error,
+                      FinishFunction* finish) noexcept {
+  ClearHandle(out_table);
+  return Guarded(error, [&]() -> absl::Status {
+    std::string_view bytes;
+    absl::Status status = CheckGiven("out_table", out_table);
+    if (status.ok()) status = TakePartial({"partial"}, {partial, size}, bytes);
+    return status.ok() ? Give(finish(bytes), out_table) : status;
+  });
 }
 
 absl::Status Give(absl::StatusOr<Table> table, tl_table** out) {

@@ -99,22 +99,10 @@ tl_status tl_report_partial(const tl_snapshot* snapshot, const char* name, size_
 
 tl_status tl_report_merge(const tl_text* partials, int64_t count, tl_string** out_partial,
                           tl_error* error) noexcept {
-  ClearHandle(out_partial);
-  return Guarded(error, [&]() -> absl::Status {
-    std::vector<std::string> all;
-    absl::Status status = CheckGiven("out_partial", out_partial);
-    if (status.ok()) status = TakePartials(partials, count, all);
-    return status.ok() ? Give(MergePartials(all), out_partial) : status;
-  });
+  return MergeGiven(partials, count, out_partial, error, &MergePartials);
 }
 
 tl_status tl_report_finish(const char* partial, size_t partial_size, tl_table** out_table,
                            tl_error* error) noexcept {
-  ClearHandle(out_table);
-  return Guarded(error, [&]() -> absl::Status {
-    std::string_view bytes;
-    absl::Status status = CheckGiven("out_table", out_table);
-    if (status.ok()) status = TakePartial({"partial"}, {partial, partial_size}, bytes);
-    return status.ok() ? Give(FinishReport(bytes), out_table) : status;
-  });
+  return FinishGiven(partial, partial_size, out_table, error, &FinishReport);
 }

@@ -61,6 +61,10 @@ struct AttributionModelInfo {
 };
 std::vector<AttributionModelInfo> AttributionModels();
 
+// The weight of a milestone by its name, "first", "lead", "opportunity", "close" or "middle"; else
+// that of the stage with this key, which is added if it is not there.
+double& WeightOf(MilestoneWeights& weights, std::string_view milestone);
+
 // A model with all that it goes by.
 struct AttributionRequest {
   AttributionModel model = AttributionModel::kLinear;

@@ -66,6 +66,7 @@ TEST_F(PathFileTest, NamesTheFirstFault) {
             "line 2, total_conversions: '-1' is less than 0");
   EXPECT_EQ(Fault("path,total_conversions\na,nan\n"),
             "line 2, total_conversions: 'nan' is not a number");
+  EXPECT_EQ(Fault("path,total_conversions\na > > b,1\n"), "line 2, path: a touch has no name");
   EXPECT_FALSE(Read("path,total_conversions\na\n").ok());
   EXPECT_EQ(ReadPathColumns("/no/such/file.csv").status().code(), absl::StatusCode::kNotFound);
 }

@@ -20,7 +20,7 @@ NEEDED = ("Thread-safety:", "Re-entrancy:", "Since:")
 
 # Calls that end in the guard, beside itself. They are looked for in the body of an entry.
 GUARDS = re.compile(r"\b(Guarded|GuardedOn|GuardedOpen|RunCommand|RunImport|RunExport|ReadRecords|ReadByRef|"
-                    r"ReadByText|ReadList|GiveRecord|GiveAt|GiveSample|FindStage|WriteTable|AskReport|AskAttribution|ReadIntoColumns|GiveTable|GiveTrace<\w+>)\(")
+                    r"ReadByText|ReadList|GiveRecord|GiveAt|GiveSample|FindStage|WriteTable|AskReport|AskAttribution|MergeGiven|FinishGiven|ReadIntoColumns|GiveTable|GiveTrace<\w+>)\(")
 
 # Entries that cannot fail and take nothing but plain values or read one field.
 UNGUARDED = {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "commands.h"
@@ -29,24 +27,13 @@ absl::Status ParseName(const std::string& option, const std::string& text, Enum&
 
 // "first=30", "mql=10": what is no milestone is a stage.
 absl::Status ParseWeights(const std::vector<std::string>& texts, MilestoneWeights& weights) {
-  const std::pair<std::string_view, double*> named[] = {{"first", &weights.first},
-                                                        {"lead", &weights.lead},
-                                                        {"opportunity", &weights.opportunity},
-                                                        {"close", &weights.close},
-                                                        {"middle", &weights.middle}};
   for (const std::string& text : texts) {
     const size_t equals = text.find('=');
     double weight = 0;
     if (equals == std::string::npos || !absl::SimpleAtod(text.substr(equals + 1), &weight)) {
       return BadAttributeOption("--weights", "'" + text + "' is not MILESTONE=PERCENT");
     }
-    const std::string name = text.substr(0, equals);
-    const auto* at = std::ranges::find(named, name, [](const auto& each) { return each.first; });
-    if (at == std::end(named)) {
-      weights.stages.emplace_back(name, weight);
-    } else {
-      *at->second = weight;
-    }
+    WeightOf(weights, text.substr(0, equals)) = weight;
   }
   return absl::OkStatus();
 }

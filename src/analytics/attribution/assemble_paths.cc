@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "analytics/attribution/path_assembler.h"
 #include "model/milestone_weights.h"
 #include "throughline/error.h"
@@ -111,10 +110,7 @@ void AddOptions(const PathRequest& request, PathContext& context) {
   const ReportRequest& report = request.report;
   if (report.from) add("from", FormatDate(*report.from));
   if (report.to) add("to", FormatDate(*report.to));
-  const auto write = [](std::string* out, const ReportFilter& filter) {
-    absl::StrAppend(out, filter.dimension, "=", filter.value.empty() ? "(blank)" : filter.value);
-  };
-  if (!report.filters.empty()) add("filters", absl::StrJoin(report.filters, ", ", write));
+  if (!report.filters.empty()) add("filters", FiltersText(report.filters));
   if (report.currency) add("currency", report.currency.view());
 }
 

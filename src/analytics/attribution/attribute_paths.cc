@@ -38,6 +38,18 @@ std::vector<AttributionModelInfo> AttributionModels() {
   return {std::begin(kModels), std::end(kModels)};
 }
 
+double& WeightOf(MilestoneWeights& weights, std::string_view milestone) {
+  if (milestone == "first") return weights.first;
+  if (milestone == "lead") return weights.lead;
+  if (milestone == "opportunity") return weights.opportunity;
+  if (milestone == "close") return weights.close;
+  if (milestone == "middle") return weights.middle;
+  for (auto& [stage, weight] : weights.stages) {
+    if (stage == milestone) return weight;
+  }
+  return weights.stages.emplace_back(std::string(milestone), 0).second;
+}
+
 absl::StatusOr<Table> AttributePaths(const AttributionPaths& paths,
                                      const AttributionRequest& request) {
   const KeptPaths& kept = KeptOf(paths);

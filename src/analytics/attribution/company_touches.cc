@@ -5,11 +5,7 @@
 namespace throughline {
 namespace {
 
-bool IsEarlierTouch(const Touch* a, const Touch* b) {
-  if (a->occurred_at != b->occurred_at) return a->occurred_at < b->occurred_at;
-  const bool a_day = a->marks & kDayOnly, b_day = b->marks & kDayOnly;
-  return a_day != b_day ? a_day : a->event < b->event;
-}
+bool IsEarlierTouch(const Touch* a, const Touch* b) { return IsEarlier(*a, *b); }
 
 }  // namespace
 

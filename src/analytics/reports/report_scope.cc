@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "analytics/as_of.h"
 #include "throughline/error.h"
 
@@ -28,6 +29,13 @@ std::vector<std::string> AskableAttributes(const Policy& policy) {
     }
   }
   return names;
+}
+
+std::string FiltersText(const std::vector<ReportFilter>& filters) {
+  const auto write = [](std::string* out, const ReportFilter& filter) {
+    absl::StrAppend(out, filter.dimension, "=", filter.value.empty() ? kBlank : filter.value);
+  };
+  return absl::StrJoin(filters, ", ", write);
 }
 
 ReportScope::ReportScope(const SnapshotFacts& facts, Dimensions dimensions)

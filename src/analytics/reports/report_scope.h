@@ -32,6 +32,9 @@ struct ReportContext {
 // The declared attributes that say something of a lead: its own and its account's.
 std::vector<std::string> AskableAttributes(const Policy& policy);
 
+// "owner=Ann, source=(blank)"; "" of none.
+std::string FiltersText(const std::vector<ReportFilter>& filters);
+
 // What of a snapshot a report counts.
 class ReportScope {
  public:

@@ -119,10 +119,7 @@ FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
   AddParameter("source", std::string(NameOf(request.source)), table);
   if (request.from) AddParameter("from", FormatDate(*request.from), table);
   if (request.to) AddParameter("to", FormatDate(*request.to), table);
-  const auto write = [](std::string* out, const ReportFilter& filter) {
-    absl::StrAppend(out, filter.dimension, "=", filter.value.empty() ? "(blank)" : filter.value);
-  };
-  AddParameter("filters", absl::StrJoin(request.filters, ", ", write), table);
+  AddParameter("filters", FiltersText(request.filters), table);
   AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
   AddParameter("currency", std::string(request.currency.view()), table);
   return finished;

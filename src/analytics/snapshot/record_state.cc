@@ -7,13 +7,6 @@
 namespace throughline {
 namespace {
 
-// A touch of which only the day is known comes before all others of that day.
-bool Earlier(const Touch& a, const Touch& b) {
-  if (a.occurred_at != b.occurred_at) return a.occurred_at < b.occurred_at;
-  const bool a_day = a.marks & kDayOnly, b_day = b.marks & kDayOnly;
-  return a_day != b_day ? a_day : a.event < b.event;
-}
-
 // Who owned a record first.
 uint32_t FirstOwnerOf(const Group& group, const FactRecord& record, const AsOf& as_of) {
   for (const RecordFact& fact : group.FactsOf(record)) {
@@ -79,7 +72,7 @@ const Touch* FirstTouchOf(const Group& group, size_t account, const AsOf& as_of)
     if (group.block().accounts[each].known_at > as_of.known_at) continue;
     for (const Touch& touch : group.TouchesOf(each)) {
       if (!Counts(touch, group.block(), as_of)) continue;
-      if (first == nullptr || Earlier(touch, *first)) first = &touch;
+      if (first == nullptr || IsEarlier(touch, *first)) first = &touch;
     }
   }
   return first;

@@ -127,6 +127,14 @@ struct ChainStart {
 ChainStart StartOfChain(const Group& group, const FactRecord& record, const RecordState& state,
                         const AsOf& as_of);
 
+// A touch of which only the day is known comes before all others of that day; those of one instant
+// stand as they were recorded.
+inline bool IsEarlier(const Touch& a, const Touch& b) {
+  if (a.occurred_at != b.occurred_at) return a.occurred_at < b.occurred_at;
+  const bool a_day = a.marks & kDayOnly, b_day = b.marks & kDayOnly;
+  return a_day != b_day ? a_day : a.event < b.event;
+}
+
 // The first touch of the account, or of one merged with it by then; null if there is none.
 const Touch* FirstTouchOf(const Group& group, size_t account, const AsOf& as_of);
 

@@ -55,9 +55,10 @@ class PathFileReader {
   explicit PathFileReader(const PathFileColumns& columns) : at_(columns) { out_.begins = {0}; }
 
   absl::Status Take(const CsvRow& row) {
-    AddTouches(row);
-    absl::Status status =
-        TakeNumber(row, at_.conversions, "total_conversions", 0.0, out_.conversions);
+    absl::Status status = AddTouches(row);
+    if (status.ok()) {
+      status = TakeNumber(row, at_.conversions, "total_conversions", 0.0, out_.conversions);
+    }
     if (status.ok()) status = TakeNumber(row, at_.nulls, "total_null", 0.0, out_.nulls);
     if (status.ok()) {
       status = TakeNumber(row, at_.value, "total_conversion_value", std::nullopt, out_.values);
@@ -75,14 +76,17 @@ class PathFileReader {
   }
 
  private:
-  void AddTouches(const CsvRow& row) {
+  absl::Status AddTouches(const CsvRow& row) {
     const absl::string_view path = absl::StripAsciiWhitespace(ToAbsl(row.fields[*at_.path]));
     if (!path.empty()) {
       for (const absl::string_view part : absl::StrSplit(path, kBetweenTouches)) {
-        out_.touches.push_back(NumberOf(std::string(absl::StripAsciiWhitespace(part))));
+        const absl::string_view name = absl::StripAsciiWhitespace(part);
+        if (name.empty()) return AtLine(row.line, "path", "a touch has no name");
+        out_.touches.push_back(NumberOf(std::string(name)));
       }
     }
     out_.begins.push_back(out_.touches.size());
+    return absl::OkStatus();
   }
 
   uint32_t NumberOf(std::string name) {
@@ -110,8 +114,7 @@ class PathFileReader {
   absl::Status TakeDays(const CsvRow& row) {
     const absl::string_view all = absl::StripAsciiWhitespace(ToAbsl(row.fields[*at_.days]));
     const size_t begin = out_.begins[out_.begins.size() - 2];
-    for (absl::string_view part :
-         absl::StrSplit(all, kBetweenTouches, absl::SkipWhitespace())) {
+    for (absl::string_view part : absl::StrSplit(all, kBetweenTouches, absl::SkipWhitespace())) {
       part = absl::StripAsciiWhitespace(part);
       double day = 0;
       if (!absl::SimpleAtod(part, &day) || !std::isfinite(day)) {

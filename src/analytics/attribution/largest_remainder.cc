@@ -11,7 +11,8 @@ constexpr int kPlaceBits = 16;
 constexpr uint64_t kPlaces = uint64_t{1} << kPlaceBits;
 
 uint64_t RankOf(double remainder, size_t place) {
-  const auto scaled = static_cast<uint64_t>(remainder * 0x1.0p47);
+  // By way of a signed number, to which processors convert in one step.
+  const auto scaled = static_cast<uint64_t>(static_cast<int64_t>(remainder * 0x1.0p47));
   return scaled << kPlaceBits | (kPlaces - 1 - place % kPlaces);
 }
 

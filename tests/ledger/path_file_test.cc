@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,9 +19,11 @@ class PathFileTest : public ::testing::Test {
  protected:
   absl::StatusOr<PathColumns> Read(const std::string& text,
                                    const std::vector<std::string>& direct = {}) {
-    const std::string path = ::testing::TempDir() + "/paths.csv";
+    const std::string path = ::testing::TempDir() + "/paths_" + std::to_string(getpid());
     std::ofstream(path, std::ios::binary) << text;
-    return ReadPathColumns(path, direct);
+    absl::StatusOr<PathColumns> read = ReadPathColumns(path, direct);
+    std::filesystem::remove(path);
+    return read;
   }
   std::string Fault(const std::string& text) {
     const auto read = Read(text);

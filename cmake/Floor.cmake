@@ -12,6 +12,11 @@ function(throughline_options target)
       -D_GLIBCXX_ASSERTIONS
       # Instrumented code hides initialisation from this warning.
       $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    if(THROUGHLINE_SANITIZE MATCHES "undefined")
+      # Checks of every access to memory, which AddressSanitizer makes as well. They double the time of
+      # compilation: 114 s in place of 55 s for a third of the model.
+      target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,object-size,vptr)
+    endif()
     # Whoever links a static floor needs the sanitizer's run time.
     get_target_property(type ${target} TYPE)
     set(scope PRIVATE)

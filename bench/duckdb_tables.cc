@@ -71,8 +71,7 @@ std::unique_ptr<SqlEngine> DuckdbTables(int64_t events) {
   void* const library = path == nullptr ? nullptr : dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return nullptr;
   sqlite3* plain = nullptr;
-  SqliteTables(events);  // so that they are there
-  const std::string file = BenchFolder() + "/plain_" + std::to_string(events) + ".db";
+  const std::string& file = PlainFile(events);
   if (sqlite3_open(file.c_str(), &plain) != SQLITE_OK) Die(file);
   auto duckdb = std::make_unique<Duckdb>(library);
   for (const std::string table : kTables) {

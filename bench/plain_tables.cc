@@ -89,26 +89,6 @@ sqlite3* OpenPlain(const std::string& path) {
   return db;
 }
 
-// The file with the plain tables; made once per size.
-const std::string& PlainFile(int64_t events) {
-  static std::map<int64_t, std::string> files;
-  std::string& path = files[events];
-  if (!path.empty()) return path;
-  path = BenchFolder() + "/plain_" + std::to_string(events) + ".db";
-  sqlite3* db = OpenPlain(path);
-  Execute(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
-  Execute(db, kTables);
-  Execute(db, "ATTACH '" + ImportedLedger(events) + "' AS ledger");
-  Execute(db, "BEGIN");
-  Execute(db, kCopied);
-  WriteEntries(*OpenLedger(ImportedLedger(events)), db);
-  Execute(db, "COMMIT");
-  Execute(db, "DETACH ledger");
-  Execute(db, kIndexes);
-  sqlite3_close(db);
-  return path;
-}
-
 class Sqlite final : public SqlEngine {
  public:
   explicit Sqlite(const std::string& path) : db_(OpenPlain(path)) {
@@ -152,6 +132,25 @@ const std::vector<std::string>& ReportQueries(const std::string& report) {
             " THEN 1 ELSE 0 END), sum(CASE WHEN phase = " + won +
             " THEN amount ELSE 0 END) FROM opportunity GROUP BY channel, currency"}}};
   return queries.at(report);
+}
+
+const std::string& PlainFile(int64_t events) {
+  static std::map<int64_t, std::string> files;
+  std::string& path = files[events];
+  if (!path.empty()) return path;
+  path = BenchFolder() + "/plain_" + std::to_string(events) + ".db";
+  sqlite3* db = OpenPlain(path);
+  Execute(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
+  Execute(db, kTables);
+  Execute(db, "ATTACH '" + ImportedLedger(events) + "' AS ledger");
+  Execute(db, "BEGIN");
+  Execute(db, kCopied);
+  WriteEntries(*OpenLedger(ImportedLedger(events)), db);
+  Execute(db, "COMMIT");
+  Execute(db, "DETACH ledger");
+  Execute(db, kIndexes);
+  sqlite3_close(db);
+  return path;
 }
 
 std::unique_ptr<SqlEngine> SqliteTables(int64_t events) {

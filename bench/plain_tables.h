@@ -20,8 +20,10 @@ class SqlEngine {
   virtual void Query(const std::string& sql) = 0;
 };
 
-// The plain tables of a ledger that was imported, made once per size, with indexes by what the
-// queries group by.
+// The plain tables of a ledger that was imported, as a file of SQLite, made once per size, with
+// indexes by what the queries group by.
+const std::string& PlainFile(int64_t events);
+
 std::unique_ptr<SqlEngine> SqliteTables(int64_t events);
 
 // The same tables in DuckDB, with one thread; null if its library is not there.

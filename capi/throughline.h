@@ -2654,8 +2654,8 @@ TL_API tl_status tl_snapshot_take(tl_ledger *ledger, const tl_snapshot_options *
  * @param snapshot     borrowed.
  * @param ledger       borrowed; the one that the snapshot was taken of.
  * @param out_snapshot owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: the ledger ends before the snapshot; else as of
- * tl_snapshot_take.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the ledger ends before the snapshot, or is another
+ * one; else as of tl_snapshot_take.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_snapshot_refresh(const tl_snapshot *snapshot, tl_ledger *ledger,
                                      tl_snapshot **out_snapshot, tl_error *error) TL_NOEXCEPT;
@@ -2772,15 +2772,16 @@ TL_API tl_status tl_report_partial(const tl_snapshot *snapshot, const char *name
  * @param count       1 ... 1,000; more are merged in steps.
  * @param out_partial owned; bytes, not text.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different reports, options,
- * times or policies; or one is damaged. Thread-safety: any thread.   Re-entrancy: not from
- * callbacks.   Since: 0.1 */
+ * times or policies; a shard is there twice; or one is damaged.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_report_merge(const tl_text *partials, int64_t count, tl_string **out_partial,
                                  tl_error *error) TL_NOEXCEPT;
 
 /** Makes the report's table of a partial. Its seq is 0 if the partial was merged of several.
  * @param partial   borrowed.
  * @param out_table owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged, or lacks a shard of a snapshot that
+ * it has others of.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_report_finish(const char *partial, size_t partial_size, tl_table **out_table,
                                   tl_error *error) TL_NOEXCEPT;
@@ -2951,15 +2952,17 @@ TL_API tl_status tl_attribution_partial(const tl_paths *paths,
  * @param partials    [count], borrowed; bytes, not text.
  * @param count       1 ... 1,000; more are merged in steps.
  * @param out_partial owned; bytes, not text.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; or
- * one is damaged. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; a
+ * shard of a ledger is there twice; or one is damaged.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
                                       tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
 
 /** Makes the table of a partial. Its seq is 0 if the partial was merged of several.
  * @param partial   borrowed.
  * @param out_table owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged, or lacks a shard of a snapshot that
+ * it has others of.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_finish(const char *partial, size_t partial_size,
                                        tl_table **out_table, tl_error *error) TL_NOEXCEPT;

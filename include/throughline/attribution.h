@@ -162,10 +162,11 @@ absl::StatusOr<std::string> AttributionPartial(const AttributionPaths& paths,
                                                const AttributionRequest& request);
 
 // Partials of one request, as one. INVALID_ARGUMENT: there are none, they are of different
-// requests, or one is damaged.
+// requests, a shard of a ledger is there twice, or one is damaged.
 absl::StatusOr<std::string> MergeAttributionPartials(std::span<const std::string> partials);
 
-// The table of a partial. INVALID_ARGUMENT if it is damaged.
+// The table of a partial. INVALID_ARGUMENT if it is damaged, or lacks a shard of a ledger that it
+// has others of.
 absl::StatusOr<Table> FinishAttribution(std::string_view partial);
 
 }  // namespace throughline

@@ -81,6 +81,7 @@ inline constexpr size_t kMaxStageWeights = 6;
 
 // How people and companies are recognised (docs/matching.md).
 struct Matching {
+  // In lower case, without dots at their ends.
   using Words = std::set<std::string, std::less<>>;
 
   std::vector<MatchRule> order = {MatchRule::kExternalId, MatchRule::kEmail, MatchRule::kDomain,

@@ -510,5 +510,21 @@ TEST(LedgerPathsPropertyTest, ShardsMergedGiveTheTableOfTheWhole) {
   }
 }
 
+TEST(LedgerPathsPropertyTest, AShardThatIsMissingOrCountedTwiceIsFound) {
+  RandomHistory history(1);
+  const auto snapshot = history.ledger.Take();
+  const auto shard = [&](uint32_t index, uint32_t count) {
+    return *AttributionPartial(**AssemblePaths(*snapshot, {}, {index, count}), {});
+  };
+  const auto finish = [](const std::vector<std::string>& partials) {
+    const auto merged = MergeAttributionPartials(partials);
+    return merged.ok() ? FinishAttribution(*merged).status() : merged.status();
+  };
+  EXPECT_TRUE(finish({shard(1, 2), shard(0, 2)}).ok());
+  EXPECT_THAT(std::string(finish({shard(0, 2)}).message()), HasSubstr("1 of the 2 shards"));
+  EXPECT_THAT(std::string(finish({shard(0, 2), shard(0, 2)}).message()),
+              HasSubstr("a second time"));
+}
+
 }  // namespace
 }  // namespace throughline

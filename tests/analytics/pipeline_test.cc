@@ -35,9 +35,10 @@ TEST_F(PipelineTest, KeepsCurrenciesApartAndUnknownAmountsOut) {
   EXPECT_EQ(RealAt(table, "proposal", "amount_eur"), 0);
   EXPECT_TRUE(IsEmptyAt(table, "inquiry", "amount_eur")) << "leads have no amounts";
   EXPECT_TRUE(IsEmptyAt(table, "inquiry", "unknown_amounts"));
-  EXPECT_EQ(table.finding,
-            "0 leads and 4 opportunities are open or parked, the opportunities worth 300.50 EUR and "
-            "50.00 USD; the amount of 1 more is not known.");
+  EXPECT_EQ(
+      table.finding,
+      "0 leads and 4 opportunities are open or parked, the opportunities worth 300.50 EUR and "
+      "50.00 USD; the amount of 1 more is not known.");
 }
 
 TEST_F(PipelineTest, TellsHowLongRecordsHaveWaited) {

@@ -4,6 +4,7 @@ import ctypes
 import doctest
 import glob
 import importlib
+import importlib.util
 import os
 import pickle
 import re

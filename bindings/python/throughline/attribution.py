@@ -15,7 +15,7 @@ from ._report_request import Filters, ReportRequest
 from ._results import sized, take_bytes
 from .errors import InvalidArgument, call
 from .reports import Snapshot
-from .table import Table
+from .table import Table, about_each
 from .values import Day, Moment, checked_int32, checked_int64, utf8
 
 Weights = Mapping[str, float]  # {"first": 30, "mql": 10, "middle": 60}: percent
@@ -27,10 +27,7 @@ def attribution_models() -> Dict[str, str]:
     >>> "markov" in attribution_models()
     True
     """
-    out = ctypes.POINTER(_abi.tl_table)()
-    call(lib.tl_attribution_models, ctypes.byref(out))
-    with Table(out) as table:
-        return {row["name"]: row["about"] for row in table}
+    return about_each(lib.tl_attribution_models)
 
 
 def _real(value: Any, field: str) -> float:

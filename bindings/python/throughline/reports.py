@@ -16,7 +16,7 @@ from ._report_request import Filters, ReportRequest
 from ._results import sized, take_bytes
 from .errors import call
 from .policy import Policy
-from .table import Table
+from .table import Table, about_each
 from .values import Day, Moment, checked_int32, checked_int64, time_of, utf8
 
 
@@ -26,10 +26,7 @@ def reports() -> Dict[str, str]:
     >>> "pipeline" in reports()
     True
     """
-    out = ctypes.POINTER(_abi.tl_table)()
-    call(lib.tl_report_list, ctypes.byref(out))
-    with Table(out) as table:
-        return {row["name"]: row["about"] for row in table}
+    return about_each(lib.tl_report_list)
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,8 @@ def merge_partials(partials: Iterable[bytes]) -> bytes:
 
 
 def finish_report(partial: bytes) -> Table:
-    """The table of a partial: of all shards merged, the same as of a snapshot that holds them all.
+    """The table of a partial: of all shards merged, the same as of a snapshot that holds them all. One
+    that lacks a shard is refused, and so is merging one twice.
 
     >>> import throughline as tl
     >>> ledger = tl.from_rows(leads=[{"at": "2024-01-05", "account": "Acme", "source": "fair"},

@@ -287,6 +287,14 @@ class Table(Handle):
         return take_string(out)
 
 
+def about_each(function: Any) -> Dict[str, str]:
+    """What a function of the library lists by name, with what each is about."""
+    out = ctypes.POINTER(_abi.tl_table)()
+    call(function, ctypes.byref(out))
+    with Table(out) as table:
+        return {row["name"]: row["about"] for row in table}
+
+
 def to_html(tables: Iterable[Table], title: str) -> str:
     """One web page of several tables, with all findings first.
 

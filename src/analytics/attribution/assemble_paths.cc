@@ -162,6 +162,7 @@ absl::StatusOr<std::shared_ptr<const AttributionPaths>> AssemblePaths(const Snap
   context.custom = std::move(weights->weights);
   context.stages_of_leads = weights->stages_of_leads;
   context.as_of = scope->context().as_of;
+  context.shards = {ShardOf(snapshot, shard)};
   AddOptions(request, context);
   std::shared_ptr<LedgerColumns> columns = assembler.Finish();
   columns->scope = scope;

@@ -81,6 +81,8 @@ absl::StatusOr<std::string> MergeAttributionPartials(std::span<const std::string
     if (!SameRequest(*merged, *other)) {
       return InvalidField(field, "is of another request, time or kind of paths than the first");
     }
+    absl::Status added = AddShards(other->context.shards, merged->context.shards);
+    if (!added.ok()) return InvalidField(field, std::string(added.message()));
     AddCounts(*other, *merged);
   }
   return EncodeCounts(*merged);
@@ -89,6 +91,7 @@ absl::StatusOr<std::string> MergeAttributionPartials(std::span<const std::string
 absl::StatusOr<Table> FinishAttribution(std::string_view partial) {
   const absl::StatusOr<AttributionCounts> counts = DecodeCounts(partial);
   if (!counts.ok()) return counts.status();
+  if (absl::Status status = CheckComplete(counts->context.shards); !status.ok()) return status;
   return FinishedTable(*counts);
 }
 

@@ -157,6 +157,7 @@ struct CountsMessage {
   CreditMessage credit_by_position;
   TransitionsMessage transitions;
   SetsMessage sets;
+  CountedShards shards;
   bool whole = false;  // written last: what was cut off lacks it
   static constexpr auto Fields() {
     using C = CountsMessage;
@@ -168,7 +169,7 @@ struct CountsMessage {
         MakeField(8, "position_keys", &C::position_keys), MakeField(9, "positions", &C::positions),
         MakeField(10, "credit_by_position", &C::credit_by_position),
         MakeField(11, "transitions", &C::transitions), MakeField(12, "sets", &C::sets),
-        MakeField(13, "whole", &C::whole));
+        MakeField(13, "shards", &C::shards), MakeField(14, "whole", &C::whole));
   }
 };
 

@@ -233,6 +233,7 @@ bool TakePositions(const CountsMessage& message, AttributionCounts& counts) {
 bool TakeCounts(const CountsMessage& message, AttributionCounts& counts) {
   counts.context.as_of.seq = message.seq;
   counts.context.unknown_amounts = message.unknown_amounts;
+  counts.context.shards = message.shards;
   counts.nulls = std::bit_cast<double>(message.nulls);
   counts.keys = message.keys;
   if (!std::ranges::all_of(counts.keys, IsText)) return false;
@@ -278,6 +279,7 @@ std::string EncodeCounts(const AttributionCounts& counts) {
   }
   message.transitions = MessageOf(counts.transitions);
   message.sets = MessageOf(counts.sets);
+  message.shards = counts.context.shards;
   message.whole = true;
   std::string bytes;
   wire::AppendMessage(message, bytes);
@@ -287,7 +289,7 @@ std::string EncodeCounts(const AttributionCounts& counts) {
 absl::StatusOr<AttributionCounts> DecodeCounts(std::string_view bytes) {
   CountsMessage message;
   if (absl::Status status = wire::DecodeMessage(bytes, message); !status.ok()) {
-    return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
+    return InvalidField("partial", "is damaged, or is none");
   }
   if (!message.whole) return InvalidField("partial", "is cut off");
   AttributionCounts counts;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "analytics/counted_shards.h"
 #include "throughline/attribution.h"
 #include "throughline/money.h"
 
@@ -75,6 +76,7 @@ struct PathContext {
   std::optional<MilestoneWeights> custom;
   size_t stages_of_leads = 0;
   AsOfAnswer as_of;
+  CountedShards shards;  // none: the paths are of no ledger
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "model/abseil_text.h"
 #include "throughline/error.h"
 
@@ -259,8 +260,14 @@ absl::StatusOr<uint32_t> Dimensions::FindValue(const Dimension& dimension,
                                                const std::string& text) const {
   if (text.empty() || text == kBlank) return 0;
   const uint32_t value = NumberOf(dimension.kind, text);
-  if (value == 0) return NoSuch(dimension, text);
-  return value;
+  if (value != 0) return value;
+  absl::Status status = NoSuch(dimension, text);
+  if (dimension.kind != DimensionKind::kStage && dimension.kind != DimensionKind::kLeftStage) {
+    return status;
+  }
+  const auto write = [](std::string* out, const ReportedStage& stage) { *out += stage.key; };
+  return absl::InvalidArgumentError(
+      absl::StrCat(status.message(), "; there are: ", absl::StrJoin(facts_->stages, ", ", write)));
 }
 
 uint32_t Dimensions::NumberOf(DimensionKind kind, const std::string& text) const {

@@ -73,11 +73,7 @@ void AddColumns(const ReportContext& context, FinishedReport& to) {
 
 std::string Finding(const ReportCounts& counted) {
   int64_t sums[std::size(kCountNames)] = {};
-  for (size_t row = 0; row < counted.rows(); ++row) {
-    for (size_t i = 0; i < std::size(kCountNames); ++i) {
-      sums[i] += counted.count(row, kCountNames[i]);
-    }
-  }
+  for (size_t i = 0; i < std::size(sums); ++i) sums[i] = counted.Total(kCountNames[i]);
   if (sums[kLeft] < kEnoughRecords) {
     return absl::StrCat("Too little data: ", Counted(sums[kLeft], "lead was", "leads were"),
                         " closed.");

@@ -120,13 +120,10 @@ std::string SteepestFall(const std::vector<ReportedStage>& stages,
 // Of all rows together.
 std::string Finding(const ReportCounts& counted, const std::vector<ReportedStage>& stages,
                     const StageLadder& ladder) {
-  int64_t leads = 0, deals = 0, converted = 0, won = 0;
+  const int64_t leads = counted.Total("leads"), deals = counted.Total("opportunities"),
+                converted = counted.Total("converted"), won = counted.Total("won");
   std::vector<Passage> passages(stages.size());
   for (size_t row = 0; row < counted.rows(); ++row) {
-    leads += counted.count(row, "leads");
-    deals += counted.count(row, "opportunities");
-    converted += counted.count(row, "converted");
-    won += counted.count(row, "won");
     for (size_t i = 0; i < stages.size(); ++i) {
       const Passage passage = PassageOf(counted, row, stages, ladder, i);
       passages[i].reached += passage.reached;

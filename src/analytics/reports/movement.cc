@@ -186,12 +186,7 @@ class Movement final : public ReportKind {
   }
 
   static std::string Finding(const ReportCounts& counted) {
-    const auto sum = [&](const std::string& measure) {
-      int64_t all = 0;
-      for (size_t row = 0; row < counted.rows(); ++row) all += counted.count(row, measure);
-      return all;
-    };
-    const auto step = [&](Step s) { return sum(MeasureName("count", kSteps[s])); };
+    const auto step = [&](Step s) { return counted.Total(MeasureName("count", kSteps[s])); };
     if (step(kBegin) + step(kOpened) + step(kReopened) == 0) {
       return "Too little data: no opportunity was open in the period.";
     }
@@ -200,9 +195,9 @@ class Movement final : public ReportKind {
         GroupedInteger(step(kOpened)), " opened and ", GroupedInteger(step(kReopened)),
         " came back; ", GroupedInteger(step(kWon)), " were won, ", GroupedInteger(step(kLost)),
         " lost, and ", GroupedInteger(step(kEnd)), " are open. Of those open all the time ",
-        GroupedInteger(sum("advanced")), " advanced, ", GroupedInteger(sum("went_back")),
-        " went back, and ", GroupedInteger(sum("postponed")),
-        " are expected to close later than before.");
+        GroupedInteger(counted.Total("advanced")), " advanced, ",
+        GroupedInteger(counted.Total("went_back")), " went back, and ",
+        GroupedInteger(counted.Total("postponed")), " are expected to close later than before.");
   }
 
   static void AddCharts(Table& table) {

@@ -125,19 +125,6 @@ struct RowMessage {
   }
 };
 
-struct ShardMessage {
-  int64_t seq = 0;
-  Time recorded_at;
-  uint32_t index = 0;
-  uint32_t count = 0;
-  static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "seq", &ShardMessage::seq),
-                           MakeField(2, "recorded_at", &ShardMessage::recorded_at),
-                           MakeField(3, "index", &ShardMessage::index),
-                           MakeField(4, "count", &ShardMessage::count));
-  }
-};
-
 struct PartialMessage {
   HeadMessage head;
   int64_t seq = 0;
@@ -146,7 +133,7 @@ struct PartialMessage {
   std::vector<std::string> sums;
   std::vector<std::string> samples;
   std::vector<RowMessage> rows;
-  std::vector<ShardMessage> shards;
+  CountedShards shards;
   bool whole = false;  // written last: what was cut off lacks it
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "head", &PartialMessage::head),
@@ -306,38 +293,7 @@ void AddStages(const std::vector<ReportedStage>& from, std::vector<ReportedStage
   }
 }
 
-// INVALID_ARGUMENT if they have counted the same.
-absl::Status AddShards(const Partial& from, Partial& to) {
-  for (const CountedShard& added : from.shards) {
-    for (const CountedShard& known : to.shards) {
-      if (!known.SameSnapshot(added)) continue;
-      if (known.shard.count != added.shard.count) {
-        return absl::InvalidArgumentError(absl::StrCat("is one of ", added.shard.count,
-                                                       " shards, another of ", known.shard.count));
-      }
-      if (known.shard.index == added.shard.index) {
-        return absl::InvalidArgumentError(absl::StrCat("counts shard ", added.shard.index, " of ",
-                                                       added.shard.count, " a second time"));
-      }
-    }
-  }
-  to.shards.insert(to.shards.end(), from.shards.begin(), from.shards.end());
-  return absl::OkStatus();
-}
-
 }  // namespace
-
-absl::Status CheckComplete(const Partial& partial) {
-  for (const CountedShard& one : partial.shards) {
-    const auto counted = std::ranges::count_if(
-        partial.shards, [&](const CountedShard& other) { return other.SameSnapshot(one); });
-    if (counted != one.shard.count) {
-      return InvalidField("partial", absl::StrCat("holds ", counted, " of the ", one.shard.count,
-                                                  " shards of a snapshot"));
-    }
-  }
-  return absl::OkStatus();
-}
 
 std::string EncodePartial(const Partial& partial) {
   PartialMessage message;
@@ -352,9 +308,7 @@ std::string EncodePartial(const Partial& partial) {
   for (size_t row = 0; row < partial.counted.rows(); ++row) {
     message.rows.push_back(RowOf(partial.counted, row));
   }
-  for (const CountedShard& s : partial.shards) {
-    message.shards.push_back({s.seq, s.recorded_at, s.shard.index, s.shard.count});
-  }
+  message.shards = partial.shards;
   message.whole = true;
   return Encoded(message);
 }
@@ -379,10 +333,7 @@ absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
   for (const RowMessage& row : message.rows) {
     if (!TakeRow(row, partial.counted)) return InvalidField("partial", "is damaged");
   }
-  for (const ShardMessage& s : message.shards) {
-    if (s.index >= s.count) return InvalidField("partial", "is damaged");
-    partial.shards.push_back({s.seq, s.recorded_at, {s.index, s.count}});
-  }
+  partial.shards = std::move(message.shards);
   return partial;
 }
 
@@ -400,7 +351,7 @@ absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials)
       return InvalidField(absl::StrCat("partials[", i, "]"),
                           "is of another report, request, time or policy than the first");
     }
-    if (absl::Status status = AddShards(*other, *merged); !status.ok()) {
+    if (absl::Status status = AddShards(other->shards, merged->shards); !status.ok()) {
       return InvalidField(absl::StrCat("partials[", i, "]"), std::string(status.message()));
     }
     AddStages(other->context.stages, merged->context.stages);

@@ -73,6 +73,12 @@ bool IsSoon(Time closed_at, Time at) {
   return closed_at <= at && at.micros - closed_at.micros <= kComesBackDays * kMicrosPerDay;
 }
 
+// How long a record was closed; without an end: it is.
+struct Closed {
+  Time at;
+  std::optional<Time> until;
+};
+
 // The leads of a group that another record took up, and when.
 class TakenUp {
  public:
@@ -130,15 +136,18 @@ class QuarterEnd final : public ReportKind {
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     std::optional<Time> first;
-    const TakenUp taken_up(scope, group);
-    scope.ForEachRecord(group, [&](const RecordInGroup& record) {
+    std::optional<TakenUp> taken_up;  // most groups have no closed lead
+    std::vector<Closed> closings;
+    const auto enter = [&](const StageEntry& entry) { Follow(scope, entry, closings); };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
       const ReportedStage& stage = scope.StageOf(record.state.stage);
       const Time at = record.state.entered_at;
       const bool closed = stage.kind == StageKind::kClosed && scope.InPeriod(at);
       if (closed) first = std::min(first.value_or(at), at);
       tally.Begin(record);
       if (record.IsLead()) {
-        CountLead(scope, record, taken_up, tally);
+        if (!closings.empty() && !taken_up) taken_up.emplace(scope, group);
+        CountClosings(scope, record, closings, taken_up, tally);
       } else if (closed) {
         CountAt(scope, at, stage.phase == Phase::kWon ? kWonDeals : kLostDeals, tally);
       }
@@ -175,28 +184,29 @@ class QuarterEnd final : public ReportKind {
     tally.Count(tally.RowOf({}), closing * kPlaces + PlaceOfDay(scope.calendar(), at));
   }
 
-  // Each closing of it, also one that did not last.
-  static void CountLead(const ReportScope& scope, const RecordInGroup& lead,
-                        const TakenUp& taken_up, Tally& tally) {
-    std::optional<Time> closed_at;
-    bool came_back = false;
-    const auto settle = [&] {
-      if (!closed_at || !scope.InPeriod(*closed_at)) return;
-      CountAt(scope, *closed_at, kClosedLeads, tally);
-      if (came_back) CountAt(scope, *closed_at, kCameBack, tally);
-    };
-    StateOf(lead.group, lead.record, scope.as_of(), [&](const StageEntry& entry) {
-      const Time at = entry.fact.occurred_at;
-      if (scope.StageOf(entry.stage).kind != StageKind::kClosed) {
-        came_back = closed_at && IsSoon(*closed_at, at);
-        settle();
-        closed_at.reset();
-      } else if (!closed_at) {
-        closed_at = at;
-      }
-    });
-    came_back = closed_at && taken_up.SoonAfter(lead.record.id, *closed_at);
-    settle();
+  // Each closing of a record, also one that did not last.
+  static void Follow(const ReportScope& scope, const StageEntry& entry,
+                     std::vector<Closed>& closings) {
+    const Time at = entry.fact.occurred_at;
+    if (entry.fact.kind == FactKind::kOpened) closings.clear();
+    const bool stands_closed = !closings.empty() && !closings.back().until;
+    if (scope.StageOf(entry.stage).kind != StageKind::kClosed) {
+      if (stands_closed) closings.back().until = at;
+    } else if (!stands_closed) {
+      closings.push_back({at, std::nullopt});
+    }
+  }
+
+  static void CountClosings(const ReportScope& scope, const RecordInGroup& lead,
+                            const std::vector<Closed>& closings,
+                            const std::optional<TakenUp>& taken_up, Tally& tally) {
+    for (const Closed& closed : closings) {
+      if (!scope.InPeriod(closed.at)) continue;
+      CountAt(scope, closed.at, kClosedLeads, tally);
+      const bool came_back = closed.until ? IsSoon(closed.at, *closed.until)
+                                          : taken_up->SoonAfter(lead.record.id, closed.at);
+      if (came_back) CountAt(scope, closed.at, kCameBack, tally);
+    }
   }
 
   static void AddColumns(FinishedReport& to) {

@@ -68,6 +68,21 @@ const std::vector<Sample>& ReportCounts::samples(size_t row, std::string_view me
   return place == kNone ? none : rows_[row].samples[place];
 }
 
+int64_t ReportCounts::Total(std::string_view measure) const {
+  int64_t total = 0;
+  for (size_t row = 0; row < rows(); ++row) total += count(row, measure);
+  return total;
+}
+
+std::vector<Sample> ReportCounts::AllSamples(std::string_view measure) const {
+  std::vector<Sample> all;
+  for (size_t row = 0; row < rows(); ++row) {
+    const std::vector<Sample>& of_row = samples(row, measure);
+    all.insert(all.end(), of_row.begin(), of_row.end());
+  }
+  return all;
+}
+
 Currencies ReportCounts::CurrenciesOfSums() const {
   Currencies currencies;
   for (const Row& row : rows_) {

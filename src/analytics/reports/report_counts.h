@@ -32,6 +32,10 @@ class ReportCounts {
   const AmountSums& sum(size_t row, std::string_view measure) const;
   const std::vector<Sample>& samples(size_t row, std::string_view measure) const;
 
+  // Of all rows together.
+  int64_t Total(std::string_view measure) const;
+  std::vector<Sample> AllSamples(std::string_view measure) const;
+
   // Of all sums there are.
   Currencies CurrenciesOfSums() const;
 

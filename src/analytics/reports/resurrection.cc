@@ -188,19 +188,13 @@ class Resurrection final : public ReportKind {
   }
 
   static std::string Finding(const ReportCounts& counted) {
-    int64_t back = 0, won = 0, signs = 0;
-    std::vector<Sample> dormancy;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      back += counted.count(row, kCountNames[kReengaged]);
-      won += counted.count(row, kCountNames[kWon]);
-      signs += counted.count(row, kCountNames[kSignsOfLife]);
-      const auto& samples = counted.samples(row, "dormancy");
-      dormancy.insert(dormancy.end(), samples.begin(), samples.end());
-    }
+    const int64_t back = counted.Total(kCountNames[kReengaged]);
+    const int64_t won = counted.Total(kCountNames[kWon]);
+    const int64_t signs = counted.Total(kCountNames[kSignsOfLife]);
     if (back + signs == 0) {
       return "Too little data: nothing that was closed has come back, or shows signs of life.";
     }
-    const Cell median = MedianDays(dormancy);
+    const Cell median = MedianDays(counted.AllSamples("dormancy"));
     const auto* days = std::get_if<double>(&median);
     return absl::StrCat(Counted(back, "record", "records"), " came back from the dead",
                         days == nullptr ? ""

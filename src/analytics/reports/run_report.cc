@@ -218,16 +218,14 @@ absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_
                                           const ReportRequest& request, const Shard& shard) {
   const absl::StatusOr<Run> run = CountReport(snapshot, name, request, shard);
   if (!run.ok()) return run.status();
-  return EncodePartial({std::string(name),
-                        run->scope.context(),
-                        run->counted,
-                        {{snapshot.seq(), snapshot.recorded_at(), shard}}});
+  return EncodePartial(
+      {std::string(name), run->scope.context(), run->counted, {ShardOf(snapshot, shard)}});
 }
 
 absl::StatusOr<Table> FinishReport(std::string_view partial) {
   const absl::StatusOr<Partial> decoded = DecodePartial(partial);
   if (!decoded.ok()) return decoded.status();
-  if (absl::Status status = CheckComplete(*decoded); !status.ok()) return status;
+  if (absl::Status status = CheckComplete(decoded->shards); !status.ok()) return status;
   const absl::StatusOr<const ReportKind*> report = FindReport(decoded->report);
   if (!report.ok()) return report.status();
   return Finish(**report, decoded->counted, decoded->context).table;

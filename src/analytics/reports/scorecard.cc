@@ -254,11 +254,7 @@ class Scorecard final : public ReportKind {
 
   static std::string Finding(const ReportCounts& counted) {
     const auto sum = [&](size_t period, Metric metric) {
-      int64_t all = 0;
-      for (size_t row = 0; row < counted.rows(); ++row) {
-        all += counted.count(row, MeasureName(kPeriods[period], kCounts[metric].name));
-      }
-      return all;
+      return counted.Total(MeasureName(kPeriods[period], kCounts[metric].name));
     };
     const int64_t leads = sum(kThis, kHandedOff), closed = sum(kThis, kWon) + sum(kThis, kLost);
     if (leads + closed < kEnoughRecords) {

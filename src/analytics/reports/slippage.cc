@@ -53,11 +53,7 @@ constexpr const char* kDurations[] = {"logged_late", "pushed", "crossed_quarter"
 
 std::string Finding(const ReportCounts& counted) {
   const auto sum = [&](const char* measure, Slip slip) {
-    int64_t all = 0;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      all += counted.count(row, MeasureName(measure, kSlips[slip].name));
-    }
-    return all;
+    return counted.Total(MeasureName(measure, kSlips[slip].name));
   };
   const auto count = [&](Slip slip) { return GroupedInteger(sum("count", slip)); };
   const int64_t deals = sum("of", kLoggedLate), leads = sum("of", kCrossed);

@@ -77,17 +77,11 @@ void AddRow(const ReportCounts& counted, size_t row, const std::string& stage, F
 // Opportunities times win rate times the mean won amount, for each day of the median cycle:
 // the "sales velocity" of the field.
 std::string SalesVelocity(const ReportCounts& counted) {
-  int64_t open = 0, won = 0, lost = 0;
+  const int64_t open = counted.Total("open"), won = counted.Total("won"),
+                lost = counted.Total("lost");
   AmountSums amounts;
-  std::vector<Sample> ways;
-  for (size_t row = 0; row < counted.rows(); ++row) {
-    open += counted.count(row, "open");
-    won += counted.count(row, "won");
-    lost += counted.count(row, "lost");
-    amounts.Add(counted.sum(row, "won_amount"));
-    const auto& samples = counted.samples(row, MeasureName(kStay, kWinning));
-    ways.insert(ways.end(), samples.begin(), samples.end());
-  }
+  for (size_t row = 0; row < counted.rows(); ++row) amounts.Add(counted.sum(row, "won_amount"));
+  std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
   std::erase_if(ways, [](const Sample& way) { return way.event != kWentOn; });
   const Cell cycle = MedianDays(ways);
   const auto* days = std::get_if<double>(&cycle);
@@ -106,11 +100,7 @@ std::string SalesVelocity(const ReportCounts& counted) {
 }
 
 std::string Finding(const ReportCounts& counted) {
-  std::vector<Sample> ways;
-  for (size_t row = 0; row < counted.rows(); ++row) {
-    const auto& samples = counted.samples(row, MeasureName(kStay, kWinning));
-    ways.insert(ways.end(), samples.begin(), samples.end());
-  }
+  std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
   if (std::ssize(ways) < kEnoughRecords) {
     return absl::StrCat(
         "Too little data: ", Counted(std::ssize(ways), "opportunity", "opportunities"), ".");

@@ -67,9 +67,7 @@ void AddOtherColumns(FinishedReport& to) {
 
 std::string Finding(const ReportCounts& counted) {
   int64_t sums[std::size(kCountNames)] = {};
-  for (size_t row = 0; row < counted.rows(); ++row) {
-    for (size_t i = 0; i < std::size(sums); ++i) sums[i] += counted.count(row, kCountNames[i]);
-  }
+  for (size_t i = 0; i < std::size(sums); ++i) sums[i] = counted.Total(kCountNames[i]);
   const int64_t closed = sums[kWon] + sums[kLost];
   if (closed < kEnoughRecords) {
     return absl::StrCat("Too little data: ", Counted(closed, "opportunity", "opportunities"),

@@ -3,13 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "allocation_parts.h"
 #include "check.h"
 #include "failing_new.h"
 
-static tl_error error;
-
-/* What each part of the workload works on; NULL where it makes its own. */
-typedef tl_status (*part)(tl_ledger *ledger);
+tl_error error;
 
 static tl_status opens(tl_ledger *unused) {
   tl_ledger *ledger = NULL;
@@ -126,68 +124,6 @@ static tl_status writes_timeline_json(tl_ledger *ledger) {
   if (status == TL_OK) status = tl_events_json(events, TL_ALL, &text, &error);
   tl_string_free(text);
   tl_events_free(events);
-  return status;
-}
-
-static tl_status writes_table(const tl_table *table) {
-  tl_string *texts[3] = {NULL, NULL, NULL};
-  tl_status status = tl_table_json(table, 2, &texts[0], &error);
-  if (status == TL_OK) status = tl_table_csv(table, &texts[1], &error);
-  if (status == TL_OK) status = tl_table_text(table, 80, &texts[2], &error);
-  for (int i = 0; i < 3; ++i) tl_string_free(texts[i]);
-  return status;
-}
-
-static tl_status reports(tl_ledger *ledger) {
-  static const char *const kReports[] = {"pipeline", "funnel", "sources"};
-  tl_snapshot *snapshot = NULL;
-  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
-  for (size_t i = 0; i < sizeof kReports / sizeof kReports[0] && status == TL_OK; ++i) {
-    tl_table *table = NULL;
-    const char *name = kReports[i];
-    status = tl_report_run(snapshot, name, strlen(name), NULL, &table, &error);
-    if (status == TL_OK) status = writes_table(table);
-    tl_table_free(table);
-  }
-  tl_snapshot_free(snapshot);
-  return status;
-}
-
-/* Of few measures: each allocation that may fail is a run. */
-static tl_status finishes_a_report(tl_ledger *ledger) {
-  static const tl_report_filter kAda = {{"owner", 5}, {"Ada", 3}};
-  SIZED(tl_report_options, options);
-  options.filters = (tl_report_filters){&kAda, 1};
-  tl_snapshot *snapshot = NULL;
-  tl_string *partial = NULL;
-  tl_table *table = NULL;
-  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
-  if (status == TL_OK) {
-    status = tl_report_partial(snapshot, "coverage", 8, &options, 0, 1, &partial, &error);
-  }
-  if (status == TL_OK) {
-    status = tl_report_finish(tl_string_data(partial), tl_string_size(partial), &table, &error);
-  }
-  tl_string_free(partial);
-  tl_table_free(table);
-  tl_snapshot_free(snapshot);
-  return status;
-}
-
-static tl_status opens_numbers(tl_ledger *ledger) {
-  tl_snapshot *snapshot = NULL, *refreshed = NULL;
-  tl_table *rows = NULL;
-  tl_string *page = NULL;
-  tl_status status = tl_snapshot_take(ledger, NULL, &snapshot, &error);
-  if (status == TL_OK) status = tl_snapshot_refresh(snapshot, ledger, &refreshed, &error);
-  if (status == TL_OK) {
-    status = tl_report_rows(refreshed, "funnel", 6, NULL, 0, "entered", 7, &rows, &error);
-  }
-  if (status == TL_OK) status = tl_table_html(rows, &page, &error);
-  tl_string_free(page);
-  tl_table_free(rows);
-  tl_snapshot_free(refreshed);
-  tl_snapshot_free(snapshot);
   return status;
 }
 
@@ -357,6 +293,9 @@ static const struct {
     {"reports", reports, 1},
     {"finishes_a_report", finishes_a_report, 1},
     {"opens_numbers", opens_numbers, 1},
+    {"attributes", attributes, 0},
+    {"merges_attributions", merges_attributions, 0},
+    {"explains_a_deal", explains_a_deal, 1},
     {"imports_csv", imports_csv, 1},
     {"reads_columns", reads_columns, 1},
     {"streams", streams, 1},

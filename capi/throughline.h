@@ -2720,6 +2720,9 @@ typedef struct tl_report_options {
   tl_report_filters filters; /* default: none */
   tl_texts group_by;         /* dimensions, at most 3: a row for each of their values */
   tl_text currency; /* ISO 4217: what amounts are converted into; default: each in its own */
+  tl_optional last_days;   /* of "quarter_end": how long the end of a quarter is; default: 14 */
+  tl_optional return_days; /* of it: how soon a closed lead came back; default: 90 */
+  tl_optional late_days;   /* of "slippage": how late is logged late; default: 14. All 1 ... 366 */
 } tl_report_options;
 
 /** @contract REPORT: counts records of a snapshot as a report does that tl_report_list names
@@ -2730,7 +2733,8 @@ typedef struct tl_report_options {
  * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "name" for an unknown name; "through" if it is
  * after the last moment the snapshot knows of; "to" if the period ends before it begins;
  * "filters[2].dimension" and "filters[2].value" for what is not there; "group_by" for a dimension
- * that is not there, or that the report does not go by; "currency" if an amount has no rate into
+ * that is not there, or that the report does not go by; "last_days", "return_days" and "late_days"
+ * if it does not go by them, or they are out of their range; "currency" if an amount has no rate into
  * it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
  * machine does not know the policy's time zone. Thread-safety: any thread.   Re-entrancy: not from
  * callbacks.   Since: 0.1 */

@@ -293,7 +293,10 @@ absl::Status TakeReportRequest(const tl_report_options* in, ReportRequest& out) 
                      Take({"from"}, options.from, out.from), Take({"to"}, options.to, out.to),
                      TakeItems({"filters"}, options.filters, out.filters),
                      Take({"group_by"}, options.group_by, out.group_by),
-                     Take({"currency"}, options.currency, out.currency)});
+                     Take({"currency"}, options.currency, out.currency),
+                     Take({"last_days"}, options.last_days, out.last_days),
+                     Take({"return_days"}, options.return_days, out.return_days),
+                     Take({"late_days"}, options.late_days, out.late_days)});
 }
 
 absl::Status TakePage(const tl_page* in, PageRequest& out) {

@@ -84,7 +84,7 @@ THROUGHLINE_ENUM_NAMES(AttributionAnchor, {AttributionAnchor::kClose, "close"},
 struct PathRequest {
   // Times, filters and the currency as of reports. The period is of when what is credited
   // happened: opportunities closed, or were created (kPipeline), or leads were (kLeads). `group_by`
-  // is empty.
+  // is empty, and so are days of reports.
   ReportRequest report;
   AttributionKey by = AttributionKey::kChannel;
   AttributionCredit credit = AttributionCredit::kRevenue;

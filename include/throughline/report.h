@@ -84,6 +84,10 @@ struct ReportRequest {
   std::vector<ReportFilter> filters;
   std::vector<std::string> group_by;  // dimensions, at most 3: a row for each of their values
   Currency currency;  // what amounts are converted into, by the ledger's rates; none: into nothing
+  // Days, each 1 to 366, of reports that go by them.
+  std::optional<int64_t> last_days;    // quarter_end: how long the end of a quarter is; absent: 14
+  std::optional<int64_t> return_days;  // quarter_end: how soon a closed lead came back; absent: 90
+  std::optional<int64_t> late_days;    // slippage: how late is logged late; absent: 14
 };
 
 // The reports there are, by name, with what they tell.
@@ -96,7 +100,7 @@ std::vector<ReportInfo> Reports();
 // Runs a report of those that Reports() lists; docs/reports.md tells what each counts.
 //
 // INVALID_ARGUMENT for an unknown name, dimension, value of a filter, or one that the report does
-// not go by; a period that ends before it begins; a `through` after the last moment the snapshot
+// not go by; days that it does not go by, or out of their range; a period that ends before it begins; a `through` after the last moment the snapshot
 // knows of; a `seq` that is not the snapshot's; an amount whose currency has no rate into the one
 // asked for, at its day. OUT_OF_RANGE: an amount is too large in that currency.
 // FAILED_PRECONDITION: the policy's time zone is not on this machine. Takes time by the events of

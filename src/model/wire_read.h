@@ -44,9 +44,9 @@ class Reader {
 
   bool done() const { return at_ == end_; }
 
-  // Goes past this tag if it comes next. Only for tags of one byte.
+  // Goes past this tag if it comes next and is of one byte: longer ones are read in any order.
   ABSL_ATTRIBUTE_ALWAYS_INLINE bool TakeTag(uint32_t tag) {
-    if (at_ == end_ || static_cast<unsigned char>(*at_) != tag) return false;
+    if (at_ == end_ || tag >= 0x80 || static_cast<unsigned char>(*at_) != tag) return false;
     ++at_;
     return true;
   }

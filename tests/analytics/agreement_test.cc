@@ -10,6 +10,8 @@
 #include "analytics/snapshot/fact_snapshot.h"
 #include "core/fold.h"
 #include "core/shown_account.h"
+#include "throughline/attribution.h"
+#include "throughline/ledger_paths.h"
 
 namespace throughline {
 namespace {
@@ -243,6 +245,47 @@ TEST(AgreementTest, OfReportsWithOneAnother) {
       ExpectOthersReconciled(*snapshot, request, reports);
     }
   }
+}
+
+// By campaign and currency: "Spring #1 EUR". What no campaign earned is "(blank)".
+std::map<std::string, double> MoneyByCampaign(const Table& table, std::string_view column) {
+  std::map<std::string, double> sums;
+  for (const auto& row : table.rows) {
+    const auto& key = std::get<std::string>(row[0]);
+    for (size_t i = 0; i < row.size(); ++i) {
+      const auto* amount = std::get_if<double>(&row[i]);
+      const bool is_money = ParseCurrency(table.columns[i].unit).ok();
+      if (!is_money || !table.columns[i].name.starts_with(column)) continue;
+      if (amount == nullptr || *amount == 0) continue;
+      sums[(key == "(no marketing touch)" ? "(blank) " : key + " ") + table.columns[i].unit] +=
+          *amount;
+    }
+  }
+  return sums;
+}
+
+TEST(AgreementTest, OfCampaignsWithAttribution) {
+  size_t compared = 0;
+  for (uint32_t seed = 1; seed <= 30; ++seed) {
+    RandomHistory history(seed);
+    const auto snapshot = history.ledger.Take();
+    for (int i = 0; i < 20; ++i) {
+      PathRequest request{.by = AttributionKey::kCampaign};
+      request.report.as_of.through = std::min(history.SomeTime(), snapshot->recorded_at());
+      request.report.as_of.known_at = history.SomeTime();
+      if (i % 3 == 1) request.report.from = DateOf(history.SomeTime());
+      if (i % 3 == 2) request.report.filters = {{"source", "fair"}};
+      const auto paths = AssemblePaths(*snapshot, request);
+      ASSERT_TRUE(paths.ok()) << paths.status();
+      const Table credit = *AttributePaths(**paths, {});
+      const Table campaigns = *RunReport(*snapshot, "campaigns", request.report);
+      const auto earned = MoneyByCampaign(campaigns, "attributed");
+      const auto expected = MoneyByCampaign(credit, "value");
+      EXPECT_EQ(earned, expected) << "seed " << seed << ", request " << i;
+      compared += expected.size();
+    }
+  }
+  EXPECT_GT(compared, 60u) << "the histories have become too dull";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/history.h"
+#include "throughline/error.h"
 
 // What the end of a quarter does, by examples worked by hand.
 
@@ -40,6 +41,44 @@ TEST_F(QuarterEndTest, ClosuresAreHeldAgainstTheOtherDays) {
   EXPECT_THAT(table.finding, HasSubstr("2 of them came back"));
 }
 
+TEST_F(QuarterEndTest, HowLongTheEndIsAndHowSoonALeadComesBackCanBeAsked) {
+  const int64_t lead = Lead("2024-04-01");
+  Close(lead, "dead", "no_response", "2024-06-28");
+  Close(Lead("2024-04-01"), "dead", "no_response", "2024-06-25");
+  MoveLead(lead, "working", "2024-07-08");
+  ReportRequest request = Period("2024-04-01", "2024-06-30");
+  request.last_days = 3;
+  request.return_days = 9;
+  const Table table = ledger.Run("quarter_end", request);
+  ASSERT_EQ(table.rows.size(), 4u);
+  EXPECT_EQ(IntegerAt(table, "earlier", "days"), 88);
+  EXPECT_EQ(IntegerAt(table, "earlier", "closed"), 1);
+  EXPECT_EQ(IntegerAt(table, "2", "closed"), 1);
+  EXPECT_EQ(IntegerAt(table, "2", "came_back"), 0) << "after ten days";
+  request.return_days = 10;
+  EXPECT_EQ(IntegerAt(ledger.Run("quarter_end", request), "2", "came_back"), 1);
+}
+
+TEST_F(QuarterEndTest, DaysOutOfRangeAndOfOtherReportsAreRefused) {
+  const auto refused = [&](std::string_view report, const ReportRequest& request) {
+    const absl::StatusOr<Table> table = RunReport(*ledger.Take(), report, request);
+    return table.ok() ? std::string() : DetailOf(table.status()).field;
+  };
+  ReportRequest request;
+  request.last_days = 14;
+  EXPECT_EQ(refused("quarter_end", request), "");
+  EXPECT_EQ(refused("slippage", request), "last_days");
+  request.last_days = 0;
+  EXPECT_EQ(refused("quarter_end", request), "last_days");
+  request.last_days.reset();
+  request.return_days = 367;
+  EXPECT_EQ(refused("quarter_end", request), "return_days");
+  request.return_days.reset();
+  request.late_days = 366;
+  EXPECT_EQ(refused("slippage", request), "");
+  EXPECT_EQ(refused("pipeline", request), "late_days");
+}
+
 TEST_F(QuarterEndTest, WithoutClosingsThereIsNothingToSay) {
   EXPECT_THAT(ledger.Run("quarter_end").finding, HasSubstr("Too little data"));
   Lead("2024-04-01");
@@ -67,7 +106,10 @@ TEST_F(QuarterEndTest, SlippageTellsWhatIsLatePushedAndLeftOver) {
   Deal("2024-05-01", "", {LeadRef(LeadId{converted})});
   Close(within, "dead", "no_response", "2024-03-01");
   Close(closed, "dead", "no_response", "2024-04-01");
-  const Table table = ledger.Run("slippage", Period("2024-01-01", "2024-03-31"));
+  ReportRequest request = Period("2024-01-01", "2024-03-31");
+  const Table table = ledger.Run("slippage", request);
+  request.late_days = 20;
+  EXPECT_EQ(IntegerAt(ledger.Run("slippage", request), "logged_late", "count"), 0);
   EXPECT_EQ(IntegerAt(table, "logged_late", "count"), 1);
   EXPECT_EQ(IntegerAt(table, "logged_late", "of"), 2);
   EXPECT_NEAR(RealAt(table, "logged_late", "median_days"), 19.5, 1e-6);

@@ -20,6 +20,9 @@ class RandomHistory {
           {ledger.Must(OwnerDefine{.kind = kind, .name = kOwnerNames[owners_.size()]})});
     }
     ledger.Must(ExchangeRate{*ParseCurrency("USD"), *ParseCurrency("EUR"), Date{0}, 900'000'000});
+    for (const char* name : {"Spring", "Autumn"}) {
+      campaigns_.push_back({ledger.Must(CampaignDefine{.name = name})});
+    }
     for (int i = 0; i < 4; ++i) {
       const AccountId account = ledger.OpenAccount();
       contacts_.push_back({ledger.Must(ContactAdd{.account = account, .name = "A"})});
@@ -65,6 +68,10 @@ class RandomHistory {
     return Money{Below(100) * 100, *ParseCurrency(Below(3) == 0 ? "USD" : "EUR")};
   }
 
+  CampaignRef SomeCampaign() {
+    return Below(2) == 0 ? CampaignRef() : CampaignRef(campaigns_[Below(2)]);
+  }
+
   EventRef SomeEvent() {
     const auto& history = ledger.History(ledger.accounts()[Below(4)].value);
     return EventRef{history[Below(static_cast<uint32_t>(history.size()))].id};
@@ -95,6 +102,7 @@ class RandomHistory {
         const uint32_t account = Below(4);
         return TouchRecord{.account = ledger.accounts()[account],
                            .contact = contacts_[account],
+                           .campaign = SomeCampaign(),
                            .channel = kChannels[Below(4)],
                            .kind = Below(2) == 0 ? "form" : "email_send"};
       }
@@ -144,6 +152,7 @@ class RandomHistory {
   std::mt19937 random_;
   std::vector<ContactId> contacts_;
   std::vector<OwnerId> owners_;
+  std::vector<CampaignId> campaigns_;
 };
 
 }  // namespace throughline

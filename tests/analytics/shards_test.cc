@@ -50,9 +50,12 @@ TEST(ShardsTest, MergedTheyGiveTheTableOfTheWhole) {
     for (const ReportRequest& request : SomeRequests(history, *snapshot)) {
       for (const ReportInfo& info : Reports()) {
         if (!HasGroups(info.name) && !request.group_by.empty()) continue;
-        const absl::StatusOr<Table> whole = RunReport(*snapshot, info.name, request);
+        ReportRequest asked = request;
+        if (info.name == "quarter_end") asked.last_days = 5, asked.return_days = 30;
+        if (info.name == "slippage") asked.late_days = 3;
+        const absl::StatusOr<Table> whole = RunReport(*snapshot, info.name, asked);
         ASSERT_TRUE(whole.ok()) << whole.status();
-        ASSERT_EQ(Sharded(*snapshot, info.name, request), ToJson(*whole))
+        ASSERT_EQ(Sharded(*snapshot, info.name, asked), ToJson(*whole))
             << info.name << ", seed " << seed;
       }
     }

@@ -220,6 +220,11 @@ TEST_F(WorkReportTest, CampaignsReturnWhatTheirLeadsBroughtWheneverItCame) {
   EXPECT_DOUBLE_EQ(RealAt(table, name, "cost_per_lead"), 40);
   EXPECT_DOUBLE_EQ(RealAt(table, name, "revenue_eur"), 100);
   EXPECT_DOUBLE_EQ(RealAt(table, name, "return_on_investment"), 1.5);
+  EXPECT_DOUBLE_EQ(RealAt(table, name, "attributed_eur"), 0) << "nothing was won in March";
+  const Table autumn = ledger.Run("campaigns", Period("2024-06-01", "2024-09-30"));
+  EXPECT_DOUBLE_EQ(RealAt(autumn, name, "attributed_eur"), 100);
+  EXPECT_DOUBLE_EQ(RealAt(autumn, name, "attributed_return"), 1.0 / 99);
+  EXPECT_DOUBLE_EQ(RealAt(autumn, name, "revenue_eur"), 0) << "its lead is of March";
   const std::string other = "Idle #" + std::to_string(idle.value);
   EXPECT_DOUBLE_EQ(RealAt(table, other, "return_on_investment"), -1) << "nothing came of it";
 }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "model/random_value.h"
+#include "model/wire_read.h"
+#include "model/wire_write.h"
 
 namespace throughline {
 namespace {
@@ -188,6 +190,25 @@ TEST(Codec, ReadsFieldsInAnyOrderAndListsThatAreNotPacked) {
       static_cast<char>(0xE2), 0x01, 4, 0x38, 5, 0x38, 6};  // 28: {7: 5, 7: 6}
   EXPECT_EQ(DecodeEvent(leads)->payload,
             EventPayload(OpportunityOpened{.leads = {LeadId{5}, LeadId{6}}}));
+}
+
+// Numbers above 15 have tags of two bytes, the first of which looks like a whole one.
+struct LongTags {
+  int64_t first = 0;
+  int64_t second = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(16, "first", &LongTags::first),
+                           MakeField(17, "second", &LongTags::second));
+  }
+};
+
+TEST(Codec, TagsOfTwoBytesAreRead) {
+  std::string bytes;
+  wire::AppendMessage(LongTags{3, 400}, bytes);
+  LongTags read;
+  ASSERT_TRUE(wire::DecodeMessage(bytes, read).ok());
+  EXPECT_EQ(read.first, 3);
+  EXPECT_EQ(read.second, 400);
 }
 
 TEST(Codec, DamageIsDataLoss) {

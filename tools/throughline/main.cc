@@ -149,6 +149,10 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
       ->type_name("DIMENSION,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  report->add_option("--last-days", a.report.last_days, "quarter_end: the end of a quarter (14)");
+  report->add_option("--return-days", a.report.return_days,
+                     "quarter_end: how soon a closed lead came back (90)");
+  report->add_option("--late-days", a.report.late_days, "slippage: what is logged late (14)");
   report->add_option("--rows", a.report.rows, "the records behind a number: rows count from 1")
       ->type_name("ROW:COLUMN");
 

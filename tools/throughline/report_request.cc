@@ -49,6 +49,9 @@ absl::StatusOr<ReportRequest> ParseReportRequest(const ReportArguments& argument
   ReportRequest request;
   request.as_of = *as_of;
   request.group_by = arguments.group_by;
+  request.last_days = arguments.last_days;
+  request.return_days = arguments.return_days;
+  request.late_days = arguments.late_days;
   if (!FromName(arguments.source, request.source)) return BadOption("--source", "is none");
   absl::Status status = ParseDay("--from", arguments.from, request.from);
   if (status.ok()) status = ParseDay("--to", arguments.to, request.to);

@@ -1420,6 +1420,9 @@ class tl_report_options(ctypes.Structure):
         ("filters", tl_report_filters),
         ("group_by", tl_texts),
         ("currency", tl_text),
+        ("last_days", tl_optional),
+        ("return_days", tl_optional),
+        ("late_days", tl_optional),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _abi, words
-from ._arguments import STRUCT_WRITERS, Kept, as_of, point_to, write_text
+from ._arguments import STRUCT_WRITERS, Kept, as_of, point_to, write_number, write_text
 from ._results import sized
 from .errors import InvalidArgument
 from .values import Day, ExternalId, Moment, checked_int64
@@ -60,6 +60,9 @@ class ReportRequest:
     filters: Optional[Filters]
     group_by: Sequence[str]
     currency: Optional[str]
+    last_days: Optional[int] = None
+    return_days: Optional[int] = None
+    late_days: Optional[int] = None
 
     def write(self, kept: Kept) -> Any:
         """As the struct; what it points to is kept."""
@@ -73,6 +76,9 @@ class ReportRequest:
             if value is not None:
                 target = getattr(options, member)
                 STRUCT_WRITERS[type(target)](target, value, field, kept)
+        for field in ("last_days", "return_days", "late_days"):
+            if (days := getattr(self, field)) is not None:
+                write_number(getattr(options, field), days, field, kept)
         if self.filters is not None:
             _write_filters(options.filters, self.filters, kept)
         return options

@@ -100,7 +100,8 @@ class Snapshot(Handle):
                through: Optional[Moment] = None, known_at: Optional[Moment] = None,
                from_day: Optional[Day] = None, to_day: Optional[Day] = None,
                filters: Optional[Filters] = None, group_by: Sequence[str] = (),
-               currency: Optional[str] = None) -> Table:
+               currency: Optional[str] = None, last_days: Optional[int] = None,
+               return_days: Optional[int] = None, late_days: Optional[int] = None) -> Table:
         """Runs a report that reports() names; docs/reports.md tells what each counts.
 
         - source: which of a record's sources counts: "original", "first" or "latest".
@@ -110,20 +111,23 @@ class Snapshot(Handle):
           "(blank)". Owners and campaigns also by id, or as "system:key".
         - group_by: dimensions, a row for each of their values.
         - currency: what amounts are converted into, by the ledger's rates.
+        - last_days, return_days: of "quarter_end": how long the end of a quarter is (14), and how
+          soon a closed lead came back (90); late_days: what is logged late, of "slippage" (14).
         """
         request = ReportRequest(source, through, known_at, from_day, to_day, filters, group_by,
-                                currency)
+                                currency, last_days, return_days, late_days)
         return Table(self._ask(lib.tl_report_run, _abi.tl_table, name, request))
 
     def rows(self, name: str, row: int, column: str, *, source: Optional[str] = None,
              through: Optional[Moment] = None, known_at: Optional[Moment] = None,
              from_day: Optional[Day] = None, to_day: Optional[Day] = None,
              filters: Optional[Filters] = None, group_by: Sequence[str] = (),
-             currency: Optional[str] = None) -> Table:
+             currency: Optional[str] = None, last_days: Optional[int] = None,
+             return_days: Optional[int] = None, late_days: Optional[int] = None) -> Table:
         """The leads, opportunities and touches behind one number of the report that is asked for
         in the same way: "kind", "id", "account". OutOfRange for a row behind the end."""
         request = ReportRequest(source, through, known_at, from_day, to_day, filters, group_by,
-                                currency)
+                                currency, last_days, return_days, late_days)
         data = utf8(column, "column")
         return Table(self._ask(lib.tl_report_rows, _abi.tl_table, name, request,
                                checked_int64(row, "row"), data, len(data)))
@@ -132,11 +136,12 @@ class Snapshot(Handle):
                 through: Optional[Moment] = None, known_at: Optional[Moment] = None,
                 from_day: Optional[Day] = None, to_day: Optional[Day] = None,
                 filters: Optional[Filters] = None, group_by: Sequence[str] = (),
-                currency: Optional[str] = None) -> bytes:
+                currency: Optional[str] = None, last_days: Optional[int] = None,
+                return_days: Optional[int] = None, late_days: Optional[int] = None) -> bytes:
         """What the report counts in one of so many parts of the snapshot, numbered from 0, for
         merge_partials. Say `through` and `known_at`, so that all parts mean the same."""
         request = ReportRequest(source, through, known_at, from_day, to_day, filters, group_by,
-                                currency)
+                                currency, last_days, return_days, late_days)
         return take_bytes(self._ask(lib.tl_report_partial, _abi.tl_string, name, request,
                                     checked_int32(shard, "shard"), checked_int32(shards, "shards")))
 
@@ -202,9 +207,11 @@ class SnapshotReads(LedgerHandle):
                through: Optional[Moment] = None, known_at: Optional[Moment] = None,
                from_day: Optional[Day] = None, to_day: Optional[Day] = None,
                filters: Optional[Filters] = None, group_by: Sequence[str] = (),
-               currency: Optional[str] = None) -> Table:
+               currency: Optional[str] = None, last_days: Optional[int] = None,
+               return_days: Optional[int] = None, late_days: Optional[int] = None) -> Table:
         """One report of a snapshot taken for it; reports that must agree want one snapshot()."""
         with self.snapshot(seq) as snapshot:
             return snapshot.report(name, source=source, through=through, known_at=known_at,
                                    from_day=from_day, to_day=to_day, filters=filters,
-                                   group_by=group_by, currency=currency)
+                                   group_by=group_by, currency=currency, last_days=last_days,
+                                   return_days=return_days, late_days=late_days)

@@ -41,6 +41,9 @@ absl::Status CheckOptions(const PathRequest& request, const Shard& shard) {
   if (!request.report.group_by.empty()) {
     return InvalidField("group_by", "paths have no groups: touches go by `by`");
   }
+  if (request.report.last_days || request.report.return_days || request.report.late_days) {
+    return InvalidField("last_days", "and other days of reports mean nothing to paths");
+  }
   if (shard.index < shard.count) return absl::OkStatus();
   return InvalidField("shard", absl::StrCat(shard.index, " is not one of ", shard.count));
 }

@@ -9,6 +9,12 @@ bool IsEarlierTouch(const Touch* a, const Touch* b) { return IsEarlier(*a, *b); 
 
 }  // namespace
 
+std::vector<TouchShape> ShapesOf(const Dictionaries& dictionaries) {
+  std::vector<TouchShape> shapes;
+  for (size_t i = 0; i < dictionaries.shapes.size(); ++i) shapes.push_back(dictionaries.shapes[i]);
+  return shapes;
+}
+
 CompanyTouches::CompanyTouches(const std::vector<TouchShape>& shapes, const AsOf& as_of,
                                TouchSide side, int64_t collapse_minutes)
     : shapes_(shapes),

@@ -12,6 +12,23 @@
 
 namespace throughline {
 
+// By number.
+std::vector<TouchShape> ShapesOf(const Dictionaries& dictionaries);
+
+// visit(const AccountPlaces&) once for the accounts of each company: those merged, by then.
+template <class Visit>
+void ForEachCompany(const Group& group, Time known_at, Visit&& visit) {
+  const size_t first = group.first_account(), accounts = group.end_account() - first;
+  if (accounts == 1) return visit(AccountPlaces{first});
+  std::vector<bool> taken(accounts);
+  for (size_t account = first; account < group.end_account(); ++account) {
+    if (taken[account - first]) continue;
+    const AccountPlaces company = MergedWith(group, account, known_at);
+    for (const size_t each : company) taken[each - first] = true;
+    visit(company);
+  }
+}
+
 // Of the touches of one company after another, those that may earn, in the order in which they
 // happened, without repeats.
 class CompanyTouches {

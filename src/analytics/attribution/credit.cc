@@ -169,25 +169,11 @@ void CreditGiver::GiveMoney(size_t path, std::span<const uint32_t> rows,
                             std::span<const double> shares) {
   const uint8_t currency = view_.amount_currencies[path];
   if (currency == kNoCurrency) return;
-  std::span<const double> by = shares;
-  if (!view_.own_amounts.empty() && view_.own_amounts[path] != view_.amounts[path]) {
-    const int64_t own = view_.own_amounts[path];
-    by = SharesOfParts(own, remainder_.Split(own, shares));
-    if (by.empty()) by = shares;
-  }
-  const auto parts = remainder_.Split(view_.amounts[path], by);
+  const int64_t amount = view_.amounts[path];
+  const int64_t own = view_.own_amounts.empty() ? amount : view_.own_amounts[path];
+  const auto parts = remainder_.SplitConverted(own, amount, shares);
   std::vector<int64_t>& amounts = credit_.amounts[currency];
   for (size_t i = 0; i < rows.size(); ++i) amounts[rows[i]] += parts[i];
-}
-
-// None of a total of 0.
-std::span<const double> CreditGiver::SharesOfParts(int64_t total, std::span<const int64_t> parts) {
-  part_shares_.clear();
-  if (total == 0) return {};
-  for (const int64_t part : parts) {
-    part_shares_.push_back(static_cast<double>(part) / static_cast<double>(total));
-  }
-  return part_shares_;
 }
 
 Credit CreditByRule(const PathView& view, const AttributionRequest& request,

@@ -67,12 +67,10 @@ class CreditGiver {
 
  private:
   void GiveMoney(size_t path, std::span<const uint32_t> rows, std::span<const double> shares);
-  std::span<const double> SharesOfParts(int64_t total, std::span<const int64_t> parts);
 
   Credit credit_;
   const PathView& view_;
   LargestRemainder remainder_;
-  std::vector<double> part_shares_;
 };
 
 // Credit of a model that goes by rules, and of kShapley; rows are keys, and one more for paths

@@ -13,6 +13,15 @@ Time Before(Time time, int64_t micros) {
 
 }  // namespace
 
+std::span<const Touch* const> TouchesWithin(const PathFrame& frame,
+                                            std::span<const Touch* const> touches) {
+  const auto begin = std::ranges::find_if(
+      touches, [&](const Touch* touch) { return touch->occurred_at >= frame.begin; });
+  const auto end = std::find_if(
+      begin, touches.end(), [&](const Touch* touch) { return touch->occurred_at > frame.anchor; });
+  return {begin, end};
+}
+
 CreditedRecords::CreditedRecords(const ReportScope& scope, const PathRequest& request,
                                  const std::vector<std::string>& stages)
     : scope_(scope),

@@ -32,6 +32,10 @@ struct PathFrame {
   std::array<Time, kMaxStageWeights> stages;
 };
 
+// Of touches in the order in which they happened, those of a path.
+std::span<const Touch* const> TouchesWithin(const PathFrame& frame,
+                                            std::span<const Touch* const> touches);
+
 // What became of a record, as the credit asked for sees it.
 enum class PathOutcome : uint8_t { kNone, kConversion, kNull };
 

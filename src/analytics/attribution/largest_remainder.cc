@@ -43,6 +43,16 @@ std::span<const int64_t> LargestRemainder::Split(int64_t total, std::span<const 
   return {parts_.data(), shares.size()};
 }
 
+std::span<const int64_t> LargestRemainder::SplitConverted(int64_t own, int64_t converted,
+                                                          std::span<const double> shares) {
+  if (own == converted || own == 0) return Split(converted, shares);
+  own_shares_.clear();
+  for (const int64_t part : Split(own, shares)) {
+    own_shares_.push_back(static_cast<double>(part) / static_cast<double>(own));
+  }
+  return Split(converted, own_shares_);
+}
+
 // What is left is less than one unit a share, but for the rounding of doubles where totals are
 // beyond 2^53: the largest share takes that, as it does where there are too many to be ranked.
 void LargestRemainder::Settle(int64_t left, std::span<const double> shares) {

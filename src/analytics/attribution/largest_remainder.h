@@ -16,11 +16,16 @@ class LargestRemainder {
   // Parts of the total, good until the next call.
   std::span<const int64_t> Split(int64_t total, std::span<const double> shares);
 
+  // What was `own` and became `converted`: split as own, and then in proportion to its parts.
+  std::span<const int64_t> SplitConverted(int64_t own, int64_t converted,
+                                          std::span<const double> shares);
+
  private:
   void Settle(int64_t left, std::span<const double> shares);
 
   std::vector<int64_t> parts_;
   std::vector<uint64_t> ranks_;  // of remainders
+  std::vector<double> own_shares_;
 };
 
 }  // namespace throughline

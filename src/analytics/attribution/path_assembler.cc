@@ -9,12 +9,6 @@ bool HasAmounts(AttributionCredit credit) {
   return credit != AttributionCredit::kLeads && credit != AttributionCredit::kWins;
 }
 
-std::vector<TouchShape> ShapesOf(const Dictionaries& dictionaries) {
-  std::vector<TouchShape> shapes;
-  for (size_t i = 0; i < dictionaries.shapes.size(); ++i) shapes.push_back(dictionaries.shapes[i]);
-  return shapes;
-}
-
 // Of each shape, the mark of direct traffic, if it is that.
 std::vector<uint16_t> DirectMarks(const std::vector<TouchShape>& shapes,
                                   const SnapshotFacts& facts) {
@@ -60,15 +54,8 @@ void PathAssembler::Reserve(size_t paths, size_t touches) {
 
 void PathAssembler::Take(const Group& group) {
   records_.Read(group);
-  const size_t first = group.first_account(), accounts = group.end_account() - first;
-  if (accounts == 1) return TakeCompany(group, {first});
-  std::vector<bool> taken(accounts);
-  for (size_t account = first; account < group.end_account(); ++account) {
-    if (taken[account - first]) continue;
-    const AccountPlaces company = MergedWith(group, account, scope_.as_of().known_at);
-    for (const size_t each : company) taken[each - first] = true;
-    TakeCompany(group, company);
-  }
+  ForEachCompany(group, scope_.as_of().known_at,
+                 [&](const AccountPlaces& accounts) { TakeCompany(group, accounts); });
 }
 
 void PathAssembler::TakeCompany(const Group& group, const AccountPlaces& accounts) {
@@ -123,9 +110,7 @@ void PathAssembler::AddTouches(const PathFrame& frame, std::span<const Touch* co
   if (contacts) {
     for (const uint32_t contact : *contacts) persons.push_back(touches_.PersonOf(contact));
   }
-  for (const Touch* const touch : touches) {
-    if (touch->occurred_at < frame.begin) continue;
-    if (touch->occurred_at > frame.anchor) break;
+  for (const Touch* const touch : TouchesWithin(frame, touches)) {
     if (contacts &&
         (touch->contact == 0 ||
          std::ranges::find(persons, touches_.PersonOf(touch->contact)) == persons.end())) {

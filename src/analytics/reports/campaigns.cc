@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "analytics/attribution/earned_revenue.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
@@ -21,6 +22,8 @@ enum CountPlace : size_t {
   kOpen,
   kWon,
 };
+enum SumPlace : size_t { kRevenue, kAttributed };
+constexpr const char* kSumNames[] = {"revenue", "attributed"};
 constexpr const char* kCountNames[] = {"responses",     "leads", "mql", "accepted",
                                        "opportunities", "open",  "won"};
 
@@ -89,6 +92,15 @@ void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
   to.AddColumn({"return_on_investment", ColumnKind::kReal, "share",
                 "(revenue - cost) / cost: 0 is money back, -100% is all lost. Empty without cost, "
                 "or where cost and revenue are of different currencies: ask for one currency."});
+  to.AddAmounts(
+      "attributed",
+      "Of what was won in the period, the part that this campaign's touches earned: every "
+      "marketing touch of a deal's account the same (linear attribution). What other "
+      "touches earned, and deals without any, is in the row without a campaign; as far "
+      "as it is",
+      currencies, {"attributed"});
+  to.AddColumn({"attributed_return", ColumnKind::kReal, "share",
+                "(attributed - cost) / cost, under the same conditions."});
 }
 
 // The counted row of each campaign, those that only cost something too.
@@ -115,7 +127,9 @@ class Campaigns final : public ReportKind {
   std::vector<std::string> dimensions() const override { return {"campaign"}; }
 
   Measures measures(const ReportScope&) const override {
-    return {{std::begin(kCountNames), std::end(kCountNames)}, {"revenue"}, {}};
+    return {{std::begin(kCountNames), std::end(kCountNames)},
+            {std::begin(kSumNames), std::end(kSumNames)},
+            {}};
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
@@ -131,6 +145,20 @@ class Campaigns final : public ReportKind {
     if (scope.context().group_columns.size() == 1 && !scope.has_filters()) {
       CountResponses(scope, group, tally);
     }
+  }
+
+  Counter counter(const ReportScope& scope) const override {
+    return [this, &scope, earned = std::make_shared<EarnedRevenue>(scope)](const Group& group,
+                                                                           Tally& tally) {
+      Count(scope, group, tally);
+      earned->ForEachPart(
+          group, tally, [&](const RecordInGroup& deal, const Touch* touch, const Money& part) {
+            Tally::Key key = scope.KeyOf(deal);
+            key[0] = touch == nullptr ? 0 : scope.dictionaries().shapes[touch->shape].campaign;
+            tally.Begin(deal);
+            tally.Add(tally.RowOf(key), kAttributed, &part);
+          });
+    };
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
@@ -174,7 +202,7 @@ class Campaigns final : public ReportKind {
     if (stage.phase != Phase::kWon) return;
     tally.Count(row, kWon);
     Money kept;
-    tally.Add(row, 0, scope.Convert(state.amount, state.entered_at, kept, tally));
+    tally.Add(row, kRevenue, scope.Convert(state.amount, state.entered_at, kept, tally));
   }
 
   static void CountResponses(const ReportScope& scope, const Group& group, Tally& tally) {
@@ -199,7 +227,8 @@ class Campaigns final : public ReportKind {
     const bool has_cost =
         context.group_columns.size() == 1 && cost_at != context.campaign_costs.end();
     const AmountSums& cost = has_cost ? cost_at->second : nothing;
-    const AmountSums& revenue = counted.sum(row, "revenue");
+    const AmountSums& revenue = counted.sum(row, kSumNames[kRevenue]);
+    const AmountSums& attributed = counted.sum(row, kSumNames[kAttributed]);
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
     for (const char* name : kCountNames) cells.emplace_back(counted.count(row, name));
     for (const Currency currency : currencies) {
@@ -210,6 +239,8 @@ class Campaigns final : public ReportKind {
     }
     AddAmountCells(revenue, currencies, cells);
     cells.insert(cells.end(), {revenue.unknown(), ReturnOn(cost, revenue)});
+    AddAmountCells(attributed, currencies, cells);
+    cells.push_back(ReturnOn(cost, attributed));
     FinishedReport::RowOrigin origin;
     if (row < counted_rows) origin.rows = {row};
     to.AddRow(std::move(origin), std::move(cells));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "analytics/reports/report_kind.h"
 #include "model/text.h"
 #include "model/wire_read.h"
 #include "model/wire_write.h"
@@ -61,6 +62,17 @@ struct CostMessage {
   }
 };
 
+struct DaysMessage {
+  std::optional<int64_t> last;
+  std::optional<int64_t> returned;
+  std::optional<int64_t> late;
+  static constexpr auto Fields() {
+    return std::make_tuple(MakeField(1, "last", &DaysMessage::last),
+                           MakeField(2, "returned", &DaysMessage::returned),
+                           MakeField(3, "late", &DaysMessage::late));
+  }
+};
+
 // What all partials of one report have in common.
 struct HeadMessage {
   int64_t format = kFormat;
@@ -76,6 +88,7 @@ struct HeadMessage {
   Currency currency;
   std::string policy;
   std::vector<CostMessage> costs;
+  DaysMessage days;
   static constexpr auto Fields() {
     return std::make_tuple(
         MakeField(1, "format", &HeadMessage::format), MakeField(2, "report", &HeadMessage::report),
@@ -86,7 +99,8 @@ struct HeadMessage {
         MakeField(9, "columns", &HeadMessage::columns),
         MakeField(10, "group_by", &HeadMessage::group_by),
         MakeField(11, "currency", &HeadMessage::currency),
-        MakeField(12, "policy", &HeadMessage::policy), MakeField(13, "costs", &HeadMessage::costs));
+        MakeField(12, "policy", &HeadMessage::policy), MakeField(13, "costs", &HeadMessage::costs),
+        MakeField(14, "days", &HeadMessage::days));
   }
 };
 
@@ -171,6 +185,7 @@ HeadMessage HeadOf(const Partial& partial) {
   }
   head.group_by = request.group_by;
   head.currency = request.currency;
+  head.days = {request.last_days, request.return_days, request.late_days};
   head.policy = context.policy->json();
   for (const auto& [campaign, cost] : context.campaign_costs) {
     for (const auto& [currency, sum] : cost.sums()) {
@@ -260,6 +275,9 @@ absl::Status TakeHead(HeadMessage head, Partial& partial) {
   if (head.format != kFormat) {
     return InvalidField("partial", absl::StrCat("is of format ", head.format, ", not ", kFormat));
   }
+  for (const std::optional<int64_t>& days : {head.days.last, head.days.returned, head.days.late}) {
+    if (days && !IsDays(*days)) return InvalidField("partial", "its days are damaged");
+  }
   auto policy = Policy::Parse(head.policy);
   if (!policy.ok()) return InvalidField("partial", "its policy is damaged");
   context.policy = *std::move(policy);
@@ -279,6 +297,9 @@ absl::Status TakeHead(HeadMessage head, Partial& partial) {
         {std::move(c.name), ColumnKind::kText, "", std::move(c.definition)});
   }
   context.request.currency = head.currency;
+  context.request.last_days = head.days.last;
+  context.request.return_days = head.days.returned;
+  context.request.late_days = head.days.late;
   for (const CostMessage& cost : head.costs) {
     context.campaign_costs[cost.campaign].AddMinor(cost.currency,
                                                    absl::MakeInt128(cost.high, cost.low));

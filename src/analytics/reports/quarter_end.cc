@@ -14,21 +14,29 @@ namespace throughline {
 namespace quarter_end {
 namespace {
 
-constexpr int64_t kLastDays = 14;       // what counts as the end of a quarter
-constexpr int64_t kComesBackDays = 90;  // so soon, the closing meant little
-
 constexpr char kOtherDays[] = "earlier";
 constexpr int64_t kEnoughDays = 28;  // of the others, to tell a rate
 
+// How long the end of a quarter is, and how soon a lead comes back whose closing meant little.
+struct Spans {
+  int64_t last_days, return_days;
+  explicit Spans(const ReportRequest& request)
+      : last_days(request.last_days.value_or(14)), return_days(request.return_days.value_or(90)) {}
+
+  // A place for each of the last days, 0 being the very last, and one for all others.
+  size_t places() const { return static_cast<size_t>(last_days) + 1; }
+  size_t others() const { return places() - 1; }
+  std::string DayName(size_t place) const {
+    return place == others() ? std::string(kOtherDays) : absl::StrCat(place);
+  }
+  size_t PlaceOfDay(const Calendar& calendar, Time at) const;
+  bool IsSoon(Time closed_at, Time at) const {
+    return closed_at <= at && at.micros - closed_at.micros <= return_days * kMicrosPerDay;
+  }
+};
+
 enum Closing : size_t { kClosedLeads, kCameBack, kLostDeals, kWonDeals };
 constexpr const char* kClosings[] = {"closed", "came_back", "lost", "won"};
-
-// A place for each of the last days, 0 being the very last, and one for all others.
-constexpr size_t kPlaces = kLastDays + 1;
-
-std::string DayName(size_t place) {
-  return place == kLastDays ? std::string(kOtherDays) : absl::StrCat(place);
-}
 
 int64_t DaysToEnd(const Calendar& calendar, Time at) {
   const Date day = calendar.DayOf(at);
@@ -37,22 +45,23 @@ int64_t DaysToEnd(const Calendar& calendar, Time at) {
   return next.days - day.days - 1;
 }
 
-size_t PlaceOfDay(const Calendar& calendar, Time at) {
-  return static_cast<size_t>(std::min(DaysToEnd(calendar, at), kLastDays));
+size_t Spans::PlaceOfDay(const Calendar& calendar, Time at) const {
+  return static_cast<size_t>(std::min(DaysToEnd(calendar, at), last_days));
 }
 
 // How many days of the span there are of each place.
 class DaysSeen {
  public:
-  DaysSeen(const Calendar& calendar, Time from, Time until) {
+  DaysSeen(const Spans& spans, const Calendar& calendar, Time from, Time until)
+      : days_(spans.places()) {
     for (Date day = calendar.DayOf(from); calendar.StartOf(day) < until; ++day.days) {
-      ++days_[PlaceOfDay(calendar, calendar.StartOf(day))];
+      ++days_[spans.PlaceOfDay(calendar, calendar.StartOf(day))];
     }
   }
   int64_t operator[](size_t place) const { return days_[place]; }
 
  private:
-  int64_t days_[kPlaces] = {};
+  std::vector<int64_t> days_;
 };
 
 // What so many days would see by the rate of the others, and what chance alone may make of that,
@@ -67,10 +76,6 @@ std::optional<Expected> ExpectedOf(int64_t others, int64_t other_days, int64_t d
   const double exposure = static_cast<double>(days) / static_cast<double>(other_days);
   return Expected{static_cast<double>(others) * exposure, PredictedCount(others, exposure, 0.025),
                   PredictedCount(others, exposure, 0.975)};
-}
-
-bool IsSoon(Time closed_at, Time at) {
-  return closed_at <= at && at.micros - closed_at.micros <= kComesBackDays * kMicrosPerDay;
 }
 
 // How long a record was closed; without an end: it is.
@@ -94,9 +99,9 @@ class TakenUp {
     std::ranges::sort(leads_);
   }
 
-  bool SoonAfter(int64_t lead, Time closed_at) const {
+  bool SoonAfter(int64_t lead, Time closed_at, const Spans& spans) const {
     const auto from = std::ranges::lower_bound(leads_, std::pair(lead, closed_at));
-    return from != leads_.end() && from->first == lead && IsSoon(closed_at, from->second);
+    return from != leads_.end() && from->first == lead && spans.IsSoon(closed_at, from->second);
   }
 
  private:
@@ -104,13 +109,13 @@ class TakenUp {
 };
 
 void AddClosingColumns(const std::string& name, const std::string& unit, const std::string& what,
-                       FinishedReport& to) {
+                       const Spans& spans, FinishedReport& to) {
   to.AddColumn({name, ColumnKind::kInteger, unit, what + "."}, {name});
   to.AddColumn({name + "_expected", ColumnKind::kReal, unit,
-                "What so many days would see by the rate of the days before the last 14; empty if "
-                "there are fewer than 28 of those."});
+                absl::StrCat("What so many days would see by the rate of the days before the last ",
+                             spans.last_days, "; empty if there are fewer than 28 of those.")});
   to.AddColumn({name + "_low", ColumnKind::kReal, unit,
-                "Lower end of what chance alone may make of that (95 %, Nelson)."});
+                "Lower end of what chance alone may make of that (95 % of a Poisson count)."});
   to.AddColumn(
       {name + "_high", ColumnKind::kReal, unit, "Upper end of it: above, the calendar did it."});
 }
@@ -123,11 +128,14 @@ class QuarterEnd final : public ReportKind {
 
   bool groups() const override { return false; }
 
-  Measures measures(const ReportScope&) const override {
+  bool goes_by(ReportDays days) const override { return days != ReportDays::kLate; }
+
+  Measures measures(const ReportScope& scope) const override {
+    const Spans spans(scope.context().request);
     Measures measures;
     for (const char* closing : kClosings) {
-      for (size_t place = 0; place < kPlaces; ++place) {
-        measures.counts.push_back(MeasureName(closing, DayName(place)));
+      for (size_t place = 0; place < spans.places(); ++place) {
+        measures.counts.push_back(MeasureName(closing, spans.DayName(place)));
       }
     }
     measures.samples = {"first"};  // of each group the first closing: the span begins with it
@@ -156,8 +164,9 @@ class QuarterEnd final : public ReportKind {
   }
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    const Spans spans(context.request);
     FinishedReport finished;
-    AddColumns(finished);
+    AddColumns(spans, finished);
     finished.table.charts = {{.title = "Leads closed, by days to the end of the quarter",
                               .x = "days_to_end",
                               .y = {"closed", "closed_expected"}},
@@ -166,22 +175,27 @@ class QuarterEnd final : public ReportKind {
                               .y = {"won", "won_expected"}}};
     for (Chart& chart : finished.table.charts) {
       chart.where = "days_to_end";
-      for (size_t place = 0; place < kLastDays; ++place) chart.among.push_back(DayName(place));
+      for (size_t place = 0; place < spans.others(); ++place) {
+        chart.among.push_back(spans.DayName(place));
+      };
     }
     const absl::StatusOr<Calendar> calendar = Calendar::Of(*context.policy);
     if (counted.rows() == 0 || counted.samples(0, "first").empty() || !calendar.ok()) {
       finished.table.finding = "Too little data: nothing was closed.";
       return finished;
     }
-    const DaysSeen days = DaysOf(counted, *calendar, context);
-    for (size_t place = 0; place < kPlaces; ++place) AddRow(counted, place, days, finished);
-    finished.table.finding = Finding(counted, days);
+    const DaysSeen days = DaysOf(counted, spans, *calendar, context);
+    for (size_t place = 0; place < spans.places(); ++place) {
+      AddRow(counted, place, spans, days, finished);
+    }
+    finished.table.finding = Finding(counted, spans, days);
     return finished;
   }
 
  private:
   static void CountAt(const ReportScope& scope, Time at, Closing closing, Tally& tally) {
-    tally.Count(tally.RowOf({}), closing * kPlaces + PlaceOfDay(scope.calendar(), at));
+    const Spans spans(scope.context().request);
+    tally.Count(tally.RowOf({}), closing * spans.places() + spans.PlaceOfDay(scope.calendar(), at));
   }
 
   // Each closing of a record, also one that did not last.
@@ -200,36 +214,39 @@ class QuarterEnd final : public ReportKind {
   static void CountClosings(const ReportScope& scope, const RecordInGroup& lead,
                             const std::vector<Closed>& closings,
                             const std::optional<TakenUp>& taken_up, Tally& tally) {
+    const Spans spans(scope.context().request);
     for (const Closed& closed : closings) {
       if (!scope.InPeriod(closed.at)) continue;
       CountAt(scope, closed.at, kClosedLeads, tally);
-      const bool came_back = closed.until ? IsSoon(closed.at, *closed.until)
-                                          : taken_up->SoonAfter(lead.record.id, closed.at);
+      const bool came_back = closed.until ? spans.IsSoon(closed.at, *closed.until)
+                                          : taken_up->SoonAfter(lead.record.id, closed.at, spans);
       if (came_back) CountAt(scope, closed.at, kCameBack, tally);
     }
   }
 
-  static void AddColumns(FinishedReport& to) {
+  static void AddColumns(const Spans& spans, FinishedReport& to) {
     to.AddColumn({"days_to_end", ColumnKind::kText, "",
-                  "Days between the closing and the last day of the fiscal quarter, which is 0; "
-                  "\"earlier\": all days before the last 14."});
+                  absl::StrCat("Days between the closing and the last day of the fiscal quarter, "
+                               "which is 0; \"earlier\": all days before the last ",
+                               spans.last_days, ".")});
     to.AddColumn({"days", ColumnKind::kInteger, "days",
                   "How many such days there were, from the period's beginning, or the first "
                   "closing."});
     AddClosingColumns("closed", "times",
                       "Leads closed on these days, as dead or disqualified; one that was closed "
                       "twice counts twice",
-                      to);
+                      spans, to);
     to.AddColumn({"came_back", ColumnKind::kInteger, "times",
-                  "Those of them that were reopened within 90 days, or came back as a new lead or "
-                  "opportunity."},
+                  absl::StrCat("Those of them that were reopened within ", spans.return_days,
+                               " days, or came back as a new lead or opportunity.")},
                  {"came_back"});
     AddClosingColumns("lost", "opportunities", "Opportunities lost on these days, and lost still",
-                      to);
-    AddClosingColumns("won", "opportunities", "Opportunities won on these days, and won still", to);
+                      spans, to);
+    AddClosingColumns("won", "opportunities", "Opportunities won on these days, and won still",
+                      spans, to);
   }
 
-  static DaysSeen DaysOf(const ReportCounts& counted, const Calendar& calendar,
+  static DaysSeen DaysOf(const ReportCounts& counted, const Spans& spans, const Calendar& calendar,
                          const ReportContext& context) {
     const std::vector<Sample>& firsts = counted.samples(0, "first");
     Time from = context.as_of.through;
@@ -239,25 +256,26 @@ class QuarterEnd final : public ReportKind {
     if (context.request.to) {
       until = std::min(until, calendar.StartOf(Date{context.request.to->days + 1}));
     }
-    return DaysSeen(calendar, from, until);
+    return DaysSeen(spans, calendar, from, until);
   }
 
   static std::optional<Expected> ExpectedAt(const ReportCounts& counted, Closing closing,
-                                            const DaysSeen& days, size_t place) {
-    if (place == kLastDays) return std::nullopt;
+                                            const Spans& spans, const DaysSeen& days,
+                                            size_t place) {
+    if (place == spans.others()) return std::nullopt;
     const int64_t others = counted.count(0, MeasureName(kClosings[closing], kOtherDays));
-    return ExpectedOf(others, days[kLastDays], days[place]);
+    return ExpectedOf(others, days[spans.others()], days[place]);
   }
 
-  static void AddRow(const ReportCounts& counted, size_t place, const DaysSeen& days,
-                     FinishedReport& to) {
+  static void AddRow(const ReportCounts& counted, size_t place, const Spans& spans,
+                     const DaysSeen& days, FinishedReport& to) {
     const auto count = [&](Closing closing) {
-      return counted.count(0, MeasureName(kClosings[closing], DayName(place)));
+      return counted.count(0, MeasureName(kClosings[closing], spans.DayName(place)));
     };
-    std::vector<Cell> cells{DayName(place), days[place]};
+    std::vector<Cell> cells{spans.DayName(place), days[place]};
     const auto add = [&](Closing closing) {
       cells.emplace_back(count(closing));
-      const std::optional<Expected> expected = ExpectedAt(counted, closing, days, place);
+      const std::optional<Expected> expected = ExpectedAt(counted, closing, spans, days, place);
       if (!expected) return cells.resize(cells.size() + 3);
       cells.insert(cells.end(), {expected->count, expected->low, expected->high});
     };
@@ -265,27 +283,29 @@ class QuarterEnd final : public ReportKind {
     cells.emplace_back(count(kCameBack));
     add(kLostDeals);
     add(kWonDeals);
-    to.AddRow({{0}, DayName(place)}, std::move(cells));
+    to.AddRow({{0}, spans.DayName(place)}, std::move(cells));
   }
 
-  static std::string Finding(const ReportCounts& counted, const DaysSeen& days) {
+  static std::string Finding(const ReportCounts& counted, const Spans& spans,
+                             const DaysSeen& days) {
     int64_t closed = 0, back = 0, last_days = 0;
-    for (size_t place = 0; place < kLastDays; ++place) {
-      closed += counted.count(0, MeasureName("closed", DayName(place)));
-      back += counted.count(0, MeasureName("came_back", DayName(place)));
+    for (size_t place = 0; place < spans.others(); ++place) {
+      closed += counted.count(0, MeasureName("closed", spans.DayName(place)));
+      back += counted.count(0, MeasureName("came_back", spans.DayName(place)));
       last_days += days[place];
     }
     const int64_t others = counted.count(0, MeasureName("closed", kOtherDays));
-    const std::optional<Expected> expected = ExpectedOf(others, days[kLastDays], last_days);
+    const std::optional<Expected> expected = ExpectedOf(others, days[spans.others()], last_days);
     if (!expected || others < kEnoughRecords) {
       return absl::StrCat("Too little data: ", Counted(closed + others, "lead was", "leads were"),
                           " closed.");
     }
-    return absl::StrCat(
-        "In the last 14 days of quarters ", Counted(closed, "lead was", "leads were"),
-        " closed, where other days let ", "expect ", GroupedReal(expected->count, 0),
-        " (chance alone: ", GroupedInteger(expected->low), " to ", GroupedInteger(expected->high),
-        "); ", GroupedInteger(back), " of them came back within 90 days.");
+    return absl::StrCat("In the last ", spans.last_days, " days of quarters ",
+                        Counted(closed, "lead was", "leads were"), " closed, where other days let ",
+                        "expect ", GroupedReal(expected->count, 0),
+                        " (chance alone: ", GroupedInteger(expected->low), " to ",
+                        GroupedInteger(expected->high), "); ", GroupedInteger(back),
+                        " of them came back within ", spans.return_days, " days.");
   }
 };
 

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_REPORT_KIND_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_REPORT_KIND_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ std::string MeasureName(std::string_view measure, std::string_view part);
 // Stands for what a sum lacks: as measure of a column, those amounts that are not known.
 std::string UnknownOf(std::string_view sum);
 
+// Days that a request may set.
+enum class ReportDays : uint8_t { kLast, kReturn, kLate };
+inline constexpr int64_t kMaxReportDays = 366;
+inline bool IsDays(int64_t days) { return 1 <= days && days <= kMaxReportDays; }
+
 class ReportKind {
  public:
   virtual ~ReportKind() = default;
@@ -49,10 +55,18 @@ class ReportKind {
   virtual std::vector<std::string> dimensions() const { return {}; }
   // Whether a request may add to them.
   virtual bool groups() const { return true; }
+  // Which days it goes by.
+  virtual bool goes_by(ReportDays) const { return false; }
   // Whether it needs the context's costs, and so rates for them.
   virtual bool has_costs() const { return false; }
   virtual Measures measures(const ReportScope& scope) const = 0;
+  // Counts groups one after another.
   virtual void Count(const ReportScope& scope, const Group& group, Tally& tally) const = 0;
+  // What counts them: Count, unless it keeps something from group to group. The scope outlives it.
+  using Counter = std::function<void(const Group&, Tally&)>;
+  virtual Counter counter(const ReportScope& scope) const {
+    return [this, &scope](const Group& group, Tally& tally) { Count(scope, group, tally); };
+  }
   virtual FinishedReport Finish(const ReportCounts& counted,
                                 const ReportContext& context) const = 0;
 };

@@ -25,10 +25,9 @@ absl::StatusOr<const ReportKind*> FindReport(std::string_view name) {
 // Counts the groups of a shard.
 absl::Status CountInto(const ReportKind& report, const ReportScope& scope, const Shard& shard,
                        Tally& tally) {
+  const ReportKind::Counter count = report.counter(scope);
   scope.facts().layers.ForEachGroup([&](const Group& group) {
-    if (static_cast<uint64_t>(group.id()) % shard.count == shard.index) {
-      report.Count(scope, group, tally);
-    }
+    if (static_cast<uint64_t>(group.id()) % shard.count == shard.index) count(group, tally);
   });
   return tally.status();
 }
@@ -82,6 +81,27 @@ absl::Status CheckColumns(const ReportKind& report, const ReportScope& scope) {
   return absl::OkStatus();
 }
 
+absl::Status CheckDays(const ReportKind& report, const ReportRequest& request) {
+  const struct {
+    std::string_view field;
+    ReportDays days;
+    const std::optional<int64_t>& value;
+  } given[] = {{"last_days", ReportDays::kLast, request.last_days},
+               {"return_days", ReportDays::kReturn, request.return_days},
+               {"late_days", ReportDays::kLate, request.late_days}};
+  for (const auto& [field, days, value] : given) {
+    if (!value) continue;
+    if (!report.goes_by(days)) {
+      return InvalidField(
+          field, absl::StrCat("the report ", ToAbsl(report.info().name), " does not go by them"));
+    }
+    if (!IsDays(*value)) {
+      return InvalidField(field, absl::StrCat(*value, " is not within 1 and ", kMaxReportDays));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request, const Shard& shard) {
   if (shard.index >= shard.count) {
@@ -92,6 +112,7 @@ absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
   if (!(*report)->groups() && !request.group_by.empty()) {
     return InvalidField("group_by", absl::StrCat("the report ", ToAbsl(name), " has no groups"));
   }
+  if (absl::Status status = CheckDays(**report, request); !status.ok()) return status;
   absl::StatusOr<ReportScope> scope =
       ReportScope::Of(FactsOf(snapshot), request, (*report)->dimensions());
   if (!scope.ok()) return scope.status();
@@ -122,6 +143,9 @@ FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
   AddParameter("filters", FiltersText(request.filters), table);
   AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
   AddParameter("currency", std::string(request.currency.view()), table);
+  if (request.last_days) AddParameter("last_days", absl::StrCat(*request.last_days), table);
+  if (request.return_days) AddParameter("return_days", absl::StrCat(*request.return_days), table);
+  if (request.late_days) AddParameter("late_days", absl::StrCat(*request.late_days), table);
   return finished;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
@@ -15,7 +16,7 @@ namespace throughline {
 namespace slippage {
 namespace {
 
-constexpr int64_t kLateDays = 14;
+int64_t LateDays(const ReportRequest& request) { return request.late_days.value_or(14); }
 
 struct SlipText {
   const char* name;
@@ -33,7 +34,7 @@ enum Slip : size_t {
 };
 constexpr SlipText kSlips[] = {
     {"logged_late",
-     "The ledger heard of them 14 days or more after they had begun; days: how late."},
+     "The ledger heard of them $DAYS days or more after they had begun; days: how late."},
     {"pushed",
      "Their close date was moved to a later day while they were open; days: by how much in all."},
     {"pushed_twice", "It was moved so at least twice."},
@@ -75,6 +76,8 @@ class Slippage final : public ReportKind {
     return {"slippage", "what is logged late, pushed, or left open over a quarter's end"};
   }
 
+  bool goes_by(ReportDays days) const override { return days == ReportDays::kLate; }
+
   Measures measures(const ReportScope&) const override {
     Measures measures;
     for (const char* measure : {"count", "of"}) {
@@ -104,7 +107,7 @@ class Slippage final : public ReportKind {
     finished.table.finding = Finding(counted);
     AddColumns(context, finished);
     for (const size_t row : counted.RowsByKey()) {
-      for (const SlipText& slip : kSlips) AddRow(counted, row, slip, finished);
+      for (const SlipText& slip : kSlips) AddRow(counted, row, slip, context.request, finished);
     }
     return finished;
   }
@@ -148,7 +151,7 @@ class Slippage final : public ReportKind {
       }
       close = date;
     }
-    if (late >= kLateDays * kMicrosPerDay) {
+    if (late >= LateDays(scope.context().request) * kMicrosPerDay) {
       tally.Count(row, kLoggedLate);
       tally.Add(row, kLateBy, Sample{late, 1});
     }
@@ -180,12 +183,14 @@ class Slippage final : public ReportKind {
   }
 
   static void AddRow(const ReportCounts& counted, size_t row, const SlipText& slip,
-                     FinishedReport& to) {
+                     const ReportRequest& request, FinishedReport& to) {
+    std::string about =
+        absl::StrReplaceAll(slip.about, {{"$DAYS", absl::StrCat(LateDays(request))}});
     const int64_t count = counted.count(row, MeasureName("count", slip.name));
     const int64_t of = counted.count(row, MeasureName("of", slip.name));
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
     cells.insert(cells.end(),
-                 {std::string(slip.name), std::string(slip.about), count, of, ShareOf(count, of),
+                 {std::string(slip.name), std::move(about), count, of, ShareOf(count, of),
                   MedianDays(counted.samples(row, MeasureName("days", slip.name)))});
     to.AddRow({{row}, slip.name}, std::move(cells));
   }

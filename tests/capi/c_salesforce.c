@@ -83,7 +83,7 @@ static void check_coverage(tl_ledger *ledger) {
   CHECK_OK(tl_snapshot_take(ledger, NULL, &snapshot, &error));
   CHECK_OK(tl_report_run(snapshot, "coverage", 8, NULL, &table, &error));
   CHECK_OK(tl_table_get_info(table, &info, &error));
-  CHECK(info.row_count == 6 && info.column_count == 3);
+  CHECK(info.row_count > 6 && info.column_count == 3);
   CHECK_OK(tl_table_cell(table, 0, 1, &cell, &error));
   CHECK_TEXT(cell.text, "exactly");
   CHECK_OK(tl_table_cell(table, 1, 1, &cell, &error));

@@ -62,6 +62,9 @@ class ReportScope {
   const ReportedStage& StageAt(uint32_t place) const { return facts_->stages[place]; }
   const ReportedStage& StageOf(uint32_t number) const { return StageAt(PlaceOf(number)); }
 
+  // Of a stage by its number.
+  int RungOf(uint32_t number) const { return ladder_.RungOf(PlaceOf(number)); }
+
   bool InPeriod(Time time) const { return period_from_ <= time && time < period_until_; }
   // The period and the one before it; without `from`, the fiscal quarter so far.
   const ComparedPeriods& compared() const { return compared_; }
@@ -94,7 +97,7 @@ class ReportScope {
     int highest = StageLadder::kNoRung;
     const auto enter = [&](const StageEntry& entry) {
       if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, ladder_.RungOf(PlaceOf(entry.stage)));
+      highest = std::max(highest, RungOf(entry.stage));
     };
     ForEachRecord(group, enter, [&](const RecordInGroup& record) { visit(record, highest); });
   }

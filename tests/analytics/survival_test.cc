@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 namespace throughline {
 namespace {
 
@@ -49,6 +52,23 @@ TEST(SurvivalTest, WithoutCensoringItIsCounting) {
   }
   EXPECT_EQ(curve.Quantile(0.5), 5);
   EXPECT_EQ(curve.Quantile(1), 10);
+}
+
+TEST(SurvivalTest, OfManyDurationsTheOrderDoesNotMatter) {
+  std::mt19937_64 random(7);
+  std::vector<int64_t> values;
+  std::vector<Sample> samples;
+  for (int i = 0; i < 50'000; ++i) {
+    values.push_back(static_cast<int64_t>(random() >> (random() % 40 + 4)) - 1000);
+    samples.push_back({values.back(), 1});
+  }
+  std::ranges::sort(values);
+  const SurvivalCurve curve(samples);
+  for (const size_t place :
+       {size_t{0}, size_t{49}, size_t{12'345}, size_t{25'000}, size_t{49'999}}) {
+    const auto ended = std::ranges::upper_bound(values, values[place]) - values.begin();
+    EXPECT_NEAR(curve.SurvivalAt(values[place]), 1 - static_cast<double>(ended) / 50'000, 1e-9);
+  }
 }
 
 // What ended by any event, and what has not ended, is all.

@@ -23,7 +23,16 @@ constexpr int64_t kCurveDays = 360, kCurveStep = 15;
 
 constexpr int64_t Micros(int64_t days) { return days * kMicrosPerDay; }
 
+// Who has been seen for so long, but not as long as the next horizon.
 std::string AgedName(int64_t days) { return absl::StrCat("aged_", days); }
+
+int64_t SeenFor(int64_t days, const ReportCounts& counted, size_t row, const std::string& stage) {
+  int64_t seen = 0;
+  for (const int64_t horizon : kHorizons) {
+    if (horizon >= days) seen += counted.count(row, MeasureName(AgedName(horizon), stage));
+  }
+  return seen;
+}
 
 // When a record first stood on each rung or above it, and how it ended.
 class Climb {
@@ -95,7 +104,7 @@ class Cohorts final : public ReportKind {
         const std::string& stage = context.stages[i].key;
         const int64_t all = counted.count(row, MeasureName("entrants", stage));
         entrants += all;
-        immature += all - counted.count(row, MeasureName(AgedName(270), stage));
+        immature += all - SeenFor(270, counted, row, stage);
         AddStage(counted, row, stage, finished);
       }
     }
@@ -130,10 +139,10 @@ class Cohorts final : public ReportKind {
       if (next && scope.InPeriod(*next)) tally.Count(row, stages + place);
       if (!at || !scope.InPeriod(*at)) continue;
       tally.Count(row, place);
-      for (size_t i = 0; i < std::size(kHorizons); ++i) {
-        const bool aged = scope.as_of().through.micros - at->micros >= Micros(kHorizons[i]);
-        if (aged) tally.Count(row, (2 + i) * stages + place);
-      }
+      const int64_t age = scope.as_of().through.micros - at->micros;
+      size_t aged = std::size(kHorizons);
+      while (aged > 0 && age < Micros(kHorizons[aged - 1])) --aged;
+      if (aged > 0) tally.Count(row, (1 + aged) * stages + place);
       tally.Add(row, place, climb.WaitFor(rung + 1, *at, record.state));
     }
   }
@@ -178,13 +187,15 @@ class Cohorts final : public ReportKind {
     const int64_t entrants = count("entrants"), stepped = count("stepped");
     const std::vector<Sample>& waits = counted.samples(row, MeasureName("wait", stage));
     const SurvivalCurve curve(waits);
-    for (const int64_t days : kHorizons) {
-      const bool mature = entrants > 0 && count(AgedName(days)) == entrants;
+    int64_t times[std::size(kHorizons)];
+    std::ranges::transform(kHorizons, times, Micros);
+    const std::vector<double> went_on = curve.IncidencesOf(kWentOn, times);
+    for (size_t i = 0; i < std::size(kHorizons); ++i) {
+      const int64_t days = kHorizons[i];
+      const bool mature = entrants > 0 && SeenFor(days, counted, row, stage) == entrants;
       std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
-      cells.insert(cells.end(),
-                   {stage, days, entrants,
-                    entrants > 0 ? Cell(curve.IncidenceOf(kWentOn, Micros(days))) : Cell(),
-                    entrants > 0 ? Cell(int64_t{mature}) : Cell()});
+      cells.insert(cells.end(), {stage, days, entrants, entrants > 0 ? Cell(went_on[i]) : Cell(),
+                                 entrants > 0 ? Cell(int64_t{mature}) : Cell()});
       AddInterval(waits, days, mature, cells);
       cells.insert(cells.end(), {stepped, ShareOf(stepped, entrants)});
       to.AddRow({{row}, stage}, std::move(cells));
@@ -193,10 +204,11 @@ class Cohorts final : public ReportKind {
 
   static void AddInterval(const std::vector<Sample>& waits, int64_t days, bool mature,
                           std::vector<Cell>& cells) {
+    if (!mature) return AddWilsonCells(0, 0, cells);
     const auto within = std::ranges::count_if(waits, [&](const Sample& wait) {
       return wait.event == kWentOn && wait.value <= Micros(days);
     });
-    AddWilsonCells(within, mature ? std::ssize(waits) : 0, cells);
+    AddWilsonCells(within, std::ssize(waits), cells);
   }
 
   // Of the first row of which enough is known.
@@ -300,14 +312,17 @@ class CohortCurves final : public ReportKind {
     const std::optional<Period> opened = QuarterCalled(quarter, context);
     const std::vector<Sample>& waits = counted.samples(row, MeasureName("wait", way));
     const SurvivalCurve curve(waits);
-    for (int64_t days = 0; days <= kCurveDays; days += kCurveStep) {
+    std::vector<int64_t> times;
+    for (int64_t days = 0; days <= kCurveDays; days += kCurveStep) times.push_back(Micros(days));
+    const std::vector<double> arrived = curve.IncidencesOf(kWentOn, times);
+    for (size_t i = 0; i < times.size(); ++i) {
+      const int64_t days = kCurveStep * static_cast<int64_t>(i);
       const auto seen_for = [&](Time since) {
         return context.as_of.through.micros - since.micros >= Micros(days);
       };
       if (opened && !seen_for(opened->from)) break;
       to.AddRow({{row}, way}, {std::string(way), quarter, days, int64_t{std::ssize(waits)},
-                               curve.IncidenceOf(kWentOn, Micros(days)),
-                               int64_t{opened.has_value() && seen_for(opened->until)}});
+                               arrived[i], int64_t{opened.has_value() && seen_for(opened->until)}});
     }
   }
 

@@ -41,15 +41,20 @@ std::optional<Time> FollowedUpAt(const RecordInGroup& lead, const AsOf& as_of) {
   return first;
 }
 
-Time LastActionAt(const RecordInGroup& lead, const AsOf& as_of) {
-  Time last = lead.state.handed_off_at.value_or(lead.state.opened_at);
+LeadWork WorkOn(const RecordInGroup& lead, const AsOf& as_of) {
+  LeadWork work;
+  Time& last = work.last_action_at;
+  last = lead.state.handed_off_at.value_or(lead.state.opened_at);
   for (const RecordFact& fact : lead.group.FactsOf(lead.record)) {
     const bool acts = fact.kind == FactKind::kMoved || fact.kind == FactKind::kAssigned;
     if (acts && Counts(fact, lead.group.block(), as_of)) last = std::max(last, fact.occurred_at);
   }
-  ForEachFollowUp(lead, as_of,
-                  [&](const Touch& touch) { last = std::max(last, touch.occurred_at); });
-  return last;
+  ForEachFollowUp(lead, as_of, [&](const Touch& touch) {
+    const Time at = touch.occurred_at;
+    work.followed_up_at = std::min(work.followed_up_at.value_or(at), at);
+    last = std::max(last, at);
+  });
+  return work;
 }
 
 }  // namespace throughline

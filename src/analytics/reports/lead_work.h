@@ -13,8 +13,13 @@ namespace throughline {
 // if it was not handed over, or nobody followed up.
 std::optional<Time> FollowedUpAt(const RecordInGroup& lead, const AsOf& as_of);
 
-// When anybody of sales did anything about it: a stage change, an assignment, a follow-up.
-Time LastActionAt(const RecordInGroup& lead, const AsOf& as_of);
+// What was done about a lead.
+struct LeadWork {
+  std::optional<Time> followed_up_at;  // as of FollowedUpAt
+  Time
+      last_action_at;  // a follow-up, a stage change or an assignment; else its hand-off or opening
+};
+LeadWork WorkOn(const RecordInGroup& lead, const AsOf& as_of);
 
 }  // namespace throughline
 

@@ -223,8 +223,8 @@ RowMessage RowOf(const ReportCounts& counted, size_t row) {
 }
 
 // False if its numbers are not as many as there are measures.
-bool TakeRow(const RowMessage& message, ReportCounts& counted) {
-  const size_t row = counted.RowOf(message.key);
+bool TakeRow(const RowMessage& message, bool lists, ReportCounts& counted) {
+  const size_t row = lists ? counted.AppendRow(message.key) : counted.RowOf(message.key);
   if (message.counts.size() != counted.names(Measure::kCount).size()) return false;
   if (message.samples.size() != counted.names(Measure::kSample).size()) return false;
   for (size_t i = 0; i < message.counts.size(); ++i) counted.CountAt(row, i) += message.counts[i];
@@ -246,6 +246,12 @@ bool TakeRow(const RowMessage& message, ReportCounts& counted) {
     }
   }
   return true;
+}
+
+bool Lists(std::string_view report) {
+  return std::ranges::any_of(ReportKinds(), [&](const ReportKind* kind) {
+    return kind->info().name == report && kind->lists();
+  });
 }
 
 // As the ledger takes texts: some of these are descriptions, a few sentences long.
@@ -351,8 +357,9 @@ absl::StatusOr<Partial> DecodePartial(std::string_view bytes) {
   }
   partial.counted = ReportCounts(
       {std::move(message.counts), std::move(message.sums), std::move(message.samples)});
+  const bool lists = Lists(partial.report);
   for (const RowMessage& row : message.rows) {
-    if (!TakeRow(row, partial.counted)) return InvalidField("partial", "is damaged");
+    if (!TakeRow(row, lists, partial.counted)) return InvalidField("partial", "is damaged");
   }
   partial.shards = std::move(message.shards);
   return partial;
@@ -376,7 +383,7 @@ absl::StatusOr<std::string> MergePartials(std::span<const std::string> partials)
       return InvalidField(absl::StrCat("partials[", i, "]"), std::string(status.message()));
     }
     AddStages(other->context.stages, merged->context.stages);
-    merged->counted.Add(other->counted);
+    merged->counted.Add(other->counted, Lists(merged->report));
     merged->context.as_of.seq = 0;
   }
   return EncodePartial(*merged);

@@ -6,7 +6,10 @@
 
 namespace throughline {
 
-ReportCounts::ReportCounts(Measures measures) {
+ReportCounts::ReportCounts(Measures measures)
+    : counts_(measures.counts.size()),
+      sums_(measures.sums.size()),
+      samples_(measures.samples.size()) {
   names_[Measure::kCount] = std::move(measures.counts);
   names_[Measure::kSum] = std::move(measures.sums);
   names_[Measure::kSample] = std::move(measures.samples);
@@ -15,33 +18,44 @@ ReportCounts::ReportCounts(Measures measures) {
   }
 }
 
-size_t ReportCounts::RowOf(const RowKey& key) {
-  const auto [at, is_new] = row_places_.try_emplace(key, keys_.size());
+uint32_t ReportCounts::NumberOf(const RowKey& key) {
+  const auto [at, is_new] = numbers_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
   if (is_new) {
     keys_.push_back(key);
-    Fit(rows_.emplace_back());
+    first_rows_.push_back(kNoRow);
   }
   return at->second;
 }
 
-std::vector<size_t> ReportCounts::RowsByKey() const {
-  std::vector<size_t> rows(keys_.size());
-  std::iota(rows.begin(), rows.end(), size_t{0});
-  std::ranges::sort(rows, {}, [&](size_t row) -> const RowKey& { return keys_[row]; });
-  return rows;
+size_t ReportCounts::RowOf(const RowKey& key) {
+  const uint32_t number = NumberOf(key);
+  return first_rows_[number] != kNoRow ? first_rows_[number] : AppendRow(number);
 }
 
-void ReportCounts::Fit(Row& row) const {
-  row.counts.resize(names_[Measure::kCount].size());
-  row.sums.resize(names_[Measure::kSum].size());
-  row.samples.resize(names_[Measure::kSample].size());
+size_t ReportCounts::AppendRow(uint32_t key) {
+  const size_t row = rows();
+  if (first_rows_[key] == kNoRow) first_rows_[key] = row;
+  row_keys_.push_back(key);
+  for (auto& column : counts_) column.push_back(0);
+  for (auto& column : sums_) column.emplace_back();
+  for (auto& column : samples_) column.emplace_back();
+  return row;
+}
+
+std::vector<size_t> ReportCounts::RowsByKey() const {
+  std::vector<size_t> rows_by_key(rows());
+  std::iota(rows_by_key.begin(), rows_by_key.end(), size_t{0});
+  std::ranges::stable_sort(rows_by_key, {}, [&](size_t row) -> const RowKey& { return key(row); });
+  return rows_by_key;
 }
 
 size_t ReportCounts::MeasureOf(Measure::Kind kind, const std::string& name) {
   const auto [at, is_new] = places_[kind].try_emplace(name, names_[kind].size());
   if (is_new) {
     names_[kind].push_back(name);
-    for (Row& row : rows_) Fit(row);
+    if (kind == Measure::kCount) counts_.emplace_back(rows());
+    if (kind == Measure::kSum) sums_.emplace_back(rows());
+    if (kind == Measure::kSample) samples_.emplace_back(rows());
   }
   return at->second;
 }
@@ -53,25 +67,29 @@ size_t ReportCounts::Find(Measure::Kind kind, std::string_view name) const {
 
 int64_t ReportCounts::count(size_t row, std::string_view measure) const {
   const size_t place = Find(Measure::kCount, measure);
-  return place == kNone ? 0 : rows_[row].counts[place];
+  return place == kNone ? 0 : counts_[place][row];
 }
 
 const AmountSums& ReportCounts::sum(size_t row, std::string_view measure) const {
   static const AmountSums none;
   const size_t place = Find(Measure::kSum, measure);
-  return place == kNone ? none : rows_[row].sums[place];
+  return place == kNone ? none : sums_[place][row];
 }
 
 const std::vector<Sample>& ReportCounts::samples(size_t row, std::string_view measure) const {
   static const std::vector<Sample> none;
   const size_t place = Find(Measure::kSample, measure);
-  return place == kNone ? none : rows_[row].samples[place];
+  return place == kNone ? none : samples_[place][row];
+}
+
+std::vector<int64_t> ReportCounts::Counts(std::string_view measure) const {
+  const size_t place = Find(Measure::kCount, measure);
+  return place == kNone ? std::vector<int64_t>(rows()) : counts_[place];
 }
 
 int64_t ReportCounts::Total(std::string_view measure) const {
-  int64_t total = 0;
-  for (size_t row = 0; row < rows(); ++row) total += count(row, measure);
-  return total;
+  const std::vector<int64_t> counts = Counts(measure);
+  return std::accumulate(counts.begin(), counts.end(), int64_t{0});
 }
 
 std::vector<Sample> ReportCounts::AllSamples(std::string_view measure) const {
@@ -85,31 +103,33 @@ std::vector<Sample> ReportCounts::AllSamples(std::string_view measure) const {
 
 Currencies ReportCounts::CurrenciesOfSums() const {
   Currencies currencies;
-  for (const Row& row : rows_) {
-    for (const AmountSums& sum : row.sums) AddCurrencies(sum, currencies);
+  for (const std::vector<AmountSums>& column : sums_) {
+    for (const AmountSums& sum : column) AddCurrencies(sum, currencies);
   }
   return currencies;
 }
 
-void ReportCounts::Add(const ReportCounts& other) {
-  std::vector<size_t> places[3];
-  for (const Measure::Kind kind : {Measure::kCount, Measure::kSum, Measure::kSample}) {
-    for (const std::string& name : other.names_[kind]) {
-      places[kind].push_back(MeasureOf(kind, name));
-    }
-  }
+void ReportCounts::Add(const ReportCounts& other, bool append) {
+  std::vector<size_t> to;  // rows, of the other's
   for (size_t i = 0; i < other.rows(); ++i) {
-    Row& to = rows_[RowOf(other.keys_[i])];
-    const Row& from = other.rows_[i];
-    for (size_t m = 0; m < from.counts.size(); ++m) {
-      to.counts[places[Measure::kCount][m]] += from.counts[m];
+    to.push_back(append ? AppendRow(other.key(i)) : RowOf(other.key(i)));
+  }
+  const auto places_of = [&](Measure::Kind kind) {
+    std::vector<size_t> places;
+    for (const std::string& name : other.names_[kind]) places.push_back(MeasureOf(kind, name));
+    return places;
+  };
+  const std::vector<size_t> counts = places_of(Measure::kCount), sums = places_of(Measure::kSum),
+                            samples = places_of(Measure::kSample);
+  for (size_t row = 0; row < to.size(); ++row) {
+    for (size_t m = 0; m < counts.size(); ++m) {
+      counts_[counts[m]][to[row]] += other.counts_[m][row];
     }
-    for (size_t m = 0; m < from.sums.size(); ++m) {
-      to.sums[places[Measure::kSum][m]].Add(from.sums[m]);
-    }
-    for (size_t m = 0; m < from.samples.size(); ++m) {
-      std::vector<Sample>& samples = to.samples[places[Measure::kSample][m]];
-      samples.insert(samples.end(), from.samples[m].begin(), from.samples[m].end());
+    for (size_t m = 0; m < sums.size(); ++m) sums_[sums[m]][to[row]].Add(other.sums_[m][row]);
+    for (size_t m = 0; m < samples.size(); ++m) {
+      const std::vector<Sample>& from = other.samples_[m][row];
+      std::vector<Sample>& all = samples_[samples[m]][to[row]];
+      all.insert(all.end(), from.begin(), from.end());
     }
   }
 }

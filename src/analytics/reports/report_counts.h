@@ -11,6 +11,7 @@
 namespace throughline {
 
 // What a report has counted, by names that mean the same in every shard: of rows and of measures.
+// It is kept by columns, and rows that have the same key share it.
 class ReportCounts {
  public:
   using RowKey = std::vector<std::string>;  // a label for each dimension
@@ -20,17 +21,25 @@ class ReportCounts {
 
   // The row with this key; a new one if there is none.
   size_t RowOf(const RowKey& key);
-  size_t MeasureOf(Measure::Kind kind, const std::string& name);  // the same of measures
+  // A new row, also if others have the key: of reports that list records.
+  size_t AppendRow(const RowKey& key) { return AppendRow(NumberOf(key)); }
+  // The same by number, for who has many rows of few keys.
+  uint32_t NumberOf(const RowKey& key);
+  size_t AppendRow(uint32_t key);
+  size_t MeasureOf(Measure::Kind kind, const std::string& name);  // as RowOf, of measures
 
-  size_t rows() const { return keys_.size(); }
+  size_t rows() const { return row_keys_.size(); }
   std::vector<size_t> RowsByKey() const;
-  const RowKey& key(size_t row) const { return keys_[row]; }
+  const RowKey& key(size_t row) const { return keys_[row_keys_[row]]; }
   const std::vector<std::string>& names(Measure::Kind kind) const { return names_[kind]; }
 
   // 0 or empty for a measure that nobody counted.
   int64_t count(size_t row, std::string_view measure) const;
   const AmountSums& sum(size_t row, std::string_view measure) const;
   const std::vector<Sample>& samples(size_t row, std::string_view measure) const;
+
+  // By row; 0 where nobody counted it.
+  std::vector<int64_t> Counts(std::string_view measure) const;
 
   // Of all rows together.
   int64_t Total(std::string_view measure) const;
@@ -40,29 +49,28 @@ class ReportCounts {
   Currencies CurrenciesOfSums() const;
 
   // By place, for who fills them.
-  int64_t& CountAt(size_t row, size_t measure) { return rows_[row].counts[measure]; }
-  AmountSums& SumAt(size_t row, size_t measure) { return rows_[row].sums[measure]; }
-  std::vector<Sample>& SamplesAt(size_t row, size_t measure) { return rows_[row].samples[measure]; }
+  int64_t& CountAt(size_t row, size_t measure) { return counts_[measure][row]; }
+  AmountSums& SumAt(size_t row, size_t measure) { return sums_[measure][row]; }
+  std::vector<Sample>& SamplesAt(size_t row, size_t measure) { return samples_[measure][row]; }
 
-  // Adds what another shard has counted.
-  void Add(const ReportCounts& other);
+  // Adds what another shard has counted. `append`: to rows of its own.
+  void Add(const ReportCounts& other, bool append);
 
  private:
-  struct Row {
-    std::vector<int64_t> counts;
-    std::vector<AmountSums> sums;
-    std::vector<std::vector<Sample>> samples;
-  };
   static constexpr size_t kNone = SIZE_MAX;
+  static constexpr size_t kNoRow = SIZE_MAX;
 
-  void Fit(Row& row) const;
   size_t Find(Measure::Kind kind, std::string_view name) const;
 
   std::vector<std::string> names_[3];  // by kind
   HashMap<std::string, size_t> places_[3];
-  std::vector<RowKey> keys_;
-  std::vector<Row> rows_;
-  HashMap<RowKey, size_t> row_places_;
+  std::vector<RowKey> keys_;                  // distinct
+  std::vector<size_t> first_rows_;            // of each key
+  HashMap<RowKey, uint32_t> numbers_;         // of keys
+  std::vector<uint32_t> row_keys_;            // number of each row's key
+  std::vector<std::vector<int64_t>> counts_;  // by measure and row
+  std::vector<std::vector<AmountSums>> sums_;
+  std::vector<std::vector<std::vector<Sample>>> samples_;
 };
 
 }  // namespace throughline

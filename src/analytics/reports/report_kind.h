@@ -53,6 +53,8 @@ class ReportKind {
   virtual ReportInfo info() const = 0;
   // What it always goes by, before what a request adds.
   virtual std::vector<std::string> dimensions() const { return {}; }
+  // Whether each row is of one record: it takes its rows from Tally::NewRow.
+  virtual bool lists() const { return false; }
   // Whether a request may add to them.
   virtual bool groups() const { return true; }
   // Which days it goes by.

@@ -32,11 +32,31 @@ absl::Status CountInto(const ReportKind& report, const ReportScope& scope, const
   return tally.status();
 }
 
-ReportCounts LabelsOf(const Tally& tally, const ReportScope& scope) {
+// The counted rows that the tally's are, one after another.
+class RowNumbers {
+ public:
+  RowNumbers(const ReportKind& report, const ReportScope& scope)
+      : lists_(report.lists()), scope_(scope) {}
+
+  size_t RowOf(const Tally::Key& key, ReportCounts& counted) {
+    if (!lists_) return counted.RowOf(scope_.LabelsOf(key));
+    const auto [at, is_new] = keys_.try_emplace(key, 0);
+    if (is_new) at->second = counted.NumberOf(scope_.LabelsOf(key));
+    return counted.AppendRow(at->second);
+  }
+
+ private:
+  bool lists_;
+  const ReportScope& scope_;
+  HashMap<Tally::Key, uint32_t> keys_;
+};
+
+ReportCounts LabelsOf(const ReportKind& report, const Tally& tally, const ReportScope& scope) {
   ReportCounts counted(tally.measures());
   if (scope.context().group_columns.empty()) counted.RowOf({});  // also of an empty ledger
+  RowNumbers numbers(report, scope);
   for (size_t row = 0; row < tally.rows(); ++row) {
-    const size_t to = counted.RowOf(scope.LabelsOf(tally.key(row)));
+    const size_t to = numbers.RowOf(tally.key(row), counted);
     for (size_t m = 0; m < tally.measures().counts.size(); ++m) {
       counted.CountAt(to, m) += tally.count(row, m);
     }
@@ -52,12 +72,16 @@ ReportCounts LabelsOf(const Tally& tally, const ReportScope& scope) {
   return counted;
 }
 
-// Which counted rows the tally's are.
-std::vector<size_t> CountedRows(const Tally& tally, const ReportScope& scope,
-                                ReportCounts counted) {
-  std::vector<size_t> rows;
+// Which rows of the tally are counted in these.
+std::set<size_t> TallyRows(const std::vector<size_t>& wanted, const ReportKind& report,
+                           const Tally& tally, const ReportScope& scope) {
+  ReportCounts counted;
+  if (scope.context().group_columns.empty()) counted.RowOf({});
+  RowNumbers numbers(report, scope);
+  std::set<size_t> rows;
   for (size_t row = 0; row < tally.rows(); ++row) {
-    rows.push_back(counted.RowOf(scope.LabelsOf(tally.key(row))));
+    const size_t to = numbers.RowOf(tally.key(row), counted);
+    if (std::ranges::find(wanted, to) != wanted.end()) rows.insert(row);
   }
   return rows;
 }
@@ -122,7 +146,7 @@ absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
   if (absl::Status status = CheckColumns(**report, *scope); !status.ok()) return status;
   Tally tally((*report)->measures(*scope));
   if (absl::Status status = CountInto(**report, *scope, shard, tally); !status.ok()) return status;
-  ReportCounts counted = LabelsOf(tally, *scope);
+  ReportCounts counted = LabelsOf(**report, tally, *scope);
   return Run{*report, *std::move(scope), std::move(tally), std::move(counted)};
 }
 
@@ -224,14 +248,10 @@ absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name
   }
   absl::StatusOr<std::set<Measure>> measures = MeasuresOf(finished, row, column, run->counted);
   if (!measures.ok()) return measures.status();
-  const std::vector<size_t> counted_rows = CountedRows(run->tally, run->scope, run->counted);
-  const std::vector<size_t>& wanted = finished.row_origins[row].rows;
-  std::set<size_t> rows;
-  for (size_t i = 0; i < counted_rows.size(); ++i) {
-    if (std::ranges::find(wanted, counted_rows[i]) != wanted.end()) rows.insert(i);
-  }
   Tally collecting(run->tally.measures());
-  collecting.CollectFrom(std::move(rows), *std::move(measures));
+  collecting.CollectFrom(
+      TallyRows(finished.row_origins[row].rows, *run->report, run->tally, run->scope),
+      *std::move(measures));
   if (absl::Status status = CountInto(*run->report, run->scope, {}, collecting); !status.ok()) {
     return status;
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "analytics/reports/statistics.h"
@@ -38,6 +39,8 @@ class SurvivalCurve {
   // The share that has ended by `time` by this event, others competing: the cumulative incidence
   // (Aalen and Johansen, "An Empirical Transition Matrix", Scand. J. Statist. 5, 1978).
   double IncidenceOf(uint32_t event, int64_t time) const;
+  // The same of several times, in ascending order.
+  std::vector<double> IncidencesOf(uint32_t event, std::span<const int64_t> times) const;
 
  private:
   // A time at which something ended.

@@ -6,13 +6,15 @@ namespace throughline {
 
 size_t Tally::FindRow(const Key& key) {
   const auto [at, is_new] = rows_.try_emplace(key, keys_.size());
-  if (is_new) {
-    keys_.push_back(key);
-    counts_.resize(keys_.size() * measures_.counts.size());
-    sums_.resize(keys_.size() * measures_.sums.size());
-    samples_.resize(keys_.size() * measures_.samples.size());
-  }
-  return at->second;
+  return is_new ? NewRow(key) : at->second;
+}
+
+size_t Tally::NewRow(const Key& key) {
+  keys_.push_back(key);
+  counts_.resize(keys_.size() * measures_.counts.size());
+  sums_.resize(keys_.size() * measures_.sums.size());
+  samples_.resize(keys_.size() * measures_.samples.size());
+  return keys_.size() - 1;
 }
 
 void Tally::CollectFrom(std::set<size_t> rows, std::set<Measure> measures) {

@@ -66,6 +66,9 @@ class Tally {
     return row != kNoRow ? row : near_rows_[key[0]] = static_cast<uint32_t>(FindRow(key));
   }
 
+  // A row of its own, also if others have the key: of reports that list records.
+  size_t NewRow(const Key& key);
+
   void Count(size_t row, size_t measure, int64_t n = 1) {
     counts_[row * measures_.counts.size() + measure] += n;
     if (collecting_) Collect(row, {Measure::kCount, measure});

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
 #include "analytics/reports/lead_work.h"
@@ -14,9 +13,10 @@ namespace throughline {
 namespace whereabouts {
 namespace {
 
-// "at": moments, in microseconds, one of a row.
-enum CountPlace : size_t { kHandedOffAt, kLastActionAt, kFollowedUp };
-constexpr const char* kCountNames[] = {"handed_off_at", "last_action_at", "followed_up"};
+// Ids, and moments in microseconds, one of a row.
+enum CountPlace : size_t { kLead, kAccount, kHandedOffAt, kLastActionAt, kFollowedUp };
+constexpr const char* kCountNames[] = {"lead", "account", "handed_off_at", "last_action_at",
+                                       "followed_up"};
 
 void AddColumns(FinishedReport& to) {
   to.AddColumn({"lead", ColumnKind::kInteger, "", "Id of the lead."});
@@ -37,15 +37,23 @@ void AddColumns(FinishedReport& to) {
                 "How long nothing was done about it, while it is open."});
 }
 
-constexpr size_t kOutcomeKey = 4;  // place among the dimensions
+enum KeyPlace : size_t { kOwner, kStage, kOutcome };  // among the dimensions
 
-int64_t LeadOf(const ReportCounts::RowKey& key) {
-  int64_t lead = 0;
-  (void)absl::SimpleAtoi(key[0], &lead);
-  return lead;
+// What was counted, a number of each row.
+struct Columns {
+  explicit Columns(const ReportCounts& counted) {
+    for (size_t i = 0; i < std::size(kCountNames); ++i) of[i] = counted.Counts(kCountNames[i]);
+  }
+  int64_t at(CountPlace place, size_t row) const { return of[place][row]; }
+
+  std::vector<int64_t> of[std::size(kCountNames)];
+};
+
+bool IsOpen(const ReportCounts& counted, size_t row) {
+  return counted.key(row)[kOutcome] == NameOf(Outcome::kOpen);
 }
 
-// By what rows are sorted.
+// By what rows are sorted: open ones first, the longest silent of them first; then the others.
 struct Place {
   bool over;
   int64_t last_action_at;
@@ -54,26 +62,40 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-void AddRow(const ReportCounts& counted, size_t row, Time through, FinishedReport& to) {
-  const ReportCounts::RowKey& key = counted.key(row);
-  const auto count = [&](CountPlace place) { return counted.count(row, kCountNames[place]); };
-  int64_t account = 0;
-  (void)absl::SimpleAtoi(key[1], &account);
-  const bool open = key[kOutcomeKey] == NameOf(Outcome::kOpen);
-  const auto silence = static_cast<double>(through.micros - count(kLastActionAt));
-  to.AddRow({{row}, ""},
-            {LeadOf(key), account, key[2], key[3], key[kOutcomeKey], count(kHandedOffAt),
-             count(kFollowedUp), count(kLastActionAt), open ? Cell(Days(silence)) : Cell()});
+std::vector<Place> Sorted(const ReportCounts& counted, const Columns& columns) {
+  std::vector<Place> places;
+  places.reserve(counted.rows());
+  for (size_t row = 0; row < counted.rows(); ++row) {
+    places.push_back(
+        {!IsOpen(counted, row), columns.at(kLastActionAt, row), columns.at(kLead, row), row});
+  }
+  std::ranges::sort(places);
+  return places;
 }
 
-std::string Finding(const ReportCounts& counted) {
+void AddRow(const ReportCounts& counted, const Columns& columns, const Place& place, Time through,
+            FinishedReport& to) {
+  const ReportCounts::RowKey& key = counted.key(place.row);
+  const auto silence = static_cast<double>(through.micros - place.last_action_at);
+  std::vector<Cell> cells;
+  cells.reserve(to.table.columns.size());
+  cells.emplace_back(place.lead);
+  cells.emplace_back(columns.at(kAccount, place.row));
+  for (const KeyPlace label : {kOwner, kStage, kOutcome}) cells.emplace_back(key[label]);
+  for (const CountPlace count : {kHandedOffAt, kFollowedUp, kLastActionAt}) {
+    cells.emplace_back(columns.at(count, place.row));
+  }
+  cells.push_back(place.over ? Cell() : Cell(Days(silence)));
+  to.AddRow({{place.row}, ""}, std::move(cells));
+}
+
+std::string Finding(const ReportCounts& counted, const Columns& columns) {
   const auto all = static_cast<int64_t>(counted.rows());
   int64_t open = 0, silent = 0, won = 0;
   for (size_t row = 0; row < counted.rows(); ++row) {
-    const std::string& outcome = counted.key(row)[kOutcomeKey];
-    if (outcome == NameOf(Outcome::kOpen)) ++open;
-    if (outcome == NameOf(Outcome::kWon)) ++won;
-    if (counted.count(row, kCountNames[kFollowedUp]) == 0) ++silent;
+    if (IsOpen(counted, row)) ++open;
+    if (counted.key(row)[kOutcome] == NameOf(Outcome::kWon)) ++won;
+    if (columns.at(kFollowedUp, row) == 0) ++silent;
   }
   if (all < kEnoughRecords) {
     return absl::StrCat("Too little data: ", Counted(all, "lead", "leads"), " handed off.");
@@ -90,9 +112,8 @@ class Whereabouts final : public ReportKind {
     return {"whereabouts", "what sales is doing with the leads that it was given, one by one"};
   }
 
-  std::vector<std::string> dimensions() const override {
-    return {"record", "account", "owner", "stage", "outcome"};
-  }
+  std::vector<std::string> dimensions() const override { return {"owner", "stage", "outcome"}; }
+  bool lists() const override { return true; }
   bool groups() const override { return false; }
 
   Measures measures(const ReportScope&) const override {
@@ -103,28 +124,26 @@ class Whereabouts final : public ReportKind {
     scope.ForEachRecord(group, [&](const RecordInGroup& record) {
       const std::optional<Time>& at = record.state.handed_off_at;
       if (!record.IsLead() || !at || !scope.InPeriod(*at)) return;
-      const size_t row = tally.RowOf(scope.KeyOf(record));
+      const LeadWork work = WorkOn(record, scope.as_of());
+      const size_t row = tally.NewRow(scope.KeyOf(record));
       tally.Begin(record);
+      tally.Count(row, kLead, record.record.id);
+      tally.Count(row, kAccount, record.subject().account);
       tally.Count(row, kHandedOffAt, at->micros);
-      tally.Count(row, kLastActionAt, LastActionAt(record, scope.as_of()).micros);
-      tally.Count(row, kFollowedUp, FollowedUpAt(record, scope.as_of()) ? 1 : 0);
+      tally.Count(row, kLastActionAt, work.last_action_at.micros);
+      tally.Count(row, kFollowedUp, work.followed_up_at ? 1 : 0);
     });
   }
 
-  // Open ones first, the longest silent of them first; then the others by what became of them.
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
+    const Columns columns(counted);
     FinishedReport finished;
-    finished.table.finding = Finding(counted);
+    finished.table.finding = Finding(counted, columns);
     AddColumns(finished);
-    std::vector<Place> places;
-    for (size_t row = 0; row < counted.rows(); ++row) {
-      const ReportCounts::RowKey& key = counted.key(row);
-      places.push_back({key[kOutcomeKey] != NameOf(Outcome::kOpen),
-                        counted.count(row, kCountNames[kLastActionAt]), LeadOf(key), row});
-    }
-    std::ranges::sort(places);
-    for (const Place& place : places) {
-      AddRow(counted, place.row, context.as_of.through, finished);
+    finished.table.rows.reserve(counted.rows());
+    finished.row_origins.reserve(counted.rows());
+    for (const Place& place : Sorted(counted, columns)) {
+      AddRow(counted, columns, place, context.as_of.through, finished);
     }
     return finished;
   }

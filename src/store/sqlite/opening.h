@@ -15,8 +15,8 @@ namespace throughline {
 // Says of a file, in its header, that it is a ledger; user_version is the schema's. Never changes.
 inline constexpr int64_t kApplicationId = 0x54684c6e;  // "ThLn"
 
-// Of a ledger's pages; docs/decisions/006-pages-of-8-kib.md says why.
-inline constexpr int kPageBytes = 8192;
+// Of a ledger's pages; docs/decisions/006-pages-of-4-kib.md says why.
+inline constexpr int kPageBytes = 4096;
 
 // FAILED_PRECONDITION if the schema of a ledger is not of the version that is known here.
 absl::Status CheckVersion(const Connection& connection, int64_t found, int known);

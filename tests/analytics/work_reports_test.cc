@@ -196,6 +196,35 @@ TEST_F(WorkReportTest, VelocityCountsWhatIsNotOverYet) {
   EXPECT_NEAR(RealAt(table, "inquiry", "left_90"), 1.0 / 3, 1e-12);
 }
 
+TEST_F(WorkReportTest, SalesVelocityIsOfOpenDealsAlone) {
+  for (int i = 0; i < 10; ++i) {
+    const int64_t deal = Deal("2024-01-01", "100 EUR");
+    i < 5 ? Win(deal, "2024-01-11") : Lose(deal, "2024-01-31");
+  }
+  Deal("2024-02-01", "5 EUR");
+  const int64_t parked = Deal("2024-02-01", "5 EUR");
+  ledger.Must(OpportunityMove{.opportunity = OpportunityId{parked}, .stage = "on_hold"},
+              On("2024-02-02", Mode::kObserve));
+  ReportRequest request;
+  request.as_of.through = *ParseTime("2024-03-01");
+  EXPECT_THAT(ledger.Run("velocity", request).finding,
+              HasSubstr("Sales velocity: 5.00 EUR a day: 1 open opportunity, of those closed 50.0% "
+                        "won, half of these within 10.0 days."));
+}
+
+TEST_F(WorkReportTest, FindingsOfGroupedReportsAreOfAll) {
+  const OwnerId ann = Owner("Ann"), bob = Owner("Bob");
+  for (int i = 0; i < 12; ++i) {
+    const int64_t lead = Lead("2024-01-02");
+    Assign(lead, i < 6 ? ann : bob, "2024-01-03");
+    if (i % 2 == 0) MoveLead(lead, "mql", "2024-01-05");
+  }
+  ReportRequest request;
+  request.group_by = {"owner"};
+  EXPECT_THAT(ledger.Run("cohorts", request).finding, HasSubstr("Of 12 records that came to"));
+  EXPECT_EQ(ledger.Run("campaigns", request).finding, "12 leads.");
+}
+
 TEST_F(WorkReportTest, CampaignsReturnWhatTheirLeadsBroughtWheneverItCame) {
   const CampaignId fair{ledger.Must(CampaignDefine{.name = "Fair"})};
   const CampaignId idle{ledger.Must(CampaignDefine{.name = "Idle"})};

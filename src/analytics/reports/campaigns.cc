@@ -248,7 +248,7 @@ class Campaigns final : public ReportKind {
 
   // The campaign with the highest return, of those with enough leads.
   static std::string Finding(const ReportCounts& counted, const ReportContext& context) {
-    int64_t leads = 0;
+    int64_t leads = 0, mixed = 0;
     std::string best;
     double best_return = 0;
     for (const size_t row : counted.RowsByKey()) {
@@ -258,6 +258,7 @@ class Campaigns final : public ReportKind {
       if (own < kEnoughRecords || cost == context.campaign_costs.end()) continue;
       const Cell value = ReturnOn(cost->second, counted.sum(row, "revenue"));
       const auto* known = std::get_if<double>(&value);
+      if (known == nullptr) ++mixed;
       if (known == nullptr || (!best.empty() && *known <= best_return)) continue;
       best = counted.key(row)[0];
       best_return = *known;
@@ -266,13 +267,21 @@ class Campaigns final : public ReportKind {
       return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
     }
     const std::string all = absl::StrCat(GroupedInteger(leads), " leads");
+    if (context.group_columns.size() > 1) return absl::StrCat(all, ".");
     if (best.empty()) {
       return absl::StrCat(all, "; of no campaign with at least ", GroupedInteger(kEnoughRecords),
                           " leads both cost and revenue are known in one currency.");
     }
-    if (best_return < 0) return absl::StrCat(all, "; no campaign has returned its cost so far.");
+    const std::string others =
+        mixed == 0 ? ""
+                   : absl::StrCat(" ", Counted(mixed, "campaign", "campaigns"),
+                                  " with money in several currencies cannot be compared: ask for "
+                                  "one currency.");
+    if (best_return < 0) {
+      return absl::StrCat(all, "; no campaign has returned its cost so far.", others);
+    }
     return absl::StrCat(all, "; ", best, " returned the most for its cost: ", Percent(best_return),
-                        " beyond it so far.");
+                        " beyond it so far.", others);
   }
 };
 

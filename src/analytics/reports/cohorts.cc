@@ -108,7 +108,7 @@ class Cohorts final : public ReportKind {
         AddStage(counted, row, stage, finished);
       }
     }
-    finished.table.finding = Finding(finished.table, entrants, immature);
+    finished.table.finding = Finding(counted, context, entrants, immature);
     if (context.group_columns.empty()) {
       finished.table.charts = {{.kind = ChartKind::kLines,
                                 .title = "What share went on to a later stage, by days",
@@ -211,19 +211,19 @@ class Cohorts final : public ReportKind {
     AddWilsonCells(within, std::ssize(waits), cells);
   }
 
-  // Of the first row of which enough is known.
-  static std::string Finding(const Table& table, int64_t entrants, int64_t immature) {
-    const auto place = [&](std::string_view column) {
-      return std::ranges::find(table.columns, column, &TableColumn::name) - table.columns.begin();
-    };
-    for (const std::vector<Cell>& row : table.rows) {
-      const auto cell = [&](std::string_view column) { return row.begin() + place(column); };
-      const int64_t all = std::get<int64_t>(*cell("entrants"));
-      if (all < kEnoughRecords || *cell("days") != Cell(int64_t{90})) continue;
-      return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ",
-                          std::get<std::string>(*cell("stage")), ", ",
-                          Percent(std::get<double>(*cell("went_on"))), " went on within 90 days; ",
-                          GroupedInteger(immature), " of ",
+  // Of the first stage of which enough is known, whatever the rows go by.
+  static std::string Finding(const ReportCounts& counted, const ReportContext& context,
+                             int64_t entrants, int64_t immature) {
+    const StageLadder ladder(context.stages);
+    for (size_t i = 0; i < context.stages.size(); ++i) {
+      if (!HasNext(ladder, context.stages[i], i)) continue;
+      const std::string& stage = context.stages[i].key;
+      const int64_t all = counted.Total(MeasureName("entrants", stage));
+      if (all < kEnoughRecords) continue;
+      const SurvivalCurve curve(counted.AllSamples(MeasureName("wait", stage)));
+      return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ", stage, ", ",
+                          Percent(curve.IncidenceOf(kWentOn, Micros(90))),
+                          " went on within 90 days; ", GroupedInteger(immature), " of ",
                           Counted(entrants, "entry into a stage", "entries into stages"),
                           " are younger than 270 days.");
     }

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_COMPARED_PERIODS_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_COMPARED_PERIODS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -21,6 +22,14 @@ class ComparedPeriods {
   ComparedPeriods() = default;
   explicit ComparedPeriods(const Period& period)
       : periods_{period, {Time{2 * period.from.micros - period.until.micros}, period.from}} {}
+
+  // The days asked for, as far as they are over; without a first one, the fiscal quarter so far.
+  static ComparedPeriods Of(std::optional<Date> from, std::optional<Date> to, Time through,
+                            const Calendar& calendar) {
+    Time until{through.micros + 1};
+    if (to) until = std::min(until, calendar.StartOf(Date{to->days + 1}));
+    return from ? ComparedPeriods({calendar.StartOf(*from), until}) : OfQuarter(calendar, until);
+  }
 
   // The fiscal quarter that holds the moment before `until`, up to it, and as much of the quarter
   // before.

@@ -46,6 +46,8 @@ class Movement final : public ReportKind {
     return {"movement", "the open pipeline on two dates, and what moved in between"};
   }
 
+  bool compares() const override { return true; }
+
   Measures measures(const ReportScope&) const override {
     Measures measures;
     for (const char* step : kSteps) {

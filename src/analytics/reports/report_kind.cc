@@ -37,6 +37,16 @@ void AddWilsonCells(int64_t part, int64_t whole, std::vector<Cell>& to) {
   to.insert(to.end(), {interval.low, interval.high});
 }
 
+std::string ComparedText(const ReportContext& context) {
+  const absl::StatusOr<Calendar> calendar = Calendar::Of(*context.policy);
+  if (!calendar.ok()) return "";
+  const Period period = ComparedPeriods::Of(context.request.from, context.request.to,
+                                            context.as_of.through, *calendar)
+                            .period();
+  return absl::StrCat(FormatDate(calendar->DayOf(period.from)), " to ",
+                      FormatDate(calendar->DayOf(Time{period.until.micros - 1})));
+}
+
 const std::vector<const ReportKind*>& ReportKinds() {
   static const auto* const kinds = new std::vector<const ReportKind*>{
       &ScorecardReport(),  &PipelineReport(),  &MovementReport(),     &FunnelReport(),

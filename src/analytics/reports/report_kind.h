@@ -57,6 +57,8 @@ class ReportKind {
   virtual bool lists() const { return false; }
   // Whether a request may add to them.
   virtual bool groups() const { return true; }
+  // Whether it is of a period also if none is asked for: ComparedPeriods.
+  virtual bool compares() const { return false; }
   // Which days it goes by.
   virtual bool goes_by(ReportDays) const { return false; }
   // Whether it needs the context's costs, and so rates for them.
@@ -72,6 +74,9 @@ class ReportKind {
   virtual FinishedReport Finish(const ReportCounts& counted,
                                 const ReportContext& context) const = 0;
 };
+
+// The period of a report that compares: "2024-01-01 to 2024-03-31".
+std::string ComparedText(const ReportContext& context);
 
 // In the order in which they are listed.
 const std::vector<const ReportKind*>& ReportKinds();

@@ -122,9 +122,7 @@ absl::Status ReportScope::ResolvePeriod() {
   }
   if (from) period_from_ = calendar().StartOf(*from);
   if (to) period_until_ = calendar().StartOf(Date{to->days + 1});
-  const Time until = std::min(period_until_, Time{as_of_.through.micros + 1});
-  compared_ =
-      from ? ComparedPeriods({period_from_, until}) : ComparedPeriods::OfQuarter(calendar(), until);
+  compared_ = ComparedPeriods::Of(from, to, as_of_.through, calendar());
   return absl::OkStatus();
 }
 

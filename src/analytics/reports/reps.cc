@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
@@ -95,10 +97,12 @@ void AddRow(const RepRow& r, Cell rank, bool has_touches, const Currencies& curr
   to.AddRow({{r.row}, ""}, std::move(cells));
 }
 
-std::string Finding(const std::vector<RepRow>& rows) {
+std::string Finding(const std::vector<RepRow>& rows, bool by_owner_alone) {
   int64_t ranked = 0, won = 0, closed = 0;
+  std::set<std::string> owners;
   for (const RepRow& row : rows) {
     if (row.ranked()) ++ranked;
+    owners.insert(row.counted->key(row.row)[0]);
     won += row[kWon];
     closed += row.closed();
   }
@@ -108,8 +112,11 @@ std::string Finding(const std::vector<RepRow>& rows) {
   }
   return absl::StrCat(GroupedInteger(won), " of ", GroupedInteger(closed), " opportunities (",
                       Percent(won, closed), ") were won; of ",
-                      Counted(static_cast<int64_t>(rows.size()), "owner", "owners"), ", ",
-                      GroupedInteger(ranked), " closed enough to be compared.");
+                      by_owner_alone
+                          ? Counted(std::ssize(owners), "owner", "owners")
+                          : absl::StrCat(Counted(std::ssize(rows), "row", "rows"), " of ",
+                                         Counted(std::ssize(owners), "owner", "owners")),
+                      ", ", GroupedInteger(ranked), " closed enough to be compared.");
 }
 
 class Reps final : public ReportKind {
@@ -142,7 +149,7 @@ class Reps final : public ReportKind {
     for (size_t row = 0; row < counted.rows(); ++row) rows.push_back({&counted, row});
     std::ranges::sort(rows, ComesBefore);
     FinishedReport finished;
-    finished.table.finding = Finding(rows);
+    finished.table.finding = Finding(rows, context.group_columns.size() == 1);
     AddColumns(context, currencies, finished);
     int64_t rank = 0;
     for (const RepRow& row : rows) {

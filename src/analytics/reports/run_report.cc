@@ -167,6 +167,7 @@ FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
   AddParameter("filters", FiltersText(request.filters), table);
   AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
   AddParameter("currency", std::string(request.currency.view()), table);
+  if (report.compares()) AddParameter("period", ComparedText(context), table);
   if (request.last_days) AddParameter("last_days", absl::StrCat(*request.last_days), table);
   if (request.return_days) AddParameter("return_days", absl::StrCat(*request.return_days), table);
   if (request.late_days) AddParameter("late_days", absl::StrCat(*request.late_days), table);

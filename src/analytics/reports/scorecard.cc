@@ -66,6 +66,8 @@ class Scorecard final : public ReportKind {
     return {"scorecard", "marketing and sales on one page: this period beside the last"};
   }
 
+  bool compares() const override { return true; }
+
   Measures measures(const ReportScope&) const override {
     Measures measures;
     for (const char* period : kPeriods) {
@@ -113,7 +115,7 @@ class Scorecard final : public ReportKind {
       AddRates(counted, row, finished);
       for (const MetricText& amount : kAmounts) AddAmounts(counted, row, amount, finished);
     }
-    finished.table.finding = Finding(counted);
+    finished.table.finding = Finding(counted, context);
     return finished;
   }
 
@@ -252,17 +254,18 @@ class Scorecard final : public ReportKind {
     }
   }
 
-  static std::string Finding(const ReportCounts& counted) {
+  static std::string Finding(const ReportCounts& counted, const ReportContext& context) {
     const auto sum = [&](size_t period, Metric metric) {
       return counted.Total(MeasureName(kPeriods[period], kCounts[metric].name));
     };
     const int64_t leads = sum(kThis, kHandedOff), closed = sum(kThis, kWon) + sum(kThis, kLost);
     if (leads + closed < kEnoughRecords) {
       return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), " handed off and ",
-                          Counted(closed, "opportunity", "opportunities"),
-                          " closed in the period.");
+                          Counted(closed, "opportunity", "opportunities"), " closed from ",
+                          ComparedText(context), ".");
     }
-    return absl::StrCat("Marketing brought ", Counted(sum(kThis, kMql), "mql", "mql"), " (",
+    return absl::StrCat("From ", ComparedText(context), " marketing brought ",
+                        Counted(sum(kThis, kMql), "mql", "mql"), " (",
                         GroupedInteger(sum(kLast, kMql)), " in the last period); of ",
                         Counted(leads, "lead", "leads"), " handed off sales followed up ",
                         GroupedInteger(sum(kThis, kFollowedUp)), "; ",

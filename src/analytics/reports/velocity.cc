@@ -96,7 +96,10 @@ std::string SalesVelocity(const ReportCounts& counted) {
                     GroupedReal(static_cast<double>(open) * rate * mean / *days, 2), " ",
                     std::string(currency.view()));
   }
-  return text.empty() ? text : text + " a day.";
+  if (text.empty()) return text;
+  return absl::StrCat(text, " a day: ", Counted(open, "open opportunity", "open opportunities"),
+                      ", of those closed ", Percent(won, won + lost), " won, half of these within ",
+                      GroupedReal(*days, 1), " days.");
 }
 
 std::string Finding(const ReportCounts& counted) {
@@ -209,7 +212,7 @@ class Velocity final : public ReportKind {
               Sample{until.micros - state.opened_at.micros, !closed ? 0
                                                             : won   ? kWentOn
                                                                     : kLeftOtherwise});
-    tally.Count(row, !closed ? 0 : won ? 1 : 2);
+    if (closed || stage.kind == StageKind::kOpen) tally.Count(row, !closed ? 0 : won ? 1 : 2);
     Money kept;
     if (won) tally.Add(row, 0, scope.Convert(state.amount, state.entered_at, kept, tally));
   }

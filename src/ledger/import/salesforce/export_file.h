@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,8 @@ class ExportReader {
  public:
   static absl::StatusOr<std::unique_ptr<ExportReader>> Open(const ExportFile& file);
 
-  absl::StatusOr<bool> Next(CsvRow& row);  // false: no more
+  // False: no more. Lines that a report puts under its table are passed over.
+  absl::StatusOr<bool> Next(CsvRow& row);
   int64_t bytes_read() const { return source_->bytes_read(); }
   char delimiter() const { return reader_.delimiter(); }
 
@@ -84,8 +86,21 @@ class ExportReader {
   explicit ExportReader(std::unique_ptr<TextSource> source)
       : source_(std::move(source)), reader_(source_.get()) {}
 
+  // A row of one cell, which is a fault or of a footer: that shows further down.
+  struct LoneCell {
+    std::string text;
+    uint64_t line = 0;
+    std::optional<CsvError> error;
+  };
+
+  absl::Status ReadLoneCells(CsvRow& row);
+
   std::unique_ptr<TextSource> source_;
   CsvReader reader_;
+  std::deque<LoneCell> lone_;   // to be handed out before what is held
+  std::optional<CsvRow> held_;  // the row behind them
+  LoneCell current_;
+  std::string_view field_;  // of it
 };
 
 }  // namespace throughline::salesforce

@@ -128,9 +128,25 @@ absl::Status ExportIndex::ReadRow(ExportRow& row) {
 
 absl::Status ExportIndex::Finish() {
   history_.Sort();
+  DeleteWhatAccountsHad();
   for (const auto& [loser, master] : masters_) losers_[Master(master)].push_back(loser);
   for (auto& [master, losers] : losers_) std::sort(losers.begin(), losers.end());
   return stages_.Check();
+}
+
+// Contacts, opportunities and leads that became them go with their account, also where their own
+// rows do not say so.
+void ExportIndex::DeleteWhatAccountsHad() {
+  if (deleted_.empty()) return;
+  for (const auto& [id, contact] : contacts_) {
+    if (IsDeleted(contact.account)) deleted_[id] = true;
+  }
+  for (const auto& [id, opportunity] : opportunities_) {
+    if (IsDeleted(opportunity.account)) deleted_[id] = true;
+  }
+  for (const auto& [id, lead] : leads_) {
+    if (IsDeleted(lead.account) || IsDeleted(lead.contact)) deleted_[id] = true;
+  }
 }
 
 void ExportIndex::NoteNewest(ExportRow& row) {

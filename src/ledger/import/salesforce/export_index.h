@@ -78,6 +78,7 @@ class ExportIndex {
 
  private:
   absl::Status ReadRow(ExportRow& row);
+  void DeleteWhatAccountsHad();
   void NoteAccount(ExportRow& row);
   void NoteContact(ExportRow& row);
   void NoteLead(ExportRow& row);

@@ -31,8 +31,15 @@ constexpr std::array<RowReader, 13> kReaders = {
 };
 
 // The columns by which a row belongs to another record.
-constexpr Column kParents[] = {Column::kLeadId,     Column::kOpportunityId, Column::kContactId,
-                               Column::kCampaignId, Column::kWhoId,         Column::kWhatId};
+constexpr Column kParents[] = {Column::kConvertedAccountId,
+                               Column::kConvertedContactId,
+                               Column::kAccountId,
+                               Column::kLeadId,
+                               Column::kOpportunityId,
+                               Column::kContactId,
+                               Column::kCampaignId,
+                               Column::kWhoId,
+                               Column::kWhatId};
 
 class SalesforceFile final : public FactFile {
  public:

@@ -95,6 +95,8 @@ struct Teller {
   }
   Told operator()(const OpportunityBooked& e) const { return {.opportunity = e.opportunity}; }
   Told operator()(const OpportunityLinked& e) const { return {.opportunity = e.opportunity}; }
+  Told operator()(const LeadRelinked& e) const { return {.lead = e.lead}; }
+  Told operator()(const OpportunityRelinked& e) const { return {.opportunity = e.opportunity}; }
 };
 
 int64_t DaysBetween(Time from, Time to) { return (to.micros - from.micros) / kMicrosPerDay; }

@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "core/trace.h"
 #include "throughline/money.h"
 #include "throughline/time.h"
@@ -58,23 +59,27 @@ struct Subject {
 // A closing before the record opened.
 struct Death {
   Time at;
-  int64_t stage = 0;
+  StageRef stage;
   std::string reason;
+  OpportunityId opportunity;  // 0: of a lead
 };
 
-template <class Moved>
 void AddDeath(const TraceStep& step, std::vector<Death>& deaths) {
-  const auto* moved = std::get_if<Moved>(&step.entry.event.payload);
-  if (moved == nullptr || moved->to.kind != StageKind::kClosed) return;
-  deaths.push_back({step.entry.event.occurred_at, moved->to.id, moved->reason});
+  const Time at = step.entry.event.occurred_at;
+  if (const auto* lead = std::get_if<LeadMoved>(&step.entry.event.payload)) {
+    if (lead->to.kind == StageKind::kClosed) deaths.push_back({at, lead->to, lead->reason, {}});
+  }
+  if (const auto* deal = std::get_if<OpportunityMoved>(&step.entry.event.payload)) {
+    if (deal->to.kind != StageKind::kClosed) return;
+    deaths.push_back({at, deal->to, deal->reason, deal->opportunity});
+  }
 }
 
 std::vector<Death> DeathsBefore(Time opened_at, const std::vector<TraceStep>& steps) {
   std::vector<Death> deaths;
   for (const TraceStep& step : steps) {
     if (step.entry.event.occurred_at > opened_at) break;
-    AddDeath<LeadMoved>(step, deaths);
-    AddDeath<OpportunityMoved>(step, deaths);
+    AddDeath(step, deaths);
   }
   return deaths;
 }
@@ -103,6 +108,20 @@ std::string Return(const Subject& subject, const TouchRecorded* first, const Tou
   return (by_another ? "back through another contact on " : "back on ") + DayOf(touched_at);
 }
 
+// A deal that was won is another one than what follows.
+std::string ClosingOf(const Death& death, const Subject& subject, const Policy& policy) {
+  std::string text;
+  if (death.stage.phase == Phase::kWon) {
+    const bool follows = subject.lineage.link == Link::kFollowsOn &&
+                         subject.lineage.previous_opportunity == death.opportunity;
+    text = (follows ? "it follows on opportunity " : "opportunity ") +
+           std::to_string(death.opportunity.value) + ", won on " + DayOf(death.at);
+  } else {
+    text = "closed as " + KeyOfStage(policy, death.stage.id) + " on " + DayOf(death.at);
+  }
+  return death.reason.empty() ? text : text + " (" + death.reason + ")";
+}
+
 std::string Outcome(const Subject& subject, const Policy& policy) {
   std::string text = KeyOfStage(policy, subject.stage);
   if (subject.closed_at) text += " on " + DayOf(*subject.closed_at);
@@ -120,14 +139,13 @@ std::string SentenceOn(const Subject& subject, const std::vector<TraceStep>& ste
     text = "A CRM would call it " + subject.source + "-generated; ";
   }
   text += Beginning(subject, first);
-  for (const Death& death : deaths) {
-    text += "; closed as " + KeyOfStage(policy, death.stage) + " on " + DayOf(death.at);
-    if (!death.reason.empty()) text += " (" + death.reason + ")";
-  }
+  for (const Death& death : deaths) text += "; " + ClosingOf(death, subject, policy);
   if (subject.lineage.link == Link::kReengages) {
     text += "; " + Return(subject, first, last, deaths);
   }
-  return text + "; " + Outcome(subject, policy) + ".";
+  text += "; " + Outcome(subject, policy) + ".";
+  text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
+  return text;
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_P(TraceTest, OfALeadEndsWithIt) {
   const Trace trace = *ledger_->TraceLead(lead_);
   EXPECT_EQ(trace.steps.size(), 5u);
   EXPECT_EQ(trace.lead->lead, lead_);
-  EXPECT_THAT(trace.sentence, HasSubstr("it starts at a webinar 3 months earlier"));
+  EXPECT_THAT(trace.sentence, HasSubstr("It starts at a webinar 3 months earlier"));
   EXPECT_THAT(trace.sentence, HasSubstr("; dead on 2023-03-30."));
   EXPECT_EQ(ledger_->TraceLead(LeadId{99}).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(ledger_->TraceOpportunity(OpportunityRef("crm", "x")).status().code(),

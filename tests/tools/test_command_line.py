@@ -257,6 +257,11 @@ class Import(CommandLineTest):
         counts = {r["stage"]: r["count"] for r in self.report("test.db", "pipeline")["rows"]}
         self.assertEqual(counts["inquiry"], 1)
 
+    def test_csv_wants_a_mapping(self):
+        ledger = self.ledger(ACCOUNT)
+        done = self.call("import", ledger, self.write("leads.csv", "id,name\n1,A\n"), code=2)
+        self.assertIn("leads.csv: is CSV, which is read by a mapping", done.stderr)
+
     def test_faults_are_counted_and_those_of_an_earlier_import_go(self):
         ledger = self.ledger(ACCOUNT)
         lead = self.write("lead.jsonl", json.dumps(LEAD) + "\n" + json.dumps(dict(DEAD, reason="")))
@@ -497,6 +502,37 @@ class Salesforce(CommandLineTest):
         self.call(*words, "--decimal", ";", code=2)
         self.assertIn("must differ", self.call(*words, "--thousands", ".", code=2).stderr)
         self.call("import", ledger, "export", "--decimal", ",", code=2)
+
+
+class Lines(CommandLineTest):
+    """What a trace and a timeline say in words."""
+
+    def test_a_deal_that_follows_on_is_another_one(self):
+        deal = {"fact": "opportunity.open", "account": "crm:A1", "amount": "10.00 EUR"}
+        ledger = self.ledger(
+            {"fact": "account.open", "at": "2023-01-01", "name": "A", "external_ids": ["crm:A1"]},
+            {**deal, "at": "2023-02-01", "external_ids": ["crm:O1"]},
+            {"fact": "opportunity.win", "at": "2023-05-31", "opportunity": "crm:O1"},
+            {**deal, "at": "2023-07-10", "external_ids": ["crm:O2"]},
+            {"fact": "opportunity.lose", "at": "2023-09-28", "opportunity": "crm:O2",
+             "reason": "price"})
+        line = self.call("trace", ledger, "crm:O2").stdout.splitlines()[0]
+        self.assertEqual(line, "Its source is not known; it follows on opportunity 1, won on "
+                               "2023-05-31; lost on 2023-09-28, 10.00 EUR.")
+
+    def test_what_a_merge_linked_anew_is_told(self):
+        ledger = self.ledger(
+            {"fact": "account.open", "at": "2023-01-01", "name": "A", "external_ids": ["crm:A1"]},
+            {"fact": "account.open", "at": "2023-01-01", "name": "B", "external_ids": ["crm:A7"]},
+            {"fact": "lead.open", "at": "2023-02-03", "account": "crm:A7", "external_ids": ["crm:L7"]},
+            {"fact": "lead.close", "at": "2023-03-30", "lead": "crm:L7", "stage": "dead",
+             "reason": "no_response"},
+            {"fact": "opportunity.open", "at": "2023-09-01", "account": "crm:A1",
+             "external_ids": ["crm:O1"]},
+            {"fact": "account.merge", "at": "2023-11-01", "account": "crm:A1", "merged": "crm:A7"})
+        for command, name in (("trace", "crm:O1"), ("timeline", "crm:A1")):
+            self.assertIn("opportunity 1 now: episode 2, re-engages lead 1; from no known source",
+                          self.call(command, ledger, name).stdout)
 
 
 class Generated(CommandLineTest):

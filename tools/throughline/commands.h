@@ -53,7 +53,7 @@ struct ReportArguments {
   std::vector<std::string> group_by;
   std::string currency;  // empty: none
   std::optional<int64_t> last_days, return_days, late_days;
-  std::string rows;      // ROW:COLUMN, whose records are asked for instead of the report
+  std::string rows;  // ROW:COLUMN, whose records are asked for instead of the report
 };
 absl::StatusOr<ExitCode> RunReportCommand(const ReportArguments& arguments);
 

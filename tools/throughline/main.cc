@@ -363,6 +363,7 @@ ExitCode ExplainUsage(const CLI::App& app, const CLI::ParseError& error) {
 int Main(int argc, char** argv) {
   CLI::App app{"The life of every sales lead, from the first touch to won or lost.", "throughline"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", THROUGHLINE_VERSION);
   Arguments arguments;
   Action chosen;
   AddWriting(app, arguments, chosen);

@@ -81,6 +81,10 @@ std::string Words::Source(const throughline::Source& source) {
   return text;
 }
 
+std::string Words::Whence(const throughline::Lineage& lineage) {
+  return Lineage(lineage) + "; from " + Source(lineage.original);
+}
+
 std::string Words::Lineage(const throughline::Lineage& lineage) const {
   const std::string previous = lineage.previous_lead
                                    ? "lead " + Number(lineage.previous_lead.value)
@@ -155,8 +159,7 @@ struct Words::Teller {
   }
   std::string operator()(const LeadOpened& e) const {
     return "lead " + Number(e.lead.value) + " opened in " + w.Stage(e.stage.id) + " for " +
-           w.Contact(e.contact) + " (" + w.Lineage(e.lineage) + "; from " +
-           w.Source(e.lineage.original) + ")";
+           w.Contact(e.contact) + " (" + w.Whence(e.lineage) + ")";
   }
   std::string operator()(const LeadMoved& e) const {
     std::string text = "lead " + Number(e.lead.value) + ": " + w.Stage(e.from.id) + " -> " +
@@ -171,14 +174,14 @@ struct Words::Teller {
     return "lead " + Number(e.lead.value) + " handed off to " + w.Owner(e.owner);
   }
   std::string operator()(const LeadRelinked& e) const {
-    return "lead " + Number(e.lead.value) + " now comes from " + w.Source(e.lineage.original);
+    return "lead " + Number(e.lead.value) + " now: " + w.Whence(e.lineage);
   }
   std::string operator()(const OpportunityOpened& e) const {
     std::string text =
         "opportunity " + Number(e.opportunity.value) + " opened in " + w.Stage(e.stage.id);
     if (!e.source.empty()) text += ", claimed as " + e.source + "-generated";
     if (e.amount) text += ", " + FormatMoney(*e.amount);
-    return text + " (" + w.Lineage(e.lineage) + "; from " + w.Source(e.lineage.original) + ")";
+    return text + " (" + w.Whence(e.lineage) + ")";
   }
   std::string operator()(const OpportunityMoved& e) const {
     return "opportunity " + Number(e.opportunity.value) + ": " + w.Stage(e.from.id) + " -> " +
@@ -205,8 +208,7 @@ struct Words::Teller {
     return "lead " + Number(e.lead.value) + " went into opportunity " + Number(e.opportunity.value);
   }
   std::string operator()(const OpportunityRelinked& e) const {
-    return "opportunity " + Number(e.opportunity.value) + " now comes from " +
-           w.Source(e.lineage.original);
+    return "opportunity " + Number(e.opportunity.value) + " now: " + w.Whence(e.lineage);
   }
   std::string operator()(const NoteAdded& e) const { return "note " + Number(e.note.value); }
   std::string operator()(const Amended& e) const {

@@ -29,6 +29,7 @@ class Words {
   std::string Campaign(CampaignId campaign);
   std::string Source(const Source& source);
   std::string Lineage(const Lineage& lineage) const;
+  std::string Whence(const throughline::Lineage& lineage);  // that, and its source
 
  private:
   struct Teller;

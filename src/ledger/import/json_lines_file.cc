@@ -41,6 +41,10 @@ class JsonLinesFile final : public FactFile {
         own_ledger_(std::move(own_ledger)) {}
 
   absl::Status Check() override {
+    if (absl::EndsWithIgnoreCase(path(), ".csv")) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path(), ": is CSV, which is read by a mapping, or as an export of a CRM"));
+    }
     absl::Status status = Open();
     if (MayReopen()) source_.reset();
     return status;

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "handles.h"
+#include "model/domain.h"
 #include "throughline.h"
 #include "throughline/event.h"
 #include "throughline/lifecycle.h"
@@ -64,6 +65,7 @@ const char* tl_version(void) noexcept { return THROUGHLINE_VERSION; }
 int32_t tl_abi_version(void) noexcept { return TL_ABI_VERSION; }
 
 int32_t tl_has_feature(int32_t feature) noexcept {
+  if (feature == TL_FEATURE_PUBLIC_SUFFIXES) return throughline::HasPublicSuffixList() ? 1 : 0;
   return feature >= TL_FEATURE_SQLITE_FILE && feature <= TL_FEATURE_ARROW ? 1 : 0;
 }
 

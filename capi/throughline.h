@@ -81,7 +81,9 @@ enum {
   TL_FEATURE_SQLITE_FILE = 1, /* tl_ledger_create, tl_ledger_open */
   TL_FEATURE_MEMORY = 2,      /* tl_ledger_create_in_memory */
   TL_FEATURE_HOST_SQLITE = 3, /* tl_open_on_sqlite */
-  TL_FEATURE_ARROW = 4        /* tl_table_arrow_stream */
+  TL_FEATURE_ARROW = 4,       /* tl_table_arrow_stream */
+  /* Domains are reduced by the public suffix list; without it, by the policy's suffixes. */
+  TL_FEATURE_PUBLIC_SUFFIXES = 5
 };
 
 /** 1 if the library has the feature, a TL_FEATURE_ value; 0 if not or if it knows none of that
@@ -2719,7 +2721,7 @@ typedef struct tl_report_options {
   tl_date to;   /* each report says. Default: all */
   tl_report_filters filters; /* default: none */
   tl_texts group_by;         /* dimensions, at most 3: a row for each of their values */
-  tl_text currency; /* ISO 4217: what amounts are converted into; default: each in its own */
+  tl_text currency;        /* ISO 4217: what amounts are converted into; default: each in its own */
   tl_optional last_days;   /* of "quarter_end": how long the end of a quarter is; default: 14 */
   tl_optional return_days; /* of it: how soon a closed lead came back; default: 90 */
   tl_optional late_days;   /* of "slippage": how late is logged late; default: 14. All 1 ... 366 */
@@ -2734,8 +2736,8 @@ typedef struct tl_report_options {
  * after the last moment the snapshot knows of; "to" if the period ends before it begins;
  * "filters[2].dimension" and "filters[2].value" for what is not there; "group_by" for a dimension
  * that is not there, or that the report does not go by; "last_days", "return_days" and "late_days"
- * if it does not go by them, or they are out of their range; "currency" if an amount has no rate into
- * it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
+ * if it does not go by them, or they are out of their range; "currency" if an amount has no rate
+ * into it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
  * machine does not know the policy's time zone. Thread-safety: any thread.   Re-entrancy: not from
  * callbacks.   Since: 0.1 */
 

@@ -8,6 +8,7 @@ _Static_assert(TL_FEATURE_SQLITE_FILE == 1, "ABI");
 _Static_assert(TL_FEATURE_MEMORY == 2, "ABI");
 _Static_assert(TL_FEATURE_HOST_SQLITE == 3, "ABI");
 _Static_assert(TL_FEATURE_ARROW == 4, "ABI");
+_Static_assert(TL_FEATURE_PUBLIC_SUFFIXES == 5, "ABI");
 _Static_assert(TL_OK == 0, "ABI");
 _Static_assert(TL_CANCELLED == 1, "ABI");
 _Static_assert(TL_UNKNOWN == 2, "ABI");

@@ -105,7 +105,9 @@ class Ledger {
   virtual absl::Status MatchIdentities(std::span<const Identity> identities,
                                        std::vector<absl::StatusOr<MatchEvidence>>& outcomes) = 0;
 
-  // Pairs of accounts that may be one company, by the newer of the two; kNone: in every state.
+  // Pairs of accounts that may be one company, by the newer of the two; kNone: in every state. Open
+  // ones that merges with other accounts have answered are left out, so a page may hold fewer than
+  // asked for; it is the last if it has no cursor.
   virtual absl::StatusOr<Page<ReviewRow>> ListReviews(ReviewState state,
                                                       const PageRequest& page) = 0;
 

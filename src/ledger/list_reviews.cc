@@ -8,9 +8,30 @@
 #include "store/schema.h"
 
 namespace throughline {
+namespace {
 
-absl::StatusOr<Page<ReviewRow>> ListReviewRows(ReadTransaction& transaction, ReviewState state,
-                                               const PageRequest& page) {
+absl::StatusOr<AccountId> RootOf(ReadTransaction& transaction, AccountId account) {
+  for (;;) {
+    AccountRow row;
+    const absl::StatusOr<bool> found = GetRow(transaction, KeyValues(account), row);
+    if (!found.ok()) return found.status();
+    if (!*found || !row.merged_into) return account;
+    account = row.merged_into;
+  }
+}
+
+// Whether merges with others have made one company of the two, which answers the question.
+absl::StatusOr<bool> IsAnswered(ReadTransaction& transaction, const ReviewRow& row) {
+  if (row.state != ReviewState::kOpen) return false;
+  const absl::StatusOr<AccountId> one = RootOf(transaction, row.account);
+  if (!one.ok()) return one.status();
+  const absl::StatusOr<AccountId> other = RootOf(transaction, row.other);
+  if (!other.ok()) return other.status();
+  return *one == *other;
+}
+
+absl::StatusOr<Page<ReviewRow>> ReadPage(ReadTransaction& transaction, ReviewState state,
+                                         const PageRequest& page) {
   if (absl::Status status = CheckPageSize(page); !status.ok()) return status;
   CursorScope scope("reviews");
   scope.Add(static_cast<int64_t>(state));
@@ -40,6 +61,26 @@ absl::StatusOr<Page<ReviewRow>> ListReviewRows(ReadTransaction& transaction, Rev
   const ReviewRow& last = answer.items.back();
   answer.next = scope.Encode(std::vector<int64_t>{last.account.value, last.other.value});
   return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<Page<ReviewRow>> ListReviewRows(ReadTransaction& transaction, ReviewState state,
+                                               const PageRequest& page) {
+  PageRequest request = page;
+  for (;;) {
+    absl::StatusOr<Page<ReviewRow>> read = ReadPage(transaction, state, request);
+    if (!read.ok()) return read;
+    Page<ReviewRow> kept;
+    for (ReviewRow& row : read->items) {
+      const absl::StatusOr<bool> answered = IsAnswered(transaction, row);
+      if (!answered.ok()) return answered.status();
+      if (!*answered) kept.items.push_back(std::move(row));
+    }
+    kept.next = read->next;
+    if (!kept.items.empty() || kept.next.empty()) return kept;
+    request.cursor = kept.next;
+  }
 }
 
 }  // namespace throughline

@@ -8,7 +8,8 @@
 
 namespace throughline {
 
-// One page of the pairs of accounts in a state; kNone: in any.
+// One page of the pairs of accounts in a state; kNone: in any. Left out are open ones whose
+// accounts merges with others have made one company: a page may hold fewer than asked for.
 absl::StatusOr<Page<ReviewRow>> ListReviewRows(ReadTransaction& transaction, ReviewState state,
                                                const PageRequest& page);
 

@@ -7,6 +7,8 @@ void c_library(void) {
   CHECK(tl_abi_version() == TL_ABI_VERSION);
   CHECK(tl_has_feature(TL_FEATURE_SQLITE_FILE) == 1 && tl_has_feature(TL_FEATURE_MEMORY) == 1);
   CHECK(tl_has_feature(TL_FEATURE_HOST_SQLITE) == 1 && tl_has_feature(TL_FEATURE_ARROW) == 1);
+  CHECK(tl_has_feature(TL_FEATURE_PUBLIC_SUFFIXES) == 1 ||
+        tl_has_feature(TL_FEATURE_PUBLIC_SUFFIXES) == 0);
   CHECK(tl_has_feature(0) == 0 && tl_has_feature(-1) == 0 && tl_has_feature(INT32_MAX) == 0);
 
   CHECK(strcmp(tl_status_name(TL_OK), "OK") == 0);

@@ -109,6 +109,21 @@ TEST_P(MatchAgainTest, AQuestionThatAMergeAnsweredIsNotAskedAgain) {
   EXPECT_EQ(again.account, a);
 }
 
+TEST_P(MatchAgainTest, AQuestionThatMergesWithOthersAnsweredIsNotListed) {
+  SetMatching(R"({"ambiguous": "review"})");
+  const AccountId a = OpenWith("Acme", "acme.com");
+  const AccountId b = OpenWith("Acme Holding", "acme.com");
+  const AccountId c = Must(TouchBy({.email = "x@acme.com"})).account;
+  const auto open = [&] { return ledger_->ListReviews(ReviewState::kOpen, {})->items.size(); };
+  EXPECT_EQ(open(), 2u);
+  Must(AccountMerge{.account = a, .merged = b});
+  EXPECT_EQ(open(), 2u);
+  Must(AccountMerge{.account = b, .merged = c});
+  EXPECT_EQ(open(), 0u) << "c is one with both";
+  Must(AccountUnmerge{.account = c});
+  EXPECT_EQ(open(), 2u);
+}
+
 TEST_P(MatchAgainTest, OfThoseThatAreToldApartTheOldestIsTaken) {
   SetMatching(R"({"ambiguous": "review"})");
   const AccountId a = OpenWith("Acme", "acme.com");

@@ -100,12 +100,12 @@ std::vector<ReportInfo> Reports();
 // Runs a report of those that Reports() lists; docs/reports.md tells what each counts.
 //
 // INVALID_ARGUMENT for an unknown name, dimension, value of a filter, or one that the report does
-// not go by; days that it does not go by, or out of their range; a period that ends before it begins; a `through` after the last moment the snapshot
-// knows of; a `seq` that is not the snapshot's; an amount whose currency has no rate into the one
-// asked for, at its day. OUT_OF_RANGE: an amount is too large in that currency.
-// FAILED_PRECONDITION: the policy's time zone is not on this machine. Takes time by the events of
-// the snapshot, some 100 million a second (docs/reports.md), and cannot be stopped. Thread-safe, as
-// all of these are.
+// not go by; days that it does not go by, or out of their range; a period that ends before it
+// begins; a `through` after the last moment the snapshot knows of; a `seq` that is not the
+// snapshot's; an amount whose currency has no rate into the one asked for, at its day.
+// OUT_OF_RANGE: an amount is too large in that currency. FAILED_PRECONDITION: the policy's time
+// zone is not on this machine. Takes time by the events of the snapshot, some 100 million a second
+// (docs/reports.md), and cannot be stopped. Thread-safe, as all of these are.
 absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
                                 const ReportRequest& request);
 

@@ -8,12 +8,11 @@ namespace wire {
 template <>
 struct Shape<EventView> {
   static constexpr auto Fields() {
-    return std::make_tuple(MakeField(1, "occurred_at", &EventView::occurred_at),
-                           MakeField(2, "occurred_day", &EventView::occurred_day),
-                           MakeField(3, "entered_at", &EventView::entered_at),
-                           MakeField(4, "fact", &EventView::fact),
-                           MakeField(5, "breaches", &EventView::breaches),
-                           MakeField(6, "actor", &EventView::actor));
+    return std::make_tuple(
+        MakeField(1, "occurred_at", &EventView::occurred_at),
+        MakeField(2, "occurred_day", &EventView::occurred_day),
+        MakeField(3, "entered_at", &EventView::entered_at), MakeField(4, "fact", &EventView::fact),
+        MakeField(5, "breaches", &EventView::breaches), MakeField(6, "actor", &EventView::actor));
   }
 };
 

@@ -2719,7 +2719,7 @@ typedef struct tl_report_options {
   tl_date to;   /* each report says. Default: all */
   tl_report_filters filters; /* default: none */
   tl_texts group_by;         /* dimensions, at most 3: a row for each of their values */
-  tl_text currency; /* ISO 4217: what amounts are converted into; default: each in its own */
+  tl_text currency;        /* ISO 4217: what amounts are converted into; default: each in its own */
   tl_optional last_days;   /* of "quarter_end": how long the end of a quarter is; default: 14 */
   tl_optional return_days; /* of it: how soon a closed lead came back; default: 90 */
   tl_optional late_days;   /* of "slippage": how late is logged late; default: 14. All 1 ... 366 */
@@ -2734,8 +2734,8 @@ typedef struct tl_report_options {
  * after the last moment the snapshot knows of; "to" if the period ends before it begins;
  * "filters[2].dimension" and "filters[2].value" for what is not there; "group_by" for a dimension
  * that is not there, or that the report does not go by; "last_days", "return_days" and "late_days"
- * if it does not go by them, or they are out of their range; "currency" if an amount has no rate into
- * it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
+ * if it does not go by them, or they are out of their range; "currency" if an amount has no rate
+ * into it; TL_OUT_OF_RANGE: an amount is too large in that currency; TL_FAILED_PRECONDITION: this
  * machine does not know the policy's time zone. Thread-safety: any thread.   Re-entrancy: not from
  * callbacks.   Since: 0.1 */
 
@@ -2957,7 +2957,8 @@ TL_API tl_status tl_attribution_partial(const tl_paths *paths,
  * @param count       1 ... 1,000; more are merged in steps.
  * @param out_partial owned; bytes, not text.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; a
- * shard of a ledger is there twice; or one is damaged.
+ * shard of a ledger is there twice; one is damaged; or together they have more keys or states than
+ * "markov" takes.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
                                       tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
@@ -2965,8 +2966,8 @@ TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
 /** Makes the table of a partial. Its seq is 0 if the partial was merged of several.
  * @param partial   borrowed.
  * @param out_table owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged, or lacks a shard of a snapshot that
- * it has others of.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged or too large, or lacks a shard of a
+ * snapshot that it has others of.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_finish(const char *partial, size_t partial_size,
                                        tl_table **out_table, tl_error *error) TL_NOEXCEPT;

@@ -3,10 +3,9 @@
 
 #include <regex>
 
-#include "analytics/attribution_paths.h"
+#include "analytics/ledger_paths_history.h"
 #include "analytics/random_history.h"
 #include "throughline/error.h"
-#include "throughline/ledger_paths.h"
 
 // Paths that a ledger's history gives.
 
@@ -15,72 +14,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using NumbersByKey = std::map<std::string, double>;
-
-const std::string kNone(kNoTouchKey);
-
-class LedgerPathsTest : public ReportTest {
- protected:
-  LedgerPathsTest() { account_ = ledger.OpenAccount(); }
-
-  int64_t Touch(std::string channel, std::string_view when, ContactId contact = {},
-                CampaignId campaign = {}, std::string kind = "form") {
-    TouchRecord touch{.account = account_, .channel = channel, .kind = kind};
-    if (contact) touch.contact = contact;
-    if (campaign) touch.campaign = campaign;
-    ledger.Must(touch, On(when, Mode::kObserve));
-    return ledger.History(account_.value).back().id.packed;
-  }
-  ContactId Person(std::string name) {
-    return ContactId{ledger.Must(ContactAdd{.account = account_, .name = name})};
-  }
-  int64_t LeadOf(std::string_view when, ContactId contact = {}) {
-    LeadOpen open{.account = account_};
-    if (contact) open.contact = contact;
-    return ledger.Must(open, On(when, Mode::kObserve));
-  }
-  int64_t DealOf(std::string_view when, std::string amount, std::vector<LeadRef> leads = {}) {
-    OpportunityOpen open{.account = account_, .leads = leads};
-    if (!amount.empty()) open.amount = *ParseMoney(amount);
-    return ledger.Must(open, On(when, Mode::kObserve));
-  }
-  void LoseOn(int64_t deal, std::string_view when) {
-    ledger.Must(OpportunityLose{.opportunity = OpportunityId{deal}, .reason = "price"},
-                On(when, Mode::kObserve));
-  }
-  // Three touches, a lead after the second, a deal after the third, won after one more.
-  int64_t Story() {
-    Touch("webinar", "2024-01-10");
-    Touch("search", "2024-02-01");
-    const int64_t lead = LeadOf("2024-02-02");
-    Touch("email", "2024-03-01");
-    const int64_t deal = DealOf("2024-03-05", "1000.01 EUR", {LeadId{lead}});
-    Touch("event", "2024-04-01");
-    Win(deal, "2024-05-01");
-    return deal;
-  }
-
-  std::shared_ptr<const AttributionPaths> Paths(const PathRequest& request = {}) {
-    auto paths = AssemblePaths(*ledger.Take(), request);
-    EXPECT_TRUE(paths.ok()) << paths.status();
-    return *paths;
-  }
-  Table Ask(AttributionModel model, const PathRequest& request = {}) {
-    auto table = AttributePaths(*Paths(request), OfModel(model));
-    EXPECT_TRUE(table.ok()) << table.status();
-    return *std::move(table);
-  }
-  NumbersByKey Linear(const PathRequest& request = {}, std::string_view column = "share") {
-    return ByKey(Ask(AttributionModel::kLinear, request), column);
-  }
-  std::string Fault(const PathRequest& request) {
-    const auto paths = AssemblePaths(*ledger.Take(), request);
-    EXPECT_FALSE(paths.ok());
-    return std::string(paths.status().message());
-  }
-
-  AccountId account_;
-};
 
 TEST_F(LedgerPathsTest, MilestonesBelongToTheLatestTouchBefore) {
   Story();
@@ -301,30 +234,6 @@ TEST_F(LedgerPathsTest, EachCreditHasItsRecords) {
   EXPECT_EQ(all(AttributionCredit::kWins, "value"), 0);
   EXPECT_NEAR(all(AttributionCredit::kLosses, "value"), 50, 1e-9);
   EXPECT_NEAR(all(AttributionCredit::kLeads, "conversions"), 1, 1e-9);
-}
-
-// Won, lost, aged out, and two that are open: of these nothing is known yet.
-TEST_F(LedgerPathsTest, LostAndAgedOutPathsCameToNothing) {
-  Story();
-  account_ = ledger.OpenAccount();
-  Touch("fair", "2024-02-01");
-  LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
-  account_ = ledger.OpenAccount();
-  Touch("post", "2024-02-01");
-  account_ = ledger.OpenAccount();
-  Touch("open deal", "2024-02-01");
-  DealOf("2024-02-03", "70 EUR");
-  account_ = ledger.OpenAccount();
-  Touch("open lead", "2024-02-01");
-  LeadOf("2024-02-03");
-  account_ = ledger.OpenAccount();
-  Touch("recent", "2024-12-30");
-  EXPECT_EQ(Paths()->paths(), 3);
-  PathRequest request;
-  request.aged_out_days = 0;
-  EXPECT_EQ(Paths(request)->paths(), 4) << "the recent one, too";
-  request.report.filters = {{"outcome", "won"}};
-  EXPECT_EQ(Paths(request)->paths(), 1);
 }
 
 TEST_F(LedgerPathsTest, ThePeriodIsOfWhenItWasWon) {

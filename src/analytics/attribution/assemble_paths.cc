@@ -97,7 +97,8 @@ std::string UnitOf(AttributionCredit credit) {
   }
 }
 
-void AddOptions(const PathRequest& request, PathContext& context) {
+// All that paths go by: two tables, or partials, whose parameters agree are of one request.
+void AddOptions(const PathRequest& request, const Policy& policy, PathContext& context) {
   auto& to = context.parameters;
   const auto add = [&](std::string name, std::string_view value) {
     to.emplace_back(std::move(name), std::string(value));
@@ -107,13 +108,20 @@ void AddOptions(const PathRequest& request, PathContext& context) {
   add("scope", NameOf(request.scope));
   add("window", NameOf(request.window));
   if (request.window == TouchWindow::kDays) add("window_days", absl::StrCat(request.window_days));
+  if (request.window == TouchWindow::kChain || request.window == TouchWindow::kEpisode) {
+    add("sourcing_window_days", absl::StrCat(policy.sourcing_window_days()));
+  }
   add("side", NameOf(request.side));
   add("anchor", NameOf(request.anchor));
   add("collapse_minutes", absl::StrCat(request.collapse_minutes));
+  if (HasAgedOut(request)) add("aged_out_days", absl::StrCat(AgedOutDays(request, policy)));
   const ReportRequest& report = request.report;
   if (report.from) add("from", FormatDate(*report.from));
   if (report.to) add("to", FormatDate(*report.to));
-  if (!report.filters.empty()) add("filters", FiltersText(report.filters));
+  if (!report.filters.empty()) {
+    add("filters", FiltersText(report.filters));
+    add("source", NameOf(report.source));
+  }
   if (report.currency) add("currency", report.currency.view());
 }
 
@@ -166,7 +174,7 @@ absl::StatusOr<std::shared_ptr<const AttributionPaths>> AssemblePaths(const Snap
   context.stages_of_leads = weights->stages_of_leads;
   context.as_of = scope->context().as_of;
   context.shards = {ShardOf(snapshot, shard)};
-  AddOptions(request, context);
+  AddOptions(request, facts.policy(), context);
   std::shared_ptr<LedgerColumns> columns = assembler.Finish();
   columns->scope = scope;
   columns->snapshot = static_cast<const FactSnapshot&>(snapshot).shared_from_this();

@@ -88,6 +88,12 @@ absl::Status CheckRequest(const AttributionRequest& request, const PathView& vie
   return CheckModel(request, view);
 }
 
+absl::Status CheckSize(const AttributionCounts& counts) {
+  if (counts.request.model != AttributionModel::kMarkov) return absl::OkStatus();
+  return CheckMarkovSize(counts.keys.size(), counts.transitions.states.size(),
+                         counts.request.order);
+}
+
 absl::StatusOr<AttributionCounts> CountAttribution(const PathView& view, const PathContext& context,
                                                    const AttributionRequest& request, bool whole) {
   if (absl::Status status = CheckRequest(request, view); !status.ok()) return status;

@@ -54,6 +54,10 @@ std::vector<double> SharesByKey(const AttributionCounts& counts);
 
 Table FinishedTable(const AttributionCounts& counts);
 
+// INVALID_ARGUMENT if there are more keys or states than the model takes: what was added up may
+// have more than each part had.
+absl::Status CheckSize(const AttributionCounts& counts);
+
 // Whether two counts may be added up.
 bool SameRequest(const AttributionCounts& a, const AttributionCounts& b);
 

@@ -175,10 +175,16 @@ bool ForEachList(const KeyListsMessage& lists, size_t keys, Take&& take) {
   return at == lists.keys.size();
 }
 
+bool AreDistinct(std::vector<PathState> states) {
+  std::ranges::sort(states);
+  return std::ranges::adjacent_find(states) == states.end();
+}
+
 bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts& counts,
                      Transitions& t) {
+  const auto order = static_cast<size_t>(std::clamp(counts.request.order, 0, kMaxOrder));
   const bool whole = ForEachList(message.states, counts.keys.size(), [&](auto list) {
-    if (list.empty() || list.size() > kMaxOrder) return false;
+    if (list.empty() || list.size() > order) return false;
     PathState& state = t.states.emplace_back();
     state.length = static_cast<uint8_t>(list.size());
     std::ranges::copy(list, state.keys.begin());
@@ -187,7 +193,8 @@ bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts&
   const size_t states = t.states.size(), edges = message.from.size();
   const size_t currencies = counts.context.money ? counts.currencies.size() : 1;
   const auto has = [&](const Bits& bits) { return bits.size() == states && AreFinite(bits); };
-  if (!whole || !has(message.starts) || !has(message.conversions) || !has(message.nulls)) {
+  if (!whole || !AreDistinct(t.states) || !has(message.starts) || !has(message.conversions) ||
+      !has(message.nulls)) {
     return false;
   }
   if (states > 0 && message.values.size() != currencies) return false;
@@ -298,6 +305,9 @@ absl::StatusOr<AttributionCounts> DecodeCounts(std::string_view bytes) {
   PathView nothing;  // what a request takes of paths was checked when they were counted
   if (absl::Status status = CheckRequest(counts.request, nothing); !status.ok()) {
     return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
+  }
+  if (absl::Status status = CheckSize(counts); !status.ok()) {
+    return InvalidField("partial", std::string(status.message()));
   }
   return counts;
 }

@@ -22,11 +22,15 @@ std::vector<uint16_t> DirectMarks(const std::vector<TouchShape>& shapes,
   return marks;
 }
 
+}  // namespace
+
+bool HasAgedOut(const PathRequest& request) {
+  return request.credit != AttributionCredit::kLosses && request.report.filters.empty();
+}
+
 int64_t AgedOutDays(const PathRequest& request, const Policy& policy) {
   return request.aged_out_days.value_or(policy.sourcing_window_days());
 }
-
-}  // namespace
 
 PathAssembler::PathAssembler(const ReportScope& scope, const PathRequest& request,
                              const std::vector<std::string>& stages)
@@ -34,6 +38,7 @@ PathAssembler::PathAssembler(const ReportScope& scope, const PathRequest& reques
       request_(request),
       stages_(stages.size()),
       money_(HasAmounts(request.credit)),
+      has_aged_out_(HasAgedOut(request)),
       aged_out_micros_(AgedOutDays(request, scope.facts().policy()) * kMicrosPerDay),
       shapes_(ShapesOf(scope.dictionaries())),
       direct_marks_(DirectMarks(shapes_, scope.facts())),
@@ -65,8 +70,7 @@ void PathAssembler::TakeCompany(const Group& group, const AccountPlaces& account
       TakeRecord(group, record, touches);
     }
   }
-  const bool has_nulls = request_.credit != AttributionCredit::kLosses && !scope_.has_filters();
-  if (has_nulls && !touches.empty()) TakeAgedOut(accounts, touches);
+  if (has_aged_out_ && !touches.empty()) TakeAgedOut(accounts, touches);
 }
 
 void PathAssembler::TakeRecord(const Group& group, const PathRecord& record,

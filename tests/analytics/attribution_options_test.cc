@@ -1,0 +1,90 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "analytics/ledger_paths_history.h"
+
+// Paths that came to nothing, and what a table says that its paths go by.
+
+namespace throughline {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Won, lost, aged out, and two that are open: of these nothing is known yet.
+TEST_F(LedgerPathsTest, LostAndAgedOutPathsCameToNothing) {
+  Story();
+  account_ = ledger.OpenAccount();
+  Touch("fair", "2024-02-01");
+  LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
+  account_ = ledger.OpenAccount();
+  Touch("post", "2024-02-01");
+  account_ = ledger.OpenAccount();
+  Touch("open deal", "2024-02-01");
+  DealOf("2024-02-03", "70 EUR");
+  account_ = ledger.OpenAccount();
+  Touch("open lead", "2024-02-01");
+  LeadOf("2024-02-03");
+  account_ = ledger.OpenAccount();
+  Touch("recent", "2024-12-30");
+  EXPECT_EQ(Paths()->paths(), 3);
+  PathRequest request;
+  request.aged_out_days = 0;
+  EXPECT_EQ(Paths(request)->paths(), 4) << "the recent one, too";
+  request.report.filters = {{"outcome", "won"}};
+  EXPECT_EQ(Paths(request)->paths(), 1);
+}
+
+TEST_F(LedgerPathsTest, PartialsOfOtherOptionsOrPoliciesAreNotMerged) {
+  Story();
+  const auto snapshot = ledger.Take();
+  const auto partial = [](const Snapshot& of, const PathRequest& request, uint32_t shard) {
+    return *AttributionPartial(**AssemblePaths(of, request, {shard, 2}), {});
+  };
+  const auto expect_another = [&](const Snapshot& of, const PathRequest& first,
+                                  const PathRequest& second) {
+    const auto merged = MergeAttributionPartials(
+        std::vector<std::string>{partial(*snapshot, first, 0), partial(of, second, 1)});
+    EXPECT_THAT(std::string(merged.status().message()), HasSubstr("is of another request"));
+  };
+  PathRequest aged;
+  aged.aged_out_days = 7;
+  expect_another(*snapshot, {}, aged);
+  PathRequest filtered, by_first;
+  filtered.report.filters = by_first.report.filters = {{"outcome", "won"}};
+  by_first.report.source = SourceChoice::kFirst;
+  expect_another(*snapshot, filtered, by_first);
+  PathRequest then;
+  then.report.as_of = {snapshot->recorded_at(), snapshot->recorded_at(), std::nullopt};
+  then.aged_out_days = 7;
+  ledger.Must(PolicyChange{
+      .json = std::regex_replace(std::string(Policy::DefaultJson()),
+                                 std::regex("(\"sourcing_window_days\"): \\d+"), "$1: 33")});
+  expect_another(*ledger.Take(), then, then);
+}
+
+TEST_F(LedgerPathsTest, TheTableSaysAllThatPathsGoBy) {
+  Story();
+  const auto parameters = [&](const PathRequest& request) {
+    std::map<std::string, std::string> by_name;
+    for (const auto& [name, text] : Ask(AttributionModel::kLinear, request).parameters) {
+      by_name[name] = text;
+    }
+    return by_name;
+  };
+  const std::string days = std::to_string(Policy::Default()->sourcing_window_days());
+  EXPECT_EQ(parameters({}).at("aged_out_days"), days);
+  EXPECT_EQ(parameters({}).at("sourcing_window_days"), days);
+  EXPECT_FALSE(parameters({}).contains("source"));
+  PathRequest request;
+  request.window = TouchWindow::kEver;
+  request.report.filters = {{"outcome", "won"}};
+  request.report.source = SourceChoice::kLatest;
+  EXPECT_FALSE(parameters(request).contains("aged_out_days")) << "no companies with filters";
+  EXPECT_FALSE(parameters(request).contains("sourcing_window_days"));
+  EXPECT_EQ(parameters(request).at("source"), "latest");
+}
+
+}  // namespace
+}  // namespace throughline

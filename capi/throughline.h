@@ -2864,10 +2864,11 @@ typedef struct tl_attribution_options {
  * @param paths     borrowed.
  * @param options   borrowed; NULL: all defaults.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "model", "order", "half_life_days",
- * "minimum_conversions", "samples", "models[1]", "resamples" or "held_out" for what is out of its
- * range or not there, and for a model that takes what the paths lack, or more than is allowed;
- * "custom" or "weights[2]" for weights that are none, or do not add up to 100. Thread-safety: any
- * thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * "minimum_conversions", "samples", "seed", "models", "models[1]", "resamples" or "held_out" for
+ * what is out of its range or not there, and for a model that takes what the paths lack, or more
+ * than is allowed; "weights", "weights[2]", "weights.first", "weights.stages" or
+ * "weights.stages.KEY" for weights that are none, do not add up to 100, or are of stages that the
+ * paths do not have. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 
 /** Lists the models there are: a table of "name" and "about".
  * @param out_table owned.
@@ -2883,9 +2884,11 @@ TL_API tl_status tl_attribution_models(tl_table **out_table, tl_error *error) TL
  * @param options   borrowed; NULL: all defaults.
  * @param out_paths owned.
  * Returns: as of tl_report_run; TL_INVALID_ARGUMENT also with `field` "by", "credit", "scope",
- * "window", "side", "anchor", "window_days", "collapse_minutes", "aged_out_days" or "weights" for
- * what is not there or out of its range, and "shard" for a part that is not there. Thread-safety:
- * any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * "window", "side", "anchor", "window_days", "collapse_minutes", "aged_out_days", "weights" (and
+ * its members as of ATTRIBUTION), "shard_index" or "shard_count" for what is not there or out of
+ * its range; "shard" for a part that is not there; and "group_by", "last_days", "return_days" or
+ * "late_days", which mean nothing to paths. Thread-safety: any thread.   Re-entrancy: not from
+ * callbacks.   Since: 0.1 */
 TL_API tl_status tl_paths_assemble(const tl_snapshot *snapshot, const tl_report_options *report,
                                    const tl_paths_options *options, int32_t shard_index,
                                    int32_t shard_count, tl_paths **out_paths,

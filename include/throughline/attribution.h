@@ -68,9 +68,9 @@ double& WeightOf(MilestoneWeights& weights, std::string_view milestone);
 // A model with all that it goes by.
 struct AttributionRequest {
   AttributionModel model = AttributionModel::kLinear;
-  double half_life_days = 60;              // of kTimeDecay, > 0
-  std::optional<MilestoneWeights> custom;  // of kCustom; absent: those of the ledger's policy
-  int order = 1;                           // of kMarkov, 1..3: a state is the last so many touches
+  double half_life_days = 60;               // of kTimeDecay, > 0
+  std::optional<MilestoneWeights> weights;  // of kCustom; absent: those of the ledger's policy
+  int order = 1;                            // of kMarkov, 1..3: a state is the last so many touches
   // With fewer conversions the models that go by the data fall back to kLinear, and the table says
   // so. At least 0.
   double minimum_conversions = 10;

@@ -101,7 +101,7 @@ struct PathRequest {
   // without filters; 0..36,500.
   std::optional<int64_t> aged_out_days;
   // Whose stages are milestones; absent: those of the policy.
-  std::optional<MilestoneWeights> custom;
+  std::optional<MilestoneWeights> weights;
 };
 
 // The paths of a snapshot, or of a part of it: of each record that is credited; of those that came

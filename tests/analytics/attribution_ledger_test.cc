@@ -324,8 +324,11 @@ TEST_F(LedgerPathsTest, BadOptionsAreRefusedByName) {
   request.report.group_by = {"owner"};
   EXPECT_THAT(Fault(request), HasSubstr("group_by"));
   request = {};
-  request.custom = MilestoneWeights{.middle = 90, .stages = {{"wroking", 10}}};
-  EXPECT_EQ(Fault(request), "custom.stages: there is no stage 'wroking'");
+  request.report.late_days = 3;
+  EXPECT_EQ(Fault(request), "late_days: means nothing to paths");
+  request = {};
+  request.weights = MilestoneWeights{.middle = 90, .stages = {{"wroking", 10}}};
+  EXPECT_EQ(Fault(request), "weights.stages: there is no stage 'wroking'");
   EXPECT_FALSE(AssemblePaths(*ledger.Take(), {}, {2, 2}).ok());
 }
 
@@ -375,7 +378,7 @@ TEST(LedgerPathsPropertyTest, EveryModelGivesAwayAllThatWasWonAndNoMore) {
     std::optional<double> won;
     for (const AttributionModelInfo& info : AttributionModels()) {
       AttributionRequest asked = OfModel(info.model);
-      asked.custom = MilestoneWeights{.first = 30, .lead = 20, .opportunity = 20, .close = 30};
+      asked.weights = MilestoneWeights{.first = 30, .lead = 20, .opportunity = 20, .close = 30};
       const auto table = AttributePaths(**paths, asked);
       ASSERT_TRUE(table.ok()) << table.status();
       double value = 0, share = 0;

@@ -64,6 +64,19 @@ TEST_F(LedgerPathsTest, PartialsOfOtherOptionsOrPoliciesAreNotMerged) {
   expect_another(*ledger.Take(), then, then);
 }
 
+TEST_F(LedgerPathsTest, StagesThatPathsWereAssembledWithoutAreNamed) {
+  Story();
+  AttributionRequest request = OfModel(AttributionModel::kCustom);
+  request.weights = MilestoneWeights{.middle = 80, .stages = {{"mql", 20}}};
+  const auto table = AttributePaths(*Paths(), request);
+  EXPECT_EQ(std::string(table.status().message()),
+            "weights.stages: the paths were assembled without the stage 'mql': give the same "
+            "weights there");
+  PathRequest of_paths;
+  of_paths.weights = request.weights;
+  EXPECT_TRUE(AttributePaths(*Paths(of_paths), request).ok());
+}
+
 TEST_F(LedgerPathsTest, TheTableSaysAllThatPathsGoBy) {
   Story();
   const auto parameters = [&](const PathRequest& request) {

@@ -47,7 +47,7 @@ TEST(AttributionPartialTest, MergedTheyGiveTheTableOfTheWhole) {
   for (const AttributionModelInfo& info : AttributionModels()) {
     AttributionRequest request = OfModel(info.model);
     request.order = 2;
-    request.custom = MilestoneWeights{.first = 50, .middle = 50};
+    request.weights = MilestoneWeights{.first = 50, .middle = 50};
     std::vector<std::string> partials;
     for (const PathWriter& part : Sharded(writer.columns(), 3)) {
       auto partial = AttributionPartial(*part.Kept(), request);

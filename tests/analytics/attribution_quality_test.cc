@@ -20,12 +20,12 @@ Table Compared(const PathWriter& writer, const ComparisonRequest& request = {}) 
 TEST(AttributionQualityTest, ModelsStandSideBySide) {
   const PathWriter writer = RandomPaths(31, 4, 400);
   ComparisonRequest request{.resamples = 40};
-  request.settings.custom = MilestoneWeights{.middle = 100};
+  request.settings.weights = MilestoneWeights{.middle = 100};
   const Table table = Compared(writer, request);
   for (const AttributionModelInfo& info : AttributionModels()) {
     if (info.model == AttributionModel::kShapleyOrdered) continue;
     AttributionRequest one = OfModel(info.model);
-    one.custom = request.settings.custom;
+    one.weights = request.settings.weights;
     ExpectNear(ByKey(table, info.name), ByKey(writer.TableOf(one), "share"), 1e-12);
   }
   EXPECT_FALSE(HasColumn(table, "linear_low"));
@@ -75,6 +75,46 @@ TEST(AttributionQualityTest, ValidationSeesWhatForetells) {
   EXPECT_NEAR(RealAt(*table, "first", "log_loss"), RealAt(*table, "first", "log_loss_of_rate"),
               1e-9);
   EXPECT_THAT(table->finding, HasSubstr("shapley foretells best"));
+}
+
+std::map<std::string, std::string> Parameters(const Table& table) {
+  return {table.parameters.begin(), table.parameters.end()};
+}
+
+TEST(AttributionQualityTest, AModelThatPathsAreTooLargeForIsLeftOut) {
+  PathWriter writer;
+  for (int i = 0; i <= 1'000; ++i) writer.Path("k" + std::to_string(i));
+  ComparisonRequest request{.resamples = 0};
+  request.settings.samples = 2;
+  const Table table = Compared(writer, request);
+  EXPECT_FALSE(HasColumn(table, "markov"));
+  EXPECT_TRUE(HasColumn(table, "shapley"));
+  EXPECT_EQ(Parameters(table).at("markov"),
+            "left out: markov takes at most 1000 keys, there are 1001");
+  request.models = {AttributionModel::kMarkov};
+  const auto asked_for = CompareAttribution(*writer.Kept(), request);
+  EXPECT_THAT(std::string(asked_for.status().message()), HasSubstr("model: markov takes"));
+}
+
+TEST(AttributionQualityTest, CustomIsLeftOutOnlyWithoutWeights) {
+  const PathWriter writer = RandomPaths(34, 3, 40);
+  ComparisonRequest request{.resamples = 0};
+  EXPECT_FALSE(HasColumn(Compared(writer, request), "custom"));
+  request.settings.weights = MilestoneWeights{.first = 50};
+  const auto table = CompareAttribution(*writer.Kept(), request);
+  EXPECT_EQ(std::string(table.status().message()), "weights: the weights add up to 50, not to 100");
+}
+
+TEST(AttributionQualityTest, AFallbackIsSaid) {
+  const PathWriter writer = PathWriter().Path("a b", 8, 0, 4).Path("b", 8, 0, 9);
+  ComparisonRequest request{.models = {AttributionModel::kFirst, AttributionModel::kMarkov}};
+  request.settings.minimum_conversions = 16;
+  EXPECT_FALSE(Parameters(Compared(writer, request)).contains("markov"));
+  request.held_out = 0.99;
+  const auto fitted_to_less = ValidateAttribution(*writer.Kept(), request);
+  ASSERT_TRUE(fitted_to_less.ok()) << fitted_to_less.status();
+  EXPECT_EQ(Parameters(*fitted_to_less).at("markov"), "linear: too little data");
+  EXPECT_FALSE(Parameters(*fitted_to_less).contains("first"));
 }
 
 TEST(AttributionQualityTest, WithoutBothOutcomesThereIsNothingToSay) {

@@ -49,7 +49,7 @@ absl::StatusOr<AttributionRequest> ParseModel(const AttributeArguments& a) {
   request.samples = a.samples;
   request.seed = a.seed;
   if (a.weights.empty()) return request;
-  absl::Status status = ParseWeights(a.weights, request.custom.emplace());
+  absl::Status status = ParseWeights(a.weights, request.weights.emplace());
   if (!status.ok()) return status;
   return request;
 }
@@ -70,7 +70,7 @@ absl::StatusOr<PathRequest> ParsePathRequest(const AttributeArguments& a,
   request.window_days = a.window_days;
   request.collapse_minutes = a.collapse_minutes;
   request.aged_out_days = a.aged_out_days;
-  request.custom = model.custom;
+  request.weights = model.weights;
   return request;
 }
 

@@ -36,8 +36,8 @@ struct AttributionCounts {
 // Whether the model needs a minimum of data.
 bool GoesByData(AttributionModel model);
 
-// The field that the model needs and paths may lack; empty: none.
-std::string_view NeededBy(AttributionModel model);
+// Whether there is not what the model takes beside paths: the times of touches, or weights.
+bool Lacks(const PathView& view, const AttributionRequest& request);
 
 // What the model falls back to.
 inline constexpr AttributionModel kFallback = AttributionModel::kLinear;

@@ -42,8 +42,8 @@ RequestMessage MessageOf(const AttributionRequest& request) {
   message.minimum_conversions = std::bit_cast<uint64_t>(request.minimum_conversions);
   message.samples = request.samples;
   message.seed = request.seed;
-  if (!request.custom) return message;
-  const MilestoneWeights& w = *request.custom;
+  if (!request.weights) return message;
+  const MilestoneWeights& w = *request.weights;
   message.custom = true;
   message.weights = BitsOf({w.first, w.lead, w.opportunity, w.close, w.middle});
   for (const auto& [stage, weight] : w.stages) {
@@ -116,9 +116,9 @@ bool TakeRequest(const RequestMessage& message, AttributionRequest& request) {
   if (!message.custom) return true;
   const std::vector<double> w = NumbersOf(message.weights);
   if (w.size() != 5) return false;
-  request.custom = MilestoneWeights{w[0], w[1], w[2], w[3], w[4], {}};
+  request.weights = MilestoneWeights{w[0], w[1], w[2], w[3], w[4], {}};
   for (const NamedNumberMessage& stage : message.stages) {
-    request.custom->stages.emplace_back(stage.name, std::bit_cast<double>(stage.number));
+    request.weights->stages.emplace_back(stage.name, std::bit_cast<double>(stage.number));
   }
   return true;
 }

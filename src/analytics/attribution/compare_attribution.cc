@@ -159,9 +159,9 @@ std::string ComparedFinding(const KeptPaths& paths, const std::vector<ComparedCo
 absl::StatusOr<Table> CompareAttribution(const AttributionPaths& paths,
                                          const ComparisonRequest& request) {
   const KeptPaths& kept = KeptOf(paths);
-  const auto models = ComparedModels(kept, request);
+  const auto models = ModelsToCompare(kept, request);
   if (!models.ok()) return models.status();
-  const auto columns = Compared(kept, *models, request);
+  const auto columns = Compared(kept, models->requests, request);
   if (!columns.ok()) return columns.status();
   Table table;
   table.report = "attribution models";
@@ -174,10 +174,7 @@ absl::StatusOr<Table> CompareAttribution(const AttributionPaths& paths,
                       : absl::StrCat("There are no ", kept.context().unit, " to credit.");
   table.parameters = {{"resamples", absl::StrCat(request.resamples)},
                       {"seed", absl::StrCat(request.settings.seed)}};
-  for (const AttributionRequest& model : *models) {
-    if (!GoesByData(model.model) || conversions >= model.minimum_conversions) continue;
-    table.parameters.emplace_back(std::string(NameOf(model.model)), "linear: too little data");
-  }
+  AddModelParameters(*models, conversions, table);
   table.parameters.insert(table.parameters.end(), kept.context().parameters.begin(),
                           kept.context().parameters.end());
   Chart chart{.title = "What each model says", .x = kept.context().key};

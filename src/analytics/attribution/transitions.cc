@@ -182,8 +182,8 @@ absl::Status CheckMarkovSize(size_t keys, size_t states, int order) {
         "model", absl::StrCat("markov takes at most ", kMaxMarkovKeys, " keys, there are ", keys));
   }
   if (states <= kMaxMarkovStates) return absl::OkStatus();
-  return InvalidField("order", absl::StrCat(order, " makes ", states, " states, at most ",
-                                            kMaxMarkovStates, " are allowed"));
+  return InvalidField("order", absl::StrCat("a chain of order ", order, " has ", states,
+                                            " states, at most ", kMaxMarkovStates, " are allowed"));
 }
 
 absl::StatusOr<Transitions> CountTransitions(const PathView& view, int order) {

@@ -215,7 +215,7 @@ std::string ValidatedFinding(const Table& table) {
 absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
                                           const ComparisonRequest& request) {
   const KeptPaths& kept = KeptOf(paths);
-  const auto models = ComparedModels(kept, request);
+  const auto models = ModelsToCompare(kept, request);
   if (!models.ok()) return models.status();
   const HeldOutSplit split = SplitPaths(kept.view(), request);
   const PathView fitted = split.fitted.ViewOf(kept.view());
@@ -224,7 +224,7 @@ absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
   table.report = "attribution models held out";
   table.as_of = kept.context().as_of;
   AddValidatedColumns(table);
-  for (const AttributionRequest& model : *models) {
+  for (const AttributionRequest& model : models->requests) {
     const auto shares = SharesOfModel(fitted, kept, model);
     if (!shares.ok()) return shares.status();
     table.rows.push_back(ValidatedRow(NameOf(model.model), fitted, held_out, *shares));
@@ -232,6 +232,7 @@ absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
   table.finding = ValidatedFinding(table);
   table.parameters = {{"held_out", absl::StrCat(request.held_out)},
                       {"seed", absl::StrCat(request.settings.seed)}};
+  AddModelParameters(*models, SumOf(fitted.conversions), table);
   table.parameters.insert(table.parameters.end(), kept.context().parameters.begin(),
                           kept.context().parameters.end());
   return table;

@@ -36,6 +36,47 @@ TEST_F(LedgerPathsTest, LostAndAgedOutPathsCameToNothing) {
   EXPECT_EQ(Paths(request)->paths(), 1);
 }
 
+TEST_F(LedgerPathsTest, WhatSalesTouchedLatelyHasNotAgedOut) {
+  Touch("post", "2024-02-01");
+  EXPECT_EQ(Paths()->paths(), 1);
+  ledger.Must(TouchRecord{.account = account_, .channel = "phone", .kind = "call"},
+              On("2024-12-30", Mode::kObserve));
+  EXPECT_EQ(Paths()->paths(), 0);
+  PathRequest request;
+  request.aged_out_days = 0;
+  EXPECT_EQ(Paths(request)->paths(), 1);
+  EXPECT_EQ(Paths(request)->touches(), 1) << "the call is not of marketing";
+  request.side = TouchSide::kBoth;
+  EXPECT_EQ(Paths(request)->touches(), 2);
+}
+
+TEST_F(LedgerPathsTest, AWindowOfDaysIsThatBeforeTheLastTouchOfWhatAgedOut) {
+  Touch("fair", "2024-01-01");
+  Touch("post", "2024-02-01");
+  PathRequest request;
+  request.window = TouchWindow::kDays;
+  request.window_days = 31;
+  EXPECT_EQ(Paths(request)->touches(), 2);
+  request.window_days = 30;
+  EXPECT_EQ(Paths(request)->touches(), 1);
+  ledger.Must(TouchRecord{.account = account_, .channel = "phone", .kind = "call"},
+              On("2024-06-01", Mode::kObserve));
+  EXPECT_EQ(Paths(request)->paths(), 0) << "no touch of marketing is within the window";
+}
+
+TEST_F(LedgerPathsTest, AgedOutCompaniesAreOfTheDayOnWhichTheyAgedOut) {
+  Touch("post", "2024-02-01");
+  PathRequest request;
+  request.aged_out_days = 10;
+  request.report.from = request.report.to = *ParseDate("2024-02-11");
+  EXPECT_EQ(Paths(request)->paths(), 1);
+  request.report.from = request.report.to = *ParseDate("2024-02-01");
+  EXPECT_EQ(Paths(request)->paths(), 0);
+  request.report = {};
+  request.credit = AttributionCredit::kLosses;
+  EXPECT_EQ(Paths(request)->paths(), 0);
+}
+
 TEST_F(LedgerPathsTest, PartialsOfOtherOptionsOrPoliciesAreNotMerged) {
   Story();
   const auto snapshot = ledger.Take();

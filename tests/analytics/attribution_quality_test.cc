@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analytics/attribution/drawn_counts.h"
 #include "analytics/attribution_paths.h"
 #include "throughline/ledger_paths.h"
 
@@ -115,6 +116,43 @@ TEST(AttributionQualityTest, AFallbackIsSaid) {
   ASSERT_TRUE(fitted_to_less.ok()) << fitted_to_less.status();
   EXPECT_EQ(Parameters(*fitted_to_less).at("markov"), "linear: too little data");
   EXPECT_FALSE(Parameters(*fitted_to_less).contains("first"));
+}
+
+TEST(AttributionQualityTest, OneRowOfManyPathsIsSplit) {
+  for (const double times : {1.0, 100.0}) {
+    const PathWriter writer =
+        PathWriter().Path("a b", 300 * times, 0, 100 * times).Path("b", 50 * times, 0, 400 * times);
+    ComparisonRequest request{.models = {AttributionModel::kLinear}};
+    request.settings.seed = 7;
+    const auto table = ValidateAttribution(*writer.Kept(), request);
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_NEAR(RealAt(*table, "linear", "auc"), 145.0 / 175, 0.06) << times;
+  }
+  const auto parts = ValidateAttribution(*PathWriter().Path("a", 20.5, 0, 20).Kept(), {});
+  ASSERT_TRUE(parts.ok()) << parts.status();
+  EXPECT_TRUE(IsEmptyAt(*parts, "linear", "auc")) << "all is on one side";
+}
+
+TEST(DrawnCountsTest, AreNearTheirMeans) {
+  SeededDraws draws(5, 0);
+  const auto mean_of = [&](auto&& draw) {
+    double sum = 0;
+    for (int i = 0; i < 2'000; ++i) sum += draw();
+    return sum / 2'000;
+  };
+  for (const double trials : {0.0, 1.0, 40.0, 100'000.0}) {
+    for (const double chance : {0.0001, 0.3, 0.9999}) {
+      const double mean = mean_of([&] {
+        const double drawn = DrawBinomial(trials, chance, draws);
+        EXPECT_TRUE(drawn >= 0 && drawn <= trials && drawn == std::floor(drawn));
+        return drawn;
+      });
+      EXPECT_NEAR(mean, trials * chance,
+                  5 * std::sqrt(trials * chance * (1 - chance) / 2'000) + 1e-3);
+    }
+  }
+  EXPECT_NEAR(mean_of([&] { return DrawPoisson(3, draws); }), 3, 0.2);
+  EXPECT_NEAR(mean_of([&] { return DrawPoisson(300, draws); }), 300, 2);
 }
 
 TEST(AttributionQualityTest, WithoutBothOutcomesThereIsNothingToSay) {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "analytics/attribution/attribution_counts.h"
 #include "analytics/attribution/compared_models.h"
-#include "analytics/attribution/seeded_draws.h"
+#include "analytics/attribution/drawn_counts.h"
 #include "analytics/number_text.h"
 #include "model/abseil_text.h"
 
@@ -19,28 +19,12 @@ struct ComparedColumn {
   std::vector<double> low, high;  // empty: no interval
 };
 
-// Drawn by inversion; where the mean is great, from the normal distribution that it is near then.
-double Poisson(double mean, SeededDraws& draws) {
-  constexpr double kGreat = 50;
-  if (mean == 0) return 0;
-  if (mean > kGreat) {
-    const double normal = std::sqrt(-2 * std::log(1 - draws.Share())) *
-                          std::cos(2 * 3.14159265358979323846 * draws.Share());
-    return std::max(0.0, std::round(mean + std::sqrt(mean) * normal));
-  }
-  double chance = std::exp(-mean), sum = chance;
-  const double wanted = draws.Share();
-  int count = 0;
-  while (sum < wanted && chance > 0) sum += chance *= mean / ++count;
-  return count;
-}
-
 WeightedPaths DrawnAnew(const PathView& view, uint64_t seed, uint64_t resample) {
   SeededDraws draws(seed, resample);
   WeightedPaths drawn;
   for (size_t path = 0; path < view.paths(); ++path) {
-    drawn.conversions.push_back(Poisson(view.conversions[path], draws));
-    drawn.nulls.push_back(Poisson(view.NullsOf(path), draws));
+    drawn.conversions.push_back(DrawPoisson(view.conversions[path], draws));
+    drawn.nulls.push_back(DrawPoisson(view.NullsOf(path), draws));
   }
   return drawn;
 }

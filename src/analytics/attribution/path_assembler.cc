@@ -90,10 +90,11 @@ void PathAssembler::TakeRecord(const Group& group, const PathRecord& record,
   EndPath(record.record->id, outcome);
 }
 
-// A company that nothing came of, and that nobody has touched for long.
+// A company that nothing came of, and that nobody, of either side, has touched for long.
 void PathAssembler::TakeAgedOut(const AccountPlaces& accounts,
                                 std::span<const Touch* const> touches) {
-  const Time aged_at{touches.back()->occurred_at.micros + aged_out_micros_};
+  const Time last_touch = touches_.last_touch_at();
+  const Time aged_at{last_touch.micros + aged_out_micros_};
   if (aged_at > scope_.as_of().through || !scope_.InPeriod(aged_at)) return;
   for (const PathRecord& record : records_.records()) {
     if (std::ranges::find(accounts, record.account) == accounts.end()) continue;
@@ -101,9 +102,9 @@ void PathAssembler::TakeAgedOut(const AccountPlaces& accounts,
     const StageKind kind = scope_.StageOf(record.state.stage).kind;
     if (kind == StageKind::kOpen || kind == StageKind::kParked) return;
   }
-  PathFrame frame;
-  frame.stages.fill(kForever);
-  AddTouches(frame, touches, std::nullopt);
+  const size_t begin = columns_->keys.size();
+  AddTouches(records_.FrameOfAgedOut(last_touch), touches, std::nullopt);
+  if (columns_->keys.size() == begin) return;
   AddNoAmount();
   EndPath(0, PathOutcome::kNull);
 }

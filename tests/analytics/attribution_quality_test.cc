@@ -133,6 +133,23 @@ TEST(AttributionQualityTest, OneRowOfManyPathsIsSplit) {
   EXPECT_TRUE(IsEmptyAt(*parts, "linear", "auc")) << "all is on one side";
 }
 
+TEST(AttributionQualityTest, ResamplesAreLimitedByKeys) {
+  PathColumns columns{.begins = {0}};
+  for (uint32_t i = 0; i < 6'000; ++i) {
+    columns.keys.push_back(std::to_string(i));
+    columns.touches.push_back(i);
+    columns.begins.push_back(i + 1);
+    columns.conversions.push_back(1);
+  }
+  const auto kept = AttributionPaths::Of(columns);
+  const auto table = CompareAttribution(
+      **kept, {.models = {AttributionModel::kShapley, AttributionModel::kShapleyRate},
+               .resamples = 10'000});
+  EXPECT_EQ(std::string(table.status().message()),
+            "resamples: 10000 of 6001 keys by 2 models are 120020000 shares, at most 100000000 are "
+            "allowed");
+}
+
 TEST(DrawnCountsTest, AreNearTheirMeans) {
   SeededDraws draws(5, 0);
   const auto mean_of = [&](auto&& draw) {

@@ -277,6 +277,8 @@ TEST(AttributionPathsTest, AreRefusedByPlaceAndValue) {
   bad = good;
   bad.values[0] = INFINITY;
   EXPECT_EQ(PathFault(bad), "values[0]: inf is not finite");
+  bad = PathWriter().Path("a", 1, 5).Path("b", 0, 5, 1).columns();
+  EXPECT_EQ(PathFault(bad), "values[1]: 5 is of no conversion");
   bad = good;
   bad.nulls = {1, 2};
   EXPECT_EQ(PathFault(bad), "nulls: has 2 numbers for 1 path");

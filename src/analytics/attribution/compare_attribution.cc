@@ -7,6 +7,7 @@
 #include "analytics/attribution/drawn_counts.h"
 #include "analytics/number_text.h"
 #include "model/abseil_text.h"
+#include "throughline/error.h"
 
 // Models side by side.
 
@@ -63,6 +64,18 @@ absl::Status AddIntervals(const KeptPaths& paths, const std::vector<AttributionR
     }
   }
   return absl::OkStatus();
+}
+
+// The shares that are kept until there are bounds.
+absl::Status CheckResampled(size_t rows, const std::vector<AttributionRequest>& models,
+                            int resamples) {
+  const auto by_data = static_cast<size_t>(std::ranges::count_if(
+      models, [](const AttributionRequest& model) { return GoesByData(model.model); }));
+  const size_t shares = rows * by_data * static_cast<size_t>(resamples);
+  if (shares <= kMaxResampledShares) return absl::OkStatus();
+  return InvalidField(
+      "resamples", absl::StrCat(resamples, " of ", rows, " keys by ", by_data, " models are ",
+                                shares, " shares, at most ", kMaxResampledShares, " are allowed"));
 }
 
 absl::StatusOr<std::vector<ComparedColumn>> Compared(const KeptPaths& paths,
@@ -145,6 +158,9 @@ absl::StatusOr<Table> CompareAttribution(const AttributionPaths& paths,
   const KeptPaths& kept = KeptOf(paths);
   const auto models = ModelsToCompare(kept, request);
   if (!models.ok()) return models.status();
+  const size_t rows = kept.view().keys.size() + 1;
+  absl::Status status = CheckResampled(rows, models->requests, request.resamples);
+  if (!status.ok()) return status;
   const auto columns = Compared(kept, models->requests, request);
   if (!columns.ok()) return columns.status();
   Table table;

@@ -67,6 +67,14 @@ absl::Status CheckNumbers(std::string_view field, const std::vector<double>& num
                      absl::StrCat(*wrong, " is not ", may_be_negative ? "finite" : "0 or more"));
 }
 
+absl::Status CheckValuesHaveConversions(const PathColumns& columns) {
+  for (size_t i = 0; i < columns.values.size(); ++i) {
+    if (columns.values[i] == 0 || columns.conversions[i] > 0) continue;
+    return InvalidItem("values", i, absl::StrCat(columns.values[i], " is of no conversion"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTouches(const PathColumns& columns) {
   for (size_t i = 0; i < columns.touches.size(); ++i) {
     if (columns.touches[i] < columns.keys.size()) continue;
@@ -102,6 +110,7 @@ absl::Status Check(const PathColumns& columns) {
   status = CheckTouches(columns);
   if (status.ok()) status = CheckNumbers("conversions", columns.conversions, paths, false, false);
   if (status.ok()) status = CheckNumbers("values", columns.values, paths, true, true);
+  if (status.ok()) status = CheckValuesHaveConversions(columns);
   if (status.ok()) status = CheckNumbers("nulls", columns.nulls, paths, true, false);
   if (status.ok()) status = CheckDays(columns);
   return status;

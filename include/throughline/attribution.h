@@ -177,12 +177,12 @@ absl::StatusOr<std::string> AttributionPartial(const AttributionPaths& paths,
                                                const AttributionRequest& request);
 
 // Partials of one request, as one; its `seq` is 0 if there are several. INVALID_ARGUMENT: there are
-// none, they are of different requests, a shard of a ledger is there twice, one is damaged, or
+// none, they are of different requests, a shard of a snapshot is there twice, one is damaged, or
 // together they have more keys or states than kMarkov takes.
 absl::StatusOr<std::string> MergeAttributionPartials(std::span<const std::string> partials);
 
 // The table of a partial. INVALID_ARGUMENT if it is damaged or too large, or lacks a shard of a
-// ledger that it has others of.
+// snapshot that it has others of.
 absl::StatusOr<Table> FinishAttribution(std::string_view partial);
 
 }  // namespace throughline

@@ -246,6 +246,8 @@ TEST(AttributionRequestTest, WeightsAddUpToAHundred) {
   EXPECT_EQ(Refusal(writer, request), "weights.first: -50 is not a weight of 0 or more");
   request.weights = MilestoneWeights{.first = std::nan("")};
   EXPECT_THAT(Refusal(writer, request), HasSubstr("weights.first: nan is not"));
+  request.weights = MilestoneWeights{.middle = 110, .stages = {{"mql", -10}}};
+  EXPECT_THAT(Refusal(writer, request), HasSubstr("weights.stages"));
   request.weights = MilestoneWeights{.middle = 90, .stages = {{"mql", 10}}};
   EXPECT_THAT(Refusal(writer, request),
               HasSubstr("weights.stages: plain paths have no stages: there is no 'mql'"));

@@ -93,6 +93,8 @@ class Attribute(CommandLineTest):
                 (["--model", "time_decay", "--half-life-days", "-3"], "half_life_days: -3"),
                 (["--model", "time_decay"], "time_decay"),
                 (["--model", "custom", "--weights", "first=30"], "add up to 30"),
+                (["--compare", "--weights", "first=50"], "add up to 50"),
+                (["--model", "custom", "--weights", "frist=100"], "there is no 'frist'"),
                 (["--weights", "first"], "--weights"),
                 (["--explain", "1"], "--explain")):
             with self.subTest(arguments=arguments):

@@ -175,26 +175,29 @@ bool ForEachList(const KeyListsMessage& lists, size_t keys, Take&& take) {
   return at == lists.keys.size();
 }
 
-bool AreDistinct(std::vector<PathState> states) {
-  std::ranges::sort(states);
-  return std::ranges::adjacent_find(states) == states.end();
-}
-
-bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts& counts,
-                     Transitions& t) {
+// States of the chain's order, each once: so a chain of order 1 has no more of them than keys.
+bool TakeStates(const KeyListsMessage& message, const AttributionCounts& counts,
+                std::vector<PathState>& states) {
   const auto order = static_cast<size_t>(std::clamp(counts.request.order, 0, kMaxOrder));
-  const bool whole = ForEachList(message.states, counts.keys.size(), [&](auto list) {
+  const bool whole = ForEachList(message, counts.keys.size(), [&](auto list) {
     if (list.empty() || list.size() > order) return false;
-    PathState& state = t.states.emplace_back();
+    PathState& state = states.emplace_back();
     state.length = static_cast<uint8_t>(list.size());
     std::ranges::copy(list, state.keys.begin());
     return true;
   });
+  std::vector<PathState> sorted = states;
+  std::ranges::sort(sorted);
+  return whole && std::ranges::adjacent_find(sorted) == sorted.end();
+}
+
+bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts& counts,
+                     Transitions& t) {
+  if (!TakeStates(message.states, counts, t.states)) return false;
   const size_t states = t.states.size(), edges = message.from.size();
   const size_t currencies = counts.context.money ? counts.currencies.size() : 1;
   const auto has = [&](const Bits& bits) { return bits.size() == states && AreFinite(bits); };
-  if (!whole || !AreDistinct(t.states) || !has(message.starts) || !has(message.conversions) ||
-      !has(message.nulls)) {
+  if (!has(message.starts) || !has(message.conversions) || !has(message.nulls)) {
     return false;
   }
   if (states > 0 && message.values.size() != currencies) return false;

@@ -126,7 +126,7 @@ void RunModel(benchmark::State& state, const AttributionRequest& request) {
   for (const AttributionModelInfo& info : AttributionModels()) {
     AttributionRequest request;
     request.model = info.model;
-    request.custom = MilestoneWeights{.first = 30, .close = 30, .middle = 40};
+    request.weights = MilestoneWeights{.first = 30, .close = 30, .middle = 40};
     benchmark::RegisterBenchmark(("BM_Attribution/" + std::string(info.name)).c_str(),
                                  [request](benchmark::State& state) { RunModel(state, request); })
         ->Args({1'000'000, 20})
@@ -173,7 +173,7 @@ BENCHMARK(BM_AssemblePaths)
   for (const AttributionModelInfo& info : AttributionModels()) {
     AttributionRequest request;
     request.model = info.model;
-    request.custom = MilestoneWeights{.first = 30, .close = 30, .middle = 40};
+    request.weights = MilestoneWeights{.first = 30, .close = 30, .middle = 40};
     benchmark::RegisterBenchmark(
         ("BM_LedgerAttribution/" + std::string(info.name)).c_str(),
         [request](benchmark::State& state) {

@@ -68,7 +68,7 @@ absl::Status TakeWeights(const tl_weights& in, std::optional<MilestoneWeights>& 
 
 absl::Status TakeModel(const tl_attribution_options& in, AttributionRequest& out) {
   absl::Status status = TakeName({"model"}, in.model, out.model);
-  if (status.ok()) status = TakeWeights(in.weights, out.custom);
+  if (status.ok()) status = TakeWeights(in.weights, out.weights);
   if (in.order != 0) out.order = in.order;
   if (in.half_life_days != 0) out.half_life_days = in.half_life_days;
   if (status.ok()) {
@@ -114,7 +114,7 @@ absl::Status TakePathRequest(const tl_report_options* report, const tl_paths_opt
         TakeNumber({"collapse_minutes"}, options.collapse_minutes, INT64_MAX, out.collapse_minutes);
   }
   if (status.ok()) status = Take({"aged_out_days"}, options.aged_out_days, out.aged_out_days);
-  if (status.ok()) status = TakeWeights(options.weights, out.custom);
+  if (status.ok()) status = TakeWeights(options.weights, out.weights);
   return status;
 }
 

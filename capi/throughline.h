@@ -2795,12 +2795,15 @@ TL_API tl_status tl_report_finish(const char *partial, size_t partial_size, tl_t
 /* --- Attribution: which touches earned what was won (docs/attribution.md). ---------------------
  */
 
-/* Models, keys and scopes go by their names, as files and tables have them. "" is the default. */
+/* Models, keys and scopes go by their names, as files and tables have them. "" is the default,
+ * which is the first of its list. None of these calls can be stopped. */
 
 /* A weight of the model "custom", in percent. */
 typedef struct tl_weight {
-  tl_text milestone; /* "first", "lead", "opportunity", "close", "middle", or a stage's key */
-  double percent;
+  /* "first", "lead", "opportunity", "close", "middle", or a stage's key; a stage that has one of
+   * these names for a key can be weighed in the policy only. */
+  tl_text milestone;
+  double percent; /* at least 0 */
 } tl_weight;
 
 /* Weights that add up to 100. */
@@ -2809,31 +2812,57 @@ typedef struct tl_weights {
   size_t count;
 } tl_weights;
 
-/* Paths to conversions, kept to be asked for many models. They do not change and keep nothing of
- * the ledger. Free: tl_paths_free. */
+/* Paths to conversions, kept to be asked for many models. They do not change. Those of a snapshot
+ * keep it in memory, also after tl_snapshot_free; of the ledger they keep nothing. Free:
+ * tl_paths_free. */
 typedef struct tl_paths tl_paths;
 
-/* Which paths of a snapshot are wanted. Every default is the first of its list. */
+/* Which paths of a snapshot are wanted: of each record that is credited, and of what came to
+ * nothing. */
 typedef struct tl_paths_options {
   uint32_t struct_size;
   int32_t reserved;
-  tl_text by;     /* "channel", "campaign", "source", "contact", "side", "month", "touch" */
-  tl_text credit; /* "revenue", "pipeline", "leads", "wins", "losses" */
-  tl_text scope;  /* "account", "contact_roles", "lead_contact" */
-  tl_text window; /* "chain", "days", "episode", "ever" */
-  tl_text side;   /* "marketing", "sales", "both" */
-  tl_text anchor; /* "close", "opportunity", "lead" */
-  tl_optional window_days;      /* of "days"; default: 90 */
-  tl_optional collapse_minutes; /* default: 30; 0: repeats count */
-  tl_optional aged_out_days;    /* default: the policy's sourcing window */
-  tl_weights weights;           /* whose stages are milestones; default: the policy's */
+  /* What touches go by; what a touch lacks is "(blank)". "channel"; "campaign"; "source": channel
+   * and campaign; "contact": the person's id; "side": marketing or sales; "month" of the touch, in
+   * the policy's time zone; "touch": the id of its event. */
+  tl_text by;
+  /* What is credited. "revenue": won opportunities at their amounts; "pipeline": all opportunities,
+   * open ones too; "leads", for being created; "wins": won opportunities, each the same; "losses":
+   * lost opportunities. Of "revenue" and "wins" lost opportunities came to nothing, of "losses" won
+   * ones. */
+  tl_text credit;
+  /* Whose touches may earn. "account": of it, and of accounts merged with it; "contact_roles": of
+   * contacts with a role in the opportunity, or of its leads; "lead_contact": of the contacts of
+   * its leads. */
+  tl_text scope;
+  /* From when on. "chain": the start of the chain of episodes; "days": window_days before the
+   * anchor; "episode": this one, not before what it took up was closed; "ever": the account's first
+   * touch. A chain or an episode begins the policy's sourcing window before its first record. */
+  tl_text window;
+  tl_text side; /* "marketing"; "sales"; "both" */
+  /* Until when. "close": of an open opportunity, until `through`; "opportunity": its creation;
+   * "lead": creation of the first of its leads, or of the opportunity without one, or if later. Of
+   * leads always their creation. */
+  tl_text anchor;
+  tl_optional window_days; /* of "days", before the anchor: 1 ... 36,500; default: 90 */
+  /* A repeat by the same contact, channel and campaign within so many does not count: 0 ...
+   * 525,600; default: 30; 0: all count. */
+  tl_optional collapse_minutes;
+  /* A company whose last touch, of either side, is so many days back at `through`, and that has no
+   * opportunity ("leads": nor lead) and no open or parked lead, is a path to nothing, of the day on
+   * which it aged out. Not with "losses", nor with filters. 0 ... 36,500; default: the policy's
+   * sourcing window. */
+  tl_optional aged_out_days;
+  /* The stages that weights of tl_attribution_options may weigh, and the weights if it has none.
+   * Give the same here as there. Default: the policy's. */
+  tl_weights weights;
 } tl_paths_options;
 
 /* Paths as columns. Path i has the touches from begins[i] to begins[i + 1], oldest first. */
 typedef struct tl_path_columns {
   uint32_t struct_size;
   int32_t reserved;
-  tl_texts keys;               /* names of channels, or of what else touches go by; distinct */
+  tl_texts keys; /* channels, or what else touches go by: distinct, of at most 1,024 bytes each */
   const uint32_t *direct_keys; /* [direct_count]: places among them, of direct traffic */
   size_t direct_count;
   const uint64_t *begins; /* [path_count + 1]: from 0, never falling, to touch_count */
@@ -2841,24 +2870,31 @@ typedef struct tl_path_columns {
   const uint32_t *touches; /* [touch_count]: places among the keys */
   size_t touch_count;
   const double *conversions; /* [path_count]: at least 0 */
-  const double *values;      /* [path_count]: of these conversions together; NULL: all 0 */
-  const double *nulls;       /* [path_count]: how often the path led to nothing; NULL: never */
-  const double *days;        /* [touch_count]: when touches happened; NULL: not known */
+  /* [path_count]: of these conversions together; finite, 0 where there are none. NULL: all 0 */
+  const double *values;
+  const double *nulls; /* [path_count]: how often the path led to nothing; NULL: never */
+  /* [touch_count]: when, in days on any scale, never falling within a path; NULL: not known */
+  const double *days;
 } tl_path_columns;
 
 /* A model with all that it goes by. 0, "" and what is not given are defaults. */
 typedef struct tl_attribution_options {
   uint32_t struct_size;
-  int32_t order;                   /* of "markov": 1, 2 or 3; default: 1 */
-  tl_text model;                   /* one that tl_attribution_models lists; default: "linear" */
-  tl_weights weights;              /* of "custom"; default: those of the ledger's policy */
-  double half_life_days;           /* of "time_decay"; default: 60 */
-  tl_optional minimum_conversions; /* below, models that go by the data fall back; default: 10 */
-  tl_optional samples;   /* orders of keys that "shapley_rate" draws above 20 keys; default: 1000 */
-  tl_optional seed;      /* default: 1 */
-  tl_texts models;       /* to be compared; default: all */
-  tl_optional resamples; /* of comparisons, for intervals; default: 100; 0: there are none */
-  double held_out;       /* of validations, the share of the paths; default: 0.3 */
+  int32_t order; /* of "markov": a state is the last 1, 2 or 3 touches; default: 1 */
+  tl_text model; /* one that tl_attribution_models lists; default: "linear" */
+  /* Of "custom"; default: those that the paths were assembled with, or the policy's. */
+  tl_weights weights;
+  double half_life_days; /* of "time_decay", above 0; default: 60 */
+  /* With fewer, models that go by the data fall back to "linear", and the table says so. At least
+   * 0; default: 10. */
+  tl_optional minimum_conversions;
+  /* Orders of keys that "shapley_rate" draws above 20 keys: 2 ... 1,000,000; default: 1,000. */
+  tl_optional samples;
+  tl_optional seed; /* the same one draws the same: at least 0; default: 1 */
+  /* To be compared, distinct; default: all that the paths allow, but "shapley_ordered". */
+  tl_texts models;
+  tl_optional resamples; /* of comparisons: 0 ... 10,000; 0: no intervals; default: 100 */
+  double held_out;       /* of validations, the share: above 0 and below 1; default: 0.3 */
 } tl_attribution_options;
 
 /** @contract ATTRIBUTION: shares credit for the paths as a model does that tl_attribution_models
@@ -2866,10 +2902,13 @@ typedef struct tl_attribution_options {
  * @param paths     borrowed.
  * @param options   borrowed; NULL: all defaults.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: `field` is "model", "order", "half_life_days",
- * "minimum_conversions", "samples", "models[1]", "resamples" or "held_out" for what is out of its
- * range or not there, and for a model that takes what the paths lack, or more than is allowed;
- * "custom" or "weights[2]" for weights that are none, or do not add up to 100. Thread-safety: any
- * thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * "minimum_conversions", "samples", "seed", "models", "models[1]", "resamples" or "held_out" for
+ * what is out of its range or not there, and for a model that takes what the paths lack, or more
+ * than is allowed: "markov" at most 1,000 keys and 100,000 states, comparisons at most 100,000,000
+ * shares (keys times models that go by the data times resamples); "weights", "weights[2]",
+ * "weights.first", "weights.stages" or "weights.stages.KEY" for weights that are none, do not add
+ * up to 100, or are of stages that the paths do not have. Thread-safety: any thread.   Re-entrancy:
+ * not from callbacks.   Since: 0.1 */
 
 /** Lists the models there are: a table of "name" and "about".
  * @param out_table owned.
@@ -2885,9 +2924,11 @@ TL_API tl_status tl_attribution_models(tl_table **out_table, tl_error *error) TL
  * @param options   borrowed; NULL: all defaults.
  * @param out_paths owned.
  * Returns: as of tl_report_run; TL_INVALID_ARGUMENT also with `field` "by", "credit", "scope",
- * "window", "side", "anchor", "window_days", "collapse_minutes", "aged_out_days" or "weights" for
- * what is not there or out of its range, and "shard" for a part that is not there. Thread-safety:
- * any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * "window", "side", "anchor", "window_days", "collapse_minutes", "aged_out_days", "weights" (and
+ * its members as of ATTRIBUTION), "shard_index" or "shard_count" for what is not there or out of
+ * its range; "shard" for a part that is not there; and "group_by", "last_days", "return_days" or
+ * "late_days", which mean nothing to paths. Thread-safety: any thread.   Re-entrancy: not from
+ * callbacks.   Since: 0.1 */
 TL_API tl_status tl_paths_assemble(const tl_snapshot *snapshot, const tl_report_options *report,
                                    const tl_paths_options *options, int32_t shard_index,
                                    int32_t shard_count, tl_paths **out_paths,
@@ -2902,9 +2943,10 @@ TL_API tl_status tl_paths_of_columns(const tl_path_columns *columns, tl_paths **
                                      tl_error *error) TL_NOEXCEPT;
 
 /** Reads paths from a CSV file with the columns "path", "total_conversions" and, if they are there,
- * "total_conversion_value", "total_null" and "days".
+ * "total_conversion_value", "total_null" and "days". An empty number is 0.
  * @param file      borrowed; "-": the standard input.
- * @param direct    borrowed; keys of direct traffic; NULL: none.
+ * @param direct    borrowed; keys of direct traffic; names that no touch has are passed over;
+ *                  NULL: none.
  * @param out_paths owned.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: a fault, with its line and column; TL_NOT_FOUND: there is no
  * such file. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
@@ -2924,8 +2966,11 @@ TL_API void tl_paths_free(tl_paths *paths) TL_NOEXCEPT;
 TL_API tl_status tl_attribution_run(const tl_paths *paths, const tl_attribution_options *options,
                                     tl_table **out_table, tl_error *error) TL_NOEXCEPT;
 
-/** Tells how one opportunity's credit is shared, touch by touch. TL_NOT_FOUND if it is in none of
- * the paths; TL_INVALID_ARGUMENT also if these are not of a ledger's opportunities.
+/** Tells how one opportunity's credit is shared, touch by touch. Paths of "pipeline" have every
+ * opportunity, open ones too; those of "revenue" only won and lost ones, of which a lost one has
+ * weights but no value. Models that go by the data do not fall back here; "markov" and
+ * "shapley_rate" do not weigh the touches of one path. TL_NOT_FOUND if it is in none of the paths;
+ * TL_INVALID_ARGUMENT also if these are not of a ledger's opportunities.
  * @param opportunity its id.
  * @param out_table   owned.
  * Contract: ATTRIBUTION. */
@@ -2933,7 +2978,9 @@ TL_API tl_status tl_attribution_explain(const tl_paths *paths,
                                         const tl_attribution_options *options, int64_t opportunity,
                                         tl_table **out_table, tl_error *error) TL_NOEXCEPT;
 
-/** Puts models side by side, with intervals of those that go by the data.
+/** Puts models side by side, with intervals of those that go by the data, which takes `resamples`
+ * times as long as these models do. Parameters of the table name models that fell back, and of the
+ * default ones those that the paths are too large for.
  * @param out_table owned.
  * Contract: ATTRIBUTION. */
 TL_API tl_status tl_attribution_compare(const tl_paths *paths,
@@ -2947,7 +2994,8 @@ TL_API tl_status tl_attribution_validate(const tl_paths *paths,
                                          const tl_attribution_options *options,
                                          tl_table **out_table, tl_error *error) TL_NOEXCEPT;
 
-/** Counts what the model takes of the paths, to be merged with what others counted.
+/** Counts what the model takes of the paths, to be merged with what others counted, by this version
+ * of the library only. Say `through` and `known_at` of the paths, so that all mean the same.
  * @param out_partial owned; bytes, not text.
  * Contract: ATTRIBUTION. */
 TL_API tl_status tl_attribution_partial(const tl_paths *paths,
@@ -2959,16 +3007,17 @@ TL_API tl_status tl_attribution_partial(const tl_paths *paths,
  * @param count       1 ... 1,000; more are merged in steps.
  * @param out_partial owned; bytes, not text.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; a
- * shard of a ledger is there twice; or one is damaged.
- * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
+ * shard of a snapshot is there twice; one is damaged; or together they have more keys or states
+ * than "markov" takes. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1
+ */
 TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
                                       tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
 
 /** Makes the table of a partial. Its seq is 0 if the partial was merged of several.
  * @param partial   borrowed.
  * @param out_table owned.
- * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged, or lacks a shard of a snapshot that
- * it has others of.
+ * Returns: TL_OK; TL_INVALID_ARGUMENT: the partial is damaged or too large, or lacks a shard of a
+ * snapshot that it has others of.
  * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_finish(const char *partial, size_t partial_size,
                                        tl_table **out_table, tl_error *error) TL_NOEXCEPT;

@@ -3,10 +3,8 @@
 
 #include <regex>
 
-#include "analytics/attribution_paths.h"
-#include "analytics/random_history.h"
+#include "analytics/ledger_paths_history.h"
 #include "throughline/error.h"
-#include "throughline/ledger_paths.h"
 
 // Paths that a ledger's history gives.
 
@@ -15,72 +13,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using NumbersByKey = std::map<std::string, double>;
-
-const std::string kNone(kNoTouchKey);
-
-class LedgerPathsTest : public ReportTest {
- protected:
-  LedgerPathsTest() { account_ = ledger.OpenAccount(); }
-
-  int64_t Touch(std::string channel, std::string_view when, ContactId contact = {},
-                CampaignId campaign = {}, std::string kind = "form") {
-    TouchRecord touch{.account = account_, .channel = channel, .kind = kind};
-    if (contact) touch.contact = contact;
-    if (campaign) touch.campaign = campaign;
-    ledger.Must(touch, On(when, Mode::kObserve));
-    return ledger.History(account_.value).back().id.packed;
-  }
-  ContactId Person(std::string name) {
-    return ContactId{ledger.Must(ContactAdd{.account = account_, .name = name})};
-  }
-  int64_t LeadOf(std::string_view when, ContactId contact = {}) {
-    LeadOpen open{.account = account_};
-    if (contact) open.contact = contact;
-    return ledger.Must(open, On(when, Mode::kObserve));
-  }
-  int64_t DealOf(std::string_view when, std::string amount, std::vector<LeadRef> leads = {}) {
-    OpportunityOpen open{.account = account_, .leads = leads};
-    if (!amount.empty()) open.amount = *ParseMoney(amount);
-    return ledger.Must(open, On(when, Mode::kObserve));
-  }
-  void LoseOn(int64_t deal, std::string_view when) {
-    ledger.Must(OpportunityLose{.opportunity = OpportunityId{deal}, .reason = "price"},
-                On(when, Mode::kObserve));
-  }
-  // Three touches, a lead after the second, a deal after the third, won after one more.
-  int64_t Story() {
-    Touch("webinar", "2024-01-10");
-    Touch("search", "2024-02-01");
-    const int64_t lead = LeadOf("2024-02-02");
-    Touch("email", "2024-03-01");
-    const int64_t deal = DealOf("2024-03-05", "1000.01 EUR", {LeadId{lead}});
-    Touch("event", "2024-04-01");
-    Win(deal, "2024-05-01");
-    return deal;
-  }
-
-  std::shared_ptr<const AttributionPaths> Paths(const PathRequest& request = {}) {
-    auto paths = AssemblePaths(*ledger.Take(), request);
-    EXPECT_TRUE(paths.ok()) << paths.status();
-    return *paths;
-  }
-  Table Ask(AttributionModel model, const PathRequest& request = {}) {
-    auto table = AttributePaths(*Paths(request), OfModel(model));
-    EXPECT_TRUE(table.ok()) << table.status();
-    return *std::move(table);
-  }
-  NumbersByKey Linear(const PathRequest& request = {}, std::string_view column = "share") {
-    return ByKey(Ask(AttributionModel::kLinear, request), column);
-  }
-  std::string Fault(const PathRequest& request) {
-    const auto paths = AssemblePaths(*ledger.Take(), request);
-    EXPECT_FALSE(paths.ok());
-    return std::string(paths.status().message());
-  }
-
-  AccountId account_;
-};
 
 TEST_F(LedgerPathsTest, MilestonesBelongToTheLatestTouchBefore) {
   Story();
@@ -303,30 +235,6 @@ TEST_F(LedgerPathsTest, EachCreditHasItsRecords) {
   EXPECT_NEAR(all(AttributionCredit::kLeads, "conversions"), 1, 1e-9);
 }
 
-// Won, lost, aged out, and two that are open: of these nothing is known yet.
-TEST_F(LedgerPathsTest, LostAndAgedOutPathsCameToNothing) {
-  Story();
-  account_ = ledger.OpenAccount();
-  Touch("fair", "2024-02-01");
-  LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
-  account_ = ledger.OpenAccount();
-  Touch("post", "2024-02-01");
-  account_ = ledger.OpenAccount();
-  Touch("open deal", "2024-02-01");
-  DealOf("2024-02-03", "70 EUR");
-  account_ = ledger.OpenAccount();
-  Touch("open lead", "2024-02-01");
-  LeadOf("2024-02-03");
-  account_ = ledger.OpenAccount();
-  Touch("recent", "2024-12-30");
-  EXPECT_EQ(Paths()->paths(), 3);
-  PathRequest request;
-  request.aged_out_days = 0;
-  EXPECT_EQ(Paths(request)->paths(), 4) << "the recent one, too";
-  request.report.filters = {{"outcome", "won"}};
-  EXPECT_EQ(Paths(request)->paths(), 1);
-}
-
 TEST_F(LedgerPathsTest, ThePeriodIsOfWhenItWasWon) {
   Story();
   PathRequest request;
@@ -415,8 +323,11 @@ TEST_F(LedgerPathsTest, BadOptionsAreRefusedByName) {
   request.report.group_by = {"owner"};
   EXPECT_THAT(Fault(request), HasSubstr("group_by"));
   request = {};
-  request.custom = MilestoneWeights{.middle = 90, .stages = {{"wroking", 10}}};
-  EXPECT_EQ(Fault(request), "custom.stages: there is no stage 'wroking'");
+  request.report.late_days = 3;
+  EXPECT_EQ(Fault(request), "late_days: means nothing to paths");
+  request = {};
+  request.weights = MilestoneWeights{.middle = 90, .stages = {{"wroking", 10}}};
+  EXPECT_EQ(Fault(request), "weights.stages: there is no stage 'wroking'");
   EXPECT_FALSE(AssemblePaths(*ledger.Take(), {}, {2, 2}).ok());
 }
 
@@ -451,79 +362,6 @@ TEST(LedgerPathsPolicyTest, NamesDirectChannelsAndWeights) {
   const auto custom = AttributePaths(**paths, OfModel(AttributionModel::kCustom));
   ASSERT_TRUE(custom.ok()) << custom.status();
   ExpectNear(ByKey(*custom, "share"), {{"web", 0.5}, {"mail", 0.2}, {"typed", 0.3}}, 1e-12);
-}
-
-// --- What holds of any history. ---
-
-TEST(LedgerPathsPropertyTest, EveryModelGivesAwayAllThatWasWonAndNoMore) {
-  for (uint32_t seed = 1; seed <= 4; ++seed) {
-    RandomHistory history(seed);
-    const auto snapshot = history.ledger.Take();
-    PathRequest request;
-    request.report.currency = *ParseCurrency("EUR");
-    const auto paths = AssemblePaths(*snapshot, request);
-    ASSERT_TRUE(paths.ok()) << paths.status();
-    std::optional<double> won;
-    for (const AttributionModelInfo& info : AttributionModels()) {
-      AttributionRequest asked = OfModel(info.model);
-      asked.custom = MilestoneWeights{.first = 30, .lead = 20, .opportunity = 20, .close = 30};
-      const auto table = AttributePaths(**paths, asked);
-      ASSERT_TRUE(table.ok()) << table.status();
-      double value = 0, share = 0;
-      for (const auto& row : table->rows) {
-        for (size_t i = 0; i < row.size(); ++i) {
-          const auto* number = std::get_if<double>(&row[i]);
-          if (number == nullptr) continue;
-          EXPECT_TRUE(std::isfinite(*number));
-          if (table->columns[i].name == "value") value += *number;
-          if (table->columns[i].name == "share") share += *number;
-        }
-      }
-      EXPECT_NEAR(value, won.value_or(value), 1e-7) << info.name << ", seed " << seed;
-      won = value;
-      EXPECT_NEAR(share, table->rows.empty() ? 0 : 1, 1e-9) << info.name;
-    }
-  }
-}
-
-TEST(LedgerPathsPropertyTest, ShardsMergedGiveTheTableOfTheWhole) {
-  RandomHistory history(5);
-  const auto snapshot = history.ledger.Take();
-  PathRequest request;
-  request.report.as_of = {snapshot->recorded_at(), snapshot->recorded_at(), std::nullopt};
-  request.credit = AttributionCredit::kPipeline;
-  for (const AttributionModel model :
-       {AttributionModel::kFullPath, AttributionModel::kMarkov, AttributionModel::kShapleyRate}) {
-    std::vector<std::string> partials;
-    for (uint32_t i = 0; i < 3; ++i) {
-      const auto paths = AssemblePaths(*snapshot, request, {i, 3});
-      ASSERT_TRUE(paths.ok()) << paths.status();
-      partials.push_back(*AttributionPartial(**paths, OfModel(model)));
-    }
-    const auto merged_partial = MergeAttributionPartials(partials);
-    ASSERT_TRUE(merged_partial.ok()) << merged_partial.status();
-    const auto merged = FinishAttribution(*merged_partial);
-    ASSERT_TRUE(merged.ok()) << merged.status();
-    const auto whole = AttributePaths(**AssemblePaths(*snapshot, request), OfModel(model));
-    ASSERT_TRUE(whole.ok());
-    ExpectNear(ByKey(*merged, "conversions"), ByKey(*whole, "conversions"), 1e-9);
-  }
-}
-
-TEST(LedgerPathsPropertyTest, AShardThatIsMissingOrCountedTwiceIsFound) {
-  RandomHistory history(1);
-  const auto snapshot = history.ledger.Take();
-  const auto shard = [&](uint32_t index, uint32_t count) {
-    return *AttributionPartial(**AssemblePaths(*snapshot, {}, {index, count}), {});
-  };
-  const auto finish = [](const std::vector<std::string>& partials) {
-    const auto merged = MergeAttributionPartials(partials);
-    return merged.ok() ? FinishAttribution(*merged).status() : merged.status();
-  };
-  EXPECT_TRUE(finish({shard(1, 2), shard(0, 2)}).ok());
-  EXPECT_THAT(std::string(finish({shard(0, 2)}).message()), HasSubstr("1 of the 2 shards"));
-  EXPECT_THAT(std::string(finish({shard(0, 2), shard(0, 2)}).message()),
-              HasSubstr("a second time"));
 }
 
 }  // namespace

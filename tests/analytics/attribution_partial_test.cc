@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analytics/attribution/attribution_counts.h"
 #include "analytics/attribution_paths.h"
 
 // What shards have counted, merged, is what one count of everything gives.
@@ -46,7 +47,7 @@ TEST(AttributionPartialTest, MergedTheyGiveTheTableOfTheWhole) {
   for (const AttributionModelInfo& info : AttributionModels()) {
     AttributionRequest request = OfModel(info.model);
     request.order = 2;
-    request.custom = MilestoneWeights{.first = 50, .middle = 50};
+    request.weights = MilestoneWeights{.first = 50, .middle = 50};
     std::vector<std::string> partials;
     for (const PathWriter& part : Sharded(writer.columns(), 3)) {
       auto partial = AttributionPartial(*part.Kept(), request);
@@ -74,6 +75,50 @@ TEST(AttributionPartialTest, OfDifferentRequestsAreRefused) {
   ASSERT_FALSE(merged.ok());
   EXPECT_THAT(std::string(merged.status().message()), HasSubstr("partials[1]: is of another"));
   EXPECT_FALSE(MergeAttributionPartials({}).ok());
+}
+
+std::string MarkovPartial(size_t first, size_t last) {
+  PathWriter writer;
+  for (size_t i = first; i <= last; ++i) writer.Path("k" + std::to_string(i));
+  return *AttributionPartial(*writer.Kept(), OfModel(AttributionModel::kMarkov));
+}
+
+TEST(AttributionPartialTest, MergedTheyKeepToTheLimitsOfMarkov) {
+  EXPECT_TRUE(MergeAttributionPartials(
+                  std::vector<std::string>{MarkovPartial(1, 600), MarkovPartial(401, 1'000)})
+                  .ok());
+  const auto merged = MergeAttributionPartials(
+      std::vector<std::string>{MarkovPartial(1, 600), MarkovPartial(402, 1'001)});
+  ASSERT_FALSE(merged.ok());
+  EXPECT_THAT(std::string(merged.status().message()),
+              HasSubstr("partials[1]: with those before it: model: markov takes at most 1000 keys, "
+                        "there are 1001"));
+}
+
+// A partial that nobody counted, of a chain with so many keys and states.
+std::string MadeUpPartial(size_t keys, const std::vector<PathState>& states) {
+  AttributionCounts counts;
+  counts.request = OfModel(AttributionModel::kMarkov);
+  for (size_t i = 0; i < keys; ++i) counts.keys.push_back(std::to_string(i));
+  counts.credit = Credit(keys + 1, /*money=*/false, 0);
+  counts.credit.conversions[0] = 20;
+  counts.transitions.states = states;
+  counts.transitions.starts.resize(states.size());
+  counts.transitions.conversions.resize(states.size());
+  counts.transitions.nulls.resize(states.size());
+  counts.transitions.values.emplace_back(states.size());
+  return EncodeCounts(counts);
+}
+
+TEST(AttributionPartialTest, OnesThatAreTooLargeAreRefused) {
+  const auto fault = [](const std::string& partial) {
+    return std::string(FinishAttribution(partial).status().message());
+  };
+  EXPECT_EQ(fault(MadeUpPartial(2, {{{0}, 1}, {{1}, 1}})), "");
+  EXPECT_EQ(fault(MadeUpPartial(1'001, {})),
+            "partial: model: markov takes at most 1000 keys, there are 1001");
+  EXPECT_EQ(fault(MadeUpPartial(2, {{{0}, 1}, {{0}, 1}})), "partial: is damaged") << "twice";
+  EXPECT_EQ(fault(MadeUpPartial(2, {{{0, 1}, 2}})), "partial: is damaged") << "of order 2";
 }
 
 TEST(AttributionPartialTest, DamagedOnesAreRefused) {

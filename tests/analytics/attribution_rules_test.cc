@@ -163,7 +163,7 @@ TEST(AttributionMilestonesTest, WithoutMiddleItSpreadsByTheWeights) {
 
 TEST(AttributionMilestonesTest, CustomWeightsWithStages) {
   AttributionRequest request = OfModel(AttributionModel::kCustom);
-  request.custom = MilestoneWeights{20, 10, 10, 30, 10, {{"mql", 15}, {"proposal", 5}}};
+  request.weights = MilestoneWeights{20, 10, 10, 30, 10, {{"mql", 15}, {"proposal", 5}}};
   const uint16_t mql = kFirstStageMilestone, proposal = kFirstStageMilestone << 1;
   ExpectShares(Marked({0, kLead, mql, 0, kOpp, proposal, 0}, request, 1),
                {0.2, 0.1, 0.15, 0.1, 0.1, 0.05, 0.3});
@@ -174,7 +174,7 @@ TEST(AttributionMilestonesTest, CustomWeightsWithStages) {
 
 TEST(AttributionRulesTest, CustomWeightsOfPlainPaths) {
   AttributionRequest request = OfModel(AttributionModel::kCustom);
-  request.custom = MilestoneWeights{.first = 50, .close = 25, .middle = 25};
+  request.weights = MilestoneWeights{.first = 50, .close = 25, .middle = 25};
   ExpectNear(ByKey(PathWriter().Path("a b c").TableOf(request), "share"),
              {{"a", 0.5}, {"b", 0.25}, {"c", 0.25}}, 1e-12);
 }
@@ -195,7 +195,7 @@ TEST(AttributionRulesTest, SharesAddUpWhateverThePaths) {
 TEST(AttributionRulesTest, WithoutConversionsTheTableIsEmpty) {
   for (const AttributionModelInfo& info : AttributionModels()) {
     AttributionRequest request = OfModel(info.model);
-    request.custom = MilestoneWeights{.middle = 100};
+    request.weights = MilestoneWeights{.middle = 100};
     const Table none = PathWriter().Path("a b", 0, 0, 3, {1, 2}).TableOf(request);
     EXPECT_TRUE(none.rows.empty()) << info.name;
     EXPECT_EQ(none.finding, "There are no conversions to credit.");
@@ -239,15 +239,18 @@ TEST(AttributionRequestTest, IsRefusedByNameAndValue) {
 TEST(AttributionRequestTest, WeightsAddUpToAHundred) {
   const PathWriter writer = PathWriter().Path("a b", 20);
   AttributionRequest request = OfModel(AttributionModel::kCustom);
-  EXPECT_EQ(Refusal(writer, request), "custom: the model has no weights");
-  request.custom = MilestoneWeights{.first = 50, .middle = 40};
-  EXPECT_EQ(Refusal(writer, request), "custom: the weights add up to 90, not to 100");
-  request.custom = MilestoneWeights{.first = -50, .middle = 150};
-  EXPECT_EQ(Refusal(writer, request), "custom.first: -50 is not a weight of 0 or more");
-  request.custom = MilestoneWeights{.first = std::nan("")};
-  EXPECT_THAT(Refusal(writer, request), HasSubstr("custom.first: nan is not"));
-  request.custom = MilestoneWeights{.middle = 90, .stages = {{"mql", 10}}};
-  EXPECT_THAT(Refusal(writer, request), HasSubstr("custom.stages: are not those"));
+  EXPECT_EQ(Refusal(writer, request), "weights: the model has no weights");
+  request.weights = MilestoneWeights{.first = 50, .middle = 40};
+  EXPECT_EQ(Refusal(writer, request), "weights: the weights add up to 90, not to 100");
+  request.weights = MilestoneWeights{.first = -50, .middle = 150};
+  EXPECT_EQ(Refusal(writer, request), "weights.first: -50 is not a weight of 0 or more");
+  request.weights = MilestoneWeights{.first = std::nan("")};
+  EXPECT_THAT(Refusal(writer, request), HasSubstr("weights.first: nan is not"));
+  request.weights = MilestoneWeights{.middle = 110, .stages = {{"mql", -10}}};
+  EXPECT_THAT(Refusal(writer, request), HasSubstr("weights.stages"));
+  request.weights = MilestoneWeights{.middle = 90, .stages = {{"mql", 10}}};
+  EXPECT_THAT(Refusal(writer, request),
+              HasSubstr("weights.stages: plain paths have no stages: there is no 'mql'"));
 }
 
 std::string PathFault(PathColumns columns) {
@@ -276,6 +279,8 @@ TEST(AttributionPathsTest, AreRefusedByPlaceAndValue) {
   bad = good;
   bad.values[0] = INFINITY;
   EXPECT_EQ(PathFault(bad), "values[0]: inf is not finite");
+  bad = PathWriter().Path("a", 1, 5).Path("b", 0, 5, 1).columns();
+  EXPECT_EQ(PathFault(bad), "values[1]: 5 is of no conversion");
   bad = good;
   bad.nulls = {1, 2};
   EXPECT_EQ(PathFault(bad), "nulls: has 2 numbers for 1 path");

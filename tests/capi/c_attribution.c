@@ -90,7 +90,7 @@ static void weights(void) {
   CHECK(real_at(table, 0, "conversions") == 1.8);
   tl_table_free(table);
   items[1].percent = 20;
-  CHECK_FIELD(TL_INVALID_ARGUMENT, "custom", tl_attribution_run(paths, &options, &table, &error));
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "weights", tl_attribution_run(paths, &options, &table, &error));
   tl_paths_free(paths);
 }
 

@@ -50,6 +50,13 @@ class PathsTest(unittest.TestCase):
                             nulls=[0, 1, 0] * 30)
         table = paths.compare(["linear", "markov"], resamples=20)
         self.assertEqual(table.names, ["channel", "linear", "markov", "markov_low", "markov_high"])
+        self.assertEqual(
+            paths.compare(["markov"], minimum_conversions=1000).parameters["markov"],
+            "linear: too little data")
+        with self.assertRaises(tl.InvalidArgument):
+            paths.validate(["linear"], samples=1)
+        self.assertNotEqual(paths.partial("shapley_rate", samples=20, seed=2),
+                            paths.partial("shapley_rate", samples=20, seed=3))
         checked = paths.validate(["linear"], held_out=0.5, seed=3)
         self.assertGreater(checked.cell(0, "auc"), 0.9)
 
@@ -61,7 +68,8 @@ class PathsTest(unittest.TestCase):
                 ("order", lambda: paths.attribute("markov", order=0)),
                 ("half_life_days", lambda: paths.attribute("time_decay", half_life_days=-1)),
                 ("model", lambda: paths.attribute("time_decay")),
-                ("custom", lambda: paths.attribute("custom", weights={"first": 90})),
+                ("weights", lambda: paths.attribute("custom", weights={"first": 90})),
+                ("weights.stages", lambda: paths.attribute("custom", weights={"frist": 100})),
                 ("models[1]", lambda: paths.compare(["first", "first"])),
                 ("paths", lambda: paths.explain(1)),
                 ("conversions", lambda: tl.Paths.of([["a"]], conversions=[1, 2])),
@@ -74,6 +82,17 @@ class PathsTest(unittest.TestCase):
             self.assertEqual(caught.exception.detail.field, field)
         with self.assertRaises(TypeError):
             tl.Paths.of(["abc"], conversions=[1])
+        for ask in (lambda: tl.Paths.of([["direct"]], conversions=[1], direct="direct"),
+                    lambda: paths.compare("first")):
+            with self.assertRaisesRegex(TypeError, "not a text"):
+                ask()
+
+    def test_days_are_those_of_each_path(self):
+        for days, field in (([[0], [1, 2]], "days[0]"), ([[0, 1], [2, 3]], "days[1]"),
+                            ([[0, 1]], "days"), ([[0, 1], [2], [3]], "days")):
+            with self.subTest(days=days), self.assertRaises(tl.InvalidArgument) as caught:
+                tl.Paths.of([["a", "b"], ["b"]], conversions=[1, 1], days=days)
+            self.assertEqual(caught.exception.detail.field, field)
 
     def test_csv(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -93,6 +93,8 @@ class Attribute(CommandLineTest):
                 (["--model", "time_decay", "--half-life-days", "-3"], "half_life_days: -3"),
                 (["--model", "time_decay"], "time_decay"),
                 (["--model", "custom", "--weights", "first=30"], "add up to 30"),
+                (["--compare", "--weights", "first=50"], "add up to 50"),
+                (["--model", "custom", "--weights", "frist=100"], "there is no 'frist'"),
                 (["--weights", "first"], "--weights"),
                 (["--explain", "1"], "--explain")):
             with self.subTest(arguments=arguments):
@@ -104,6 +106,48 @@ class Attribute(CommandLineTest):
         ledger = self.ledger(*FACTS)
         for option in ("--scope", "--window", "--credit", "--by", "--side", "--anchor"):
             self.assertIn("nope", self.call("attribute", ledger, option, "nope", code=2).stderr)
+
+    def test_options_for_nothing_are_refused(self):
+        self.write("paths.csv", "path,total_conversions\na > b,30\n")
+        ledger = self.ledger(*FACTS)
+        for arguments, option in (
+                (["--by", "campaign"], "--by"), (["--from", "2024-01-01"], "--from"),
+                (["--filter", "owner=Ann"], "--filter"), (["--scope", "account"], "--scope"),
+                (["--compare", "--model", "w"], "--model"),
+                (["--validate", "--model", "w"], "--model"),
+                (["--models", "w"], "--models"), (["--order", "2"], "--order"),
+                (["--compare", "--models", "w", "--order", "2"], "--order"),
+                (["--compare", "--held-out", "0.5"], "--held-out"),
+                (["--validate", "--resamples", "5"], "--resamples"),
+                (["--weights", "first=100"], "--weights"), (["--seed", "3"], "--seed"),
+                (["--direct", "a"], "--direct"),
+                (["--minimum-conversions", "3"], "--minimum-conversions")):
+            with self.subTest(arguments=arguments):
+                said = self.call("attribute", "paths", "paths.csv", *arguments, code=2).stderr
+                self.assertIn(f"throughline: {option}: ", said)
+        for arguments, option in (
+                (["--explain", "crm:O1", "--compare"], "--compare"),
+                (["--explain", "crm:O1", "--aged-out-days", "3"], "--aged-out-days"),
+                (["--window-days", "3"], "--window-days"), (["--source", "first"], "--source"),
+                (["--credit", "leads", "--anchor", "close"], "--anchor"),
+                (["--credit", "losses", "--aged-out-days", "3"], "--aged-out-days")):
+            with self.subTest(arguments=arguments):
+                said = self.call("attribute", ledger, *arguments, code=2).stderr
+                self.assertIn(f"throughline: {option}: ", said)
+
+    def test_settings_of_comparison_and_validation(self):
+        self.write("paths.csv", "path,total_conversions,total_null\n" +
+                   "a > b,30,10\nb,5,40\na,20,20\n" * 5)
+        compared = self.attribute("paths", "paths.csv", "--compare", "--models", "w,markov",
+                                  "--resamples", "0", "--order", "2")
+        self.assertEqual([column["name"] for column in compared["columns"]],
+                         ["channel", "w", "markov"])
+        validated = self.attribute("paths", "paths.csv", "--validate", "--models", "shapley",
+                                   "--held-out", "0.5", "--minimum-conversions", "20")
+        self.assertEqual(validated["parameters"]["held_out"], "0.5")
+        self.assertEqual([row["model"] for row in validated["rows"]], ["shapley"])
+        self.assertIn("nope", self.call("attribute", "paths", "paths.csv", "--compare", "--models",
+                                        "nope", code=2).stderr)
 
     @unittest.skipUnless(os.path.isdir(VECTORS), f"no {VECTORS}")
     def test_vectors(self):

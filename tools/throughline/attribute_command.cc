@@ -1,5 +1,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "attribute_options.h"
 #include "commands.h"
 #include "opened_ledger.h"
 #include "report_request.h"
@@ -49,7 +50,7 @@ absl::StatusOr<AttributionRequest> ParseModel(const AttributeArguments& a) {
   request.samples = a.samples;
   request.seed = a.seed;
   if (a.weights.empty()) return request;
-  absl::Status status = ParseWeights(a.weights, request.custom.emplace());
+  absl::Status status = ParseWeights(a.weights, request.weights.emplace());
   if (!status.ok()) return status;
   return request;
 }
@@ -70,7 +71,7 @@ absl::StatusOr<PathRequest> ParsePathRequest(const AttributeArguments& a,
   request.window_days = a.window_days;
   request.collapse_minutes = a.collapse_minutes;
   request.aged_out_days = a.aged_out_days;
-  request.custom = model.custom;
+  request.weights = model.weights;
   return request;
 }
 
@@ -82,9 +83,13 @@ absl::StatusOr<std::shared_ptr<const AttributionPaths>> PathsOfFile(const Attrib
 
 absl::StatusOr<Table> TableOf(const AttributionPaths& paths, const AttributionRequest& model,
                               const AttributeArguments& a) {
-  if (a.compare) return CompareAttribution(paths, {.settings = model});
-  if (a.validate) return ValidateAttribution(paths, {.settings = model});
-  return AttributePaths(paths, model);
+  if (!a.compare && !a.validate) return AttributePaths(paths, model);
+  ComparisonRequest request{.settings = model, .resamples = a.resamples, .held_out = a.held_out};
+  for (const std::string& name : a.models) {
+    absl::Status status = ParseName("--models", name, request.models.emplace_back());
+    if (!status.ok()) return status;
+  }
+  return a.compare ? CompareAttribution(paths, request) : ValidateAttribution(paths, request);
 }
 
 // Whatever became of it: an open deal has a path, too.
@@ -110,7 +115,6 @@ absl::StatusOr<Table> AnswerOf(const AttributeArguments& a) {
   const absl::StatusOr<AttributionRequest> model = ParseModel(a);
   if (!model.ok()) return model.status();
   if (!a.file.empty()) {
-    if (!a.explain.empty()) return BadAttributeOption("--explain", "takes a ledger");
     const auto paths = PathsOfFile(a);
     return paths.ok() ? TableOf(**paths, *model, a) : paths.status();
   }
@@ -132,6 +136,7 @@ absl::StatusOr<ExitCode> RunAttribute(const AttributeArguments& arguments) {
   if (!arguments.file.empty() && !arguments.report.ledger.empty()) {
     return absl::InvalidArgumentError("paths takes one FILE, and no LEDGER");
   }
+  if (absl::Status status = CheckAttributeOptions(arguments); !status.ok()) return status;
   const absl::StatusOr<Table> table = AnswerOf(arguments);
   if (!table.ok()) return table.status();
   return PutTable(*table, arguments.report.format, arguments.report.output);

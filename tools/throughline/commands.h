@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,9 +71,12 @@ struct AttributeArguments {
   ReportArguments report;  // ledger, format, output and what records are wanted
   std::string file;        // of plain paths, instead of a ledger
   std::vector<std::string> direct;
-  std::string explain;    // an opportunity
-  bool compare = false;   // models, side by side
-  bool validate = false;  // models, by what they foretell
+  std::string explain;              // an opportunity
+  bool compare = false;             // models, side by side
+  bool validate = false;            // models, by what they foretell
+  std::vector<std::string> models;  // of both
+  int resamples = 100;
+  double held_out = 0.3;
   std::string model = "linear";
   std::vector<std::string> weights;  // MILESTONE=PERCENT
   double half_life_days = 60;
@@ -84,6 +88,7 @@ struct AttributeArguments {
   std::string side = "marketing", anchor = "close";
   int64_t window_days = 90, collapse_minutes = 30;
   std::optional<int64_t> aged_out_days;
+  std::set<std::string> given;  // options, by name: "--by"
 };
 absl::StatusOr<ExitCode> RunAttribute(const AttributeArguments& arguments);
 

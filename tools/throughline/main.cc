@@ -1,13 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <functional>
 #include <iostream>
 #include <string>
 
+#include "attribute_options.h"
+#include "command_options.h"
 #include "commands.h"
 #include "generator/generator.h"
-#include "throughline/attribution.h"
-#include "throughline/ledger_paths.h"
 #include "throughline/report.h"
 
 // The command line. Every answer goes to the standard output, every word about it to the standard
@@ -15,28 +14,6 @@
 
 namespace throughline {
 namespace {
-
-using Action = std::function<absl::StatusOr<ExitCode>()>;
-
-CLI::App* Subcommand(CLI::App& app, const std::string& name, const std::string& about,
-                     Action& chosen, Action action) {
-  CLI::App* command = app.add_subcommand(name, about);
-  command->callback([&chosen, action = std::move(action)] { chosen = action; });
-  return command;
-}
-
-void AddFormat(CLI::App* command, std::string& format, const std::vector<std::string>& formats) {
-  command->add_option("--format", format, "how to write the answer")
-      ->check(CLI::IsMember(formats))
-      ->capture_default_str();
-}
-
-void AddAsOf(CLI::App* command, AsOfArguments& as_of) {
-  command->add_option("--through", as_of.through, "only what happened by then (a day: by its end)");
-  command->add_option("--known-at", as_of.known_at,
-                      "as far as it was known then (a day: by its end)");
-  command->add_option("--seq", as_of.seq, "from the commits up to this one");
-}
 
 void AddLimit(CLI::App* command, int64_t& limit, const std::string& of) {
   command->add_option("--limit", limit, "at most so many " + of + " (default: all)")
@@ -112,19 +89,6 @@ void AddErasing(CLI::App& app, Arguments& a, Action& chosen) {
 }
 
 // Which records a report counts, and how.
-void AddScope(CLI::App* command, ReportArguments& a) {
-  AddAsOf(command, a.as_of);
-  command->add_option("--source", a.source, "which of a record's sources counts")
-      ->check(CLI::IsMember({"original", "first", "latest"}))
-      ->capture_default_str();
-  command->add_option("--from", a.from, "first day of the period");
-  command->add_option("--to", a.to, "last day of the period");
-  command->add_option("--filter", a.filters, "only records with this value; may be repeated")
-      ->type_name("DIMENSION=VALUE")
-      ->allow_extra_args(false);
-  command->add_option("--currency", a.currency, "convert amounts into it, e.g. EUR");
-}
-
 // "pipeline, funnel, ..."
 std::string ReportNames() {
   std::string names;
@@ -181,87 +145,6 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   coverage->add_option("LEDGER", a.coverage.ledger)->required();
   AddFormat(coverage, a.coverage.format, {"table", "csv", "json"});
   AddAsOf(coverage, a.coverage.as_of);
-}
-
-// The names of an enum, for an option that takes one.
-template <class Enum>
-std::vector<std::string> ChoicesOf() {
-  std::vector<std::string> names;
-  for (const auto& [value, name] : EnumNames<Enum>::kValues) names.emplace_back(name);
-  return names;
-}
-
-template <class Enum>
-void AddChoice(CLI::App* command, const std::string& option, std::string& value,
-               const std::string& about) {
-  command->add_option(option, value, about)
-      ->check(CLI::IsMember(ChoicesOf<Enum>()))
-      ->capture_default_str();
-}
-
-void AddModel(CLI::App* command, AttributeArguments& a) {
-  AddChoice<AttributionModel>(command, "--model", a.model, "how credit is shared");
-  command->add_option("--weights", a.weights, "of the model custom: first=30,middle=70")
-      ->type_name("MILESTONE=PERCENT,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--half-life-days", a.half_life_days, "of the model time_decay")
-      ->capture_default_str();
-  command->add_option("--order", a.order, "of the model markov: 1, 2 or 3")->capture_default_str();
-  command
-      ->add_option("--minimum-conversions", a.minimum_conversions,
-                   "with fewer, models that go by the data fall back to linear")
-      ->capture_default_str();
-  command
-      ->add_option("--samples", a.samples, "orders of keys that shapley_rate draws above 20 keys")
-      ->capture_default_str();
-  command->add_option("--seed", a.seed, "the same seed gives the same draws")
-      ->capture_default_str();
-  CLI::Option* compare = command->add_flag("--compare", a.compare, "the models side by side");
-  command->add_flag("--validate", a.validate, "how well the models foretell what converts")
-      ->excludes(compare);
-}
-
-void AddPathScope(CLI::App* command, AttributeArguments& a) {
-  AddChoice<AttributionKey>(command, "--by", a.by, "what rows go by");
-  AddChoice<AttributionCredit>(command, "--credit", a.credit, "what is credited");
-  AddChoice<TouchScope>(command, "--scope", a.scope, "whose touches earn");
-  AddChoice<TouchWindow>(command, "--window", a.window, "from when on touches earn");
-  command->add_option("--window-days", a.window_days, "of --window days")->capture_default_str();
-  AddChoice<TouchSide>(command, "--side", a.side, "whose side's touches earn");
-  AddChoice<AttributionAnchor>(command, "--anchor", a.anchor, "until when touches earn");
-  command
-      ->add_option("--collapse-minutes", a.collapse_minutes,
-                   "repeats within so many minutes count once; 0: all count")
-      ->capture_default_str();
-  command->add_option("--aged-out-days", a.aged_out_days,
-                      "companies untouched for so long came to nothing (default: by the policy)");
-}
-
-void AddAttribution(CLI::App& app, Arguments& a, Action& chosen) {
-  AttributeArguments& arguments = a.attribute;
-  CLI::App* command = Subcommand(app, "attribute", "which touches earned what was won", chosen,
-                                 [&] { return RunAttribute(a.attribute); });
-  command->add_option("LEDGER", arguments.report.ledger);
-  AddModel(command, arguments);
-  AddFormat(command, arguments.report.format, {"table", "csv", "json", "markdown", "html"});
-  command
-      ->add_option("-o,--output", arguments.report.output,
-                   "file to write; - is the standard output")
-      ->capture_default_str();
-  AddPathScope(command, arguments);
-  AddScope(command, arguments.report);
-  command
-      ->add_option("--explain", arguments.explain,
-                   "one deal, touch by touch: its id, or system:key")
-      ->type_name("OPPORTUNITY");
-  // Options behind FILE are those of `attribute`.
-  CLI::App* paths = command->add_subcommand("paths", "of a CSV file of paths, without a ledger");
-  paths->fallthrough();
-  paths->add_option("FILE", arguments.file, "- is the standard input")->required();
-  paths->add_option("--direct", arguments.direct, "channels of direct traffic")
-      ->delimiter(',')
-      ->allow_extra_args(false);
 }
 
 void AddReading(CLI::App& app, Arguments& a, Action& chosen) {
@@ -369,7 +252,7 @@ int Main(int argc, char** argv) {
   AddWriting(app, arguments, chosen);
   AddErasing(app, arguments, chosen);
   AddReports(app, arguments, chosen);
-  AddAttribution(app, arguments, chosen);
+  AddAttribution(app, arguments.attribute, chosen);
   AddReading(app, arguments, chosen);
   AddExport(app, arguments, chosen);
   AddUpkeep(app, arguments, chosen);

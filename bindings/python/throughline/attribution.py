@@ -46,8 +46,33 @@ def _write_weights(target: Any, weights: Weights, kept: Kept) -> None:
     point_to(target, items, kept)
 
 
-def _write_texts(target: Any, texts: Iterable[str], field: str, kept: Kept) -> None:
-    given = list(texts)
+def _listed(texts: Iterable[str], field: str, of: str) -> List[str]:
+    """A text alone would be read letter by letter."""
+    if isinstance(texts, str):
+        raise TypeError(f"{field}: a list of {of} is expected, not a text")
+    return list(texts)
+
+
+def _flat(days: Iterable[Sequence[float]], begins: Sequence[int]) -> List[float]:
+    """The days of all paths, as many of each as it has touches."""
+    flat: List[float] = []
+    paths = 0
+    for paths, of_path in enumerate(days, 1):
+        if paths >= len(begins):
+            raise InvalidArgument.of("days", f"has more lists than the {len(begins) - 1} paths")
+        flat.extend(of_path)
+        touches, given = begins[paths] - begins[paths - 1], len(flat) - begins[paths - 1]
+        if given != touches:
+            raise InvalidArgument.of(f"days[{paths - 1}]",
+                                     f"has {given} numbers for {touches} touches")
+    if paths != len(begins) - 1:
+        raise InvalidArgument.of("days", f"has {paths} lists for {len(begins) - 1} paths")
+    return flat
+
+
+def _write_texts(target: Any, texts: Iterable[str], field: str, kept: Kept,
+                 of: str = "channels") -> None:
+    given = _listed(texts, field, of)
     items = (_abi.tl_text * len(given))()
     for index, text in enumerate(given):
         write_text(items[index], text, f"{field}[{index}]", kept)
@@ -65,7 +90,8 @@ def _column(code: str, values: Iterable[Any], field: str, kept: Kept) -> Any:
 
 
 class Paths(Handle):
-    """Paths to conversions, kept to be asked for many models. They do not change.
+    """Paths to conversions, kept to be asked for many models. They do not change. Those of a
+    snapshot keep it in memory, also after it is closed; of the ledger they keep nothing.
 
     >>> paths = Paths.of([["email", "search"], ["search"]], conversions=[1, 0], nulls=[0, 1])
     >>> [row["conversions"] for row in paths.attribute("position")]
@@ -82,10 +108,11 @@ class Paths(Handle):
            direct: Iterable[str] = ()) -> Paths:
         """Paths of lists: of each its touches, by channel (or what else they go by), oldest first.
 
-        - conversions: how many each led to; values: what these were worth together; nulls: how
-          often it led to nothing.
-        - days: when the touches happened, in days on any scale: time_decay takes them.
-        - direct: channels of direct and unknown traffic.
+        - conversions: how many each led to; values: what these were worth together, 0 where there
+          are none; nulls: how often it led to nothing.
+        - days: of each path when its touches happened, in days on any scale, never falling:
+          time_decay takes them.
+        - direct: channels of direct and unknown traffic; names that no touch has are passed over.
         """
         numbers: Dict[str, int] = {}
         begins: List[int] = [0]
@@ -95,8 +122,8 @@ class Paths(Handle):
                 raise TypeError("paths: each is a list of channels, not a text")
             touches.extend(numbers.setdefault(key, len(numbers)) for key in path)
             begins.append(len(touches))
-        known = [numbers[key] for key in direct if key in numbers]
-        flat = None if days is None else [day for path in days for day in path]
+        known = [numbers[key] for key in _listed(direct, "direct", "channels") if key in numbers]
+        flat = None if days is None else _flat(days, begins)
         return Paths.of_columns(list(numbers), begins, touches, conversions, values, nulls, flat,
                                 known)
 
@@ -137,7 +164,8 @@ class Paths(Handle):
     @staticmethod
     def read_csv(file: Union[str, "os.PathLike[str]"], direct: Iterable[str] = ()) -> Paths:
         """Paths of a CSV file with the columns path ("email > search"), total_conversions and, if
-        they are there, total_conversion_value, total_null and days ("0 > 3")."""
+        they are there, total_conversion_value, total_null and days ("0 > 3"). An empty number is 0. `direct` names
+        channels of direct traffic; names that no touch has are passed over."""
         kept: Kept = []
         texts, data = _abi.tl_texts(), utf8(os.fspath(file), "file")
         _write_texts(texts, direct, "direct", kept)
@@ -156,7 +184,20 @@ class Paths(Handle):
                     shard: int = 0, shards: int = 1) -> Paths:
         """The paths of a snapshot: docs/attribution.md tells what each option means. Times, the
         period, filters and the currency are those of reports; of `shards` parts it takes the one
-        numbered `shard` from 0."""
+        numbered `shard` from 0. The first of each list is the default:
+
+        - by: "channel", "campaign", "source", "contact", "side", "month", "touch".
+        - credit: "revenue", "pipeline" (open deals, too), "leads", "wins", "losses".
+        - scope: "account", "contact_roles", "lead_contact".
+        - window: "chain", "days" (window_days, 90, before the anchor), "episode", "ever".
+        - side: "marketing", "sales", "both".
+        - anchor: "close", "opportunity", "lead".
+        - collapse_minutes: 30; 0: repeats count.
+        - aged_out_days: companies untouched for so long came to nothing; the policy's sourcing
+          window.
+        - weights: whose stages `weights` of attribute may weigh: give the same here as there; the
+          policy's.
+        """
         kept: Kept = []
         options = sized(_abi.tl_paths_options)
         for field, text in (("by", by), ("credit", credit), ("scope", scope), ("window", window),
@@ -209,38 +250,46 @@ class Paths(Handle):
 
     def explain(self, opportunity: int, model: str = "", *, weights: Optional[Weights] = None,
                 half_life_days: Optional[float] = None) -> Table:
-        """How one opportunity's credit is shared: every touch, its position, weight and money."""
+        """How one opportunity's credit is shared: every touch, its position, weight and money.
+        Paths of credit="pipeline" have every deal, open ones too; those of "revenue" only won and
+        lost ones."""
         options = self._options(model, None, weights, half_life_days, None, None, None)
         return Table(self._ask(lib.tl_attribution_explain, _abi.tl_table, options,
                                checked_int64(opportunity, "opportunity")))
 
     def compare(self, models: Sequence[str] = (), *, resamples: Optional[int] = None,
                 order: Optional[int] = None, weights: Optional[Weights] = None,
-                half_life_days: Optional[float] = None, seed: Optional[int] = None) -> Table:
-        """Models side by side, those that go by the data with an interval of 95 %."""
-        return self._compare(lib.tl_attribution_compare, models, resamples, None, order, weights,
-                             half_life_days, seed)
+                half_life_days: Optional[float] = None,
+                minimum_conversions: Optional[int] = None, samples: Optional[int] = None,
+                seed: Optional[int] = None) -> Table:
+        """Models side by side, those that go by the data with an interval of 95 %. Without names,
+        all that the paths allow but shapley_ordered."""
+        options = self._options("", order, weights, half_life_days, minimum_conversions, samples,
+                                seed)
+        return self._compare(lib.tl_attribution_compare, models, resamples, None, options)
 
     def validate(self, models: Sequence[str] = (), *, held_out: Optional[float] = None,
                  order: Optional[int] = None, weights: Optional[Weights] = None,
-                 half_life_days: Optional[float] = None, seed: Optional[int] = None) -> Table:
+                 half_life_days: Optional[float] = None,
+                 minimum_conversions: Optional[int] = None, samples: Optional[int] = None,
+                 seed: Optional[int] = None) -> Table:
         """How well each model foretells what converts, on paths that it was not fitted to."""
-        return self._compare(lib.tl_attribution_validate, models, None, held_out, order, weights,
-                             half_life_days, seed)
+        options = self._options("", order, weights, half_life_days, minimum_conversions, samples,
+                                seed)
+        return self._compare(lib.tl_attribution_validate, models, None, held_out, options)
 
     def partial(self, model: str = "", *, order: Optional[int] = None,
                 weights: Optional[Weights] = None, half_life_days: Optional[float] = None,
-                minimum_conversions: Optional[int] = None) -> bytes:
-        """What the model takes of these paths, for merge_attribution_partials."""
+                minimum_conversions: Optional[int] = None, samples: Optional[int] = None,
+                seed: Optional[int] = None) -> bytes:
+        """What the model takes of these paths, for merge_attribution_partials of this version."""
         return take_bytes(self._ask(lib.tl_attribution_partial, _abi.tl_string, self._options(
-            model, order, weights, half_life_days, minimum_conversions, None, None)))
+            model, order, weights, half_life_days, minimum_conversions, samples, seed)))
 
     def _compare(self, function: Any, models: Sequence[str], resamples: Optional[int],
-                 held_out: Optional[float], order: Optional[int], weights: Optional[Weights],
-                 half_life_days: Optional[float], seed: Optional[int]) -> Table:
-        kept: Kept = []
-        options = self._options("", order, weights, half_life_days, None, None, seed, kept)
-        _write_texts(options.models, models, "models", kept)
+                 held_out: Optional[float], options: Any) -> Table:
+        kept: Kept = options._kept
+        _write_texts(options.models, models, "models", kept, "models")
         if resamples is not None:
             write_number(options.resamples, resamples, "resamples", kept)
         if held_out is not None:
@@ -250,8 +299,8 @@ class Paths(Handle):
     @staticmethod
     def _options(model: str, order: Optional[int], weights: Optional[Weights],
                  half_life_days: Optional[float], minimum_conversions: Optional[int],
-                 samples: Optional[int], seed: Optional[int], kept: Optional[Kept] = None) -> Any:
-        kept = [] if kept is None else kept
+                 samples: Optional[int], seed: Optional[int]) -> Any:
+        kept: Kept = []
         options = sized(_abi.tl_attribution_options)
         write_text(options.model, model, "model", kept)
         if order is not None:

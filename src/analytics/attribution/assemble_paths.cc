@@ -22,6 +22,11 @@ absl::Status CheckRange(std::string_view field, int64_t value, int64_t least, in
   return InvalidField(field, absl::StrCat(value, " is not within ", least, " and ", most));
 }
 
+absl::Status CheckNoDays(std::string_view field, const std::optional<int64_t>& days) {
+  if (!days) return absl::OkStatus();
+  return InvalidField(field, "means nothing to paths");
+}
+
 absl::Status CheckOptions(const PathRequest& request, const Shard& shard) {
   absl::Status status = CheckName("by", request.by);
   if (status.ok()) status = CheckName("credit", request.credit);
@@ -36,14 +41,15 @@ absl::Status CheckOptions(const PathRequest& request, const Shard& shard) {
   if (status.ok()) {
     status = CheckRange("aged_out_days", request.aged_out_days.value_or(0), 0, kMaxDays);
   }
-  if (status.ok() && request.custom) status = CheckWeights("custom", *request.custom);
+  if (status.ok() && request.weights) status = CheckWeights("weights", *request.weights);
   if (!status.ok()) return status;
   if (!request.report.group_by.empty()) {
     return InvalidField("group_by", "paths have no groups: touches go by `by`");
   }
-  if (request.report.last_days || request.report.return_days || request.report.late_days) {
-    return InvalidField("last_days", "and other days of reports mean nothing to paths");
-  }
+  status = CheckNoDays("last_days", request.report.last_days);
+  if (status.ok()) status = CheckNoDays("return_days", request.report.return_days);
+  if (status.ok()) status = CheckNoDays("late_days", request.report.late_days);
+  if (!status.ok()) return status;
   if (shard.index < shard.count) return absl::OkStatus();
   return InvalidField("shard", absl::StrCat(shard.index, " is not one of ", shard.count));
 }
@@ -71,10 +77,10 @@ absl::StatusOr<SettledWeights> SettleWeights(const std::optional<MilestoneWeight
   if (stages.size() != settled.weights->stages.size()) {
     for (const auto& [key, weight] : settled.weights->stages) {
       if (policy.FindStage(key) == nullptr) {
-        return InvalidField("custom.stages", absl::StrCat("there is no stage '", key, "'"));
+        return InvalidField("weights.stages", absl::StrCat("there is no stage '", key, "'"));
       }
     }
-    return InvalidField("custom.stages", "a stage is there twice");
+    return InvalidField("weights.stages", "a stage is there twice");
   }
   std::stable_partition(stages.begin(), stages.end(), [&](const auto& each) {
     return IsLeadPhase(policy.FindStage(each.first)->phase);
@@ -97,7 +103,8 @@ std::string UnitOf(AttributionCredit credit) {
   }
 }
 
-void AddOptions(const PathRequest& request, PathContext& context) {
+// All that paths go by: two tables, or partials, whose parameters agree are of one request.
+void AddOptions(const PathRequest& request, const Policy& policy, PathContext& context) {
   auto& to = context.parameters;
   const auto add = [&](std::string name, std::string_view value) {
     to.emplace_back(std::move(name), std::string(value));
@@ -107,13 +114,20 @@ void AddOptions(const PathRequest& request, PathContext& context) {
   add("scope", NameOf(request.scope));
   add("window", NameOf(request.window));
   if (request.window == TouchWindow::kDays) add("window_days", absl::StrCat(request.window_days));
+  if (request.window == TouchWindow::kChain || request.window == TouchWindow::kEpisode) {
+    add("sourcing_window_days", absl::StrCat(policy.sourcing_window_days()));
+  }
   add("side", NameOf(request.side));
   add("anchor", NameOf(request.anchor));
   add("collapse_minutes", absl::StrCat(request.collapse_minutes));
+  if (HasAgedOut(request)) add("aged_out_days", absl::StrCat(AgedOutDays(request, policy)));
   const ReportRequest& report = request.report;
   if (report.from) add("from", FormatDate(*report.from));
   if (report.to) add("to", FormatDate(*report.to));
-  if (!report.filters.empty()) add("filters", FiltersText(report.filters));
+  if (!report.filters.empty()) {
+    add("filters", FiltersText(report.filters));
+    add("source", NameOf(report.source));
+  }
   if (report.currency) add("currency", report.currency.view());
 }
 
@@ -144,7 +158,7 @@ absl::StatusOr<std::shared_ptr<const AttributionPaths>> AssemblePaths(const Snap
   absl::StatusOr<ReportScope> resolved = ReportScope::Of(facts, request.report, {});
   if (!resolved.ok()) return resolved.status();
   const auto scope = std::make_shared<const ReportScope>(*std::move(resolved));
-  absl::StatusOr<SettledWeights> weights = SettleWeights(request.custom, facts.policy());
+  absl::StatusOr<SettledWeights> weights = SettleWeights(request.weights, facts.policy());
   if (!weights.ok()) return weights.status();
   PathAssembler assembler(*scope, request, weights->stages);
   size_t accounts = 0, touches = 0;
@@ -162,11 +176,11 @@ absl::StatusOr<std::shared_ptr<const AttributionPaths>> AssemblePaths(const Snap
   context.unit = UnitOf(request.credit);
   context.money = true;
   context.unknown_amounts = assembler.unknown_amounts();
-  context.custom = std::move(weights->weights);
+  context.weights = std::move(weights->weights);
   context.stages_of_leads = weights->stages_of_leads;
   context.as_of = scope->context().as_of;
   context.shards = {ShardOf(snapshot, shard)};
-  AddOptions(request, context);
+  AddOptions(request, facts.policy(), context);
   std::shared_ptr<LedgerColumns> columns = assembler.Finish();
   columns->scope = scope;
   columns->snapshot = static_cast<const FactSnapshot&>(snapshot).shared_from_this();

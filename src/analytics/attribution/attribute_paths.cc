@@ -84,6 +84,9 @@ absl::StatusOr<std::string> MergeAttributionPartials(std::span<const std::string
     absl::Status added = AddShards(other->context.shards, merged->context.shards);
     if (!added.ok()) return InvalidField(field, std::string(added.message()));
     AddCounts(*other, *merged);
+    if (absl::Status status = CheckSize(*merged); !status.ok()) {
+      return InvalidField(field, absl::StrCat("with those before it: ", status.message()));
+    }
   }
   return EncodeCounts(*merged);
 }

@@ -15,12 +15,12 @@ absl::Status CheckModel(const AttributionRequest& request, const PathView& view)
   if (NameOf(request.model).empty()) {
     return InvalidField("model", absl::StrCat(static_cast<int>(request.model), " is no model"));
   }
-  if (request.model == AttributionModel::kTimeDecay && view.days.empty() && !view.touches.empty()) {
+  const bool custom = request.model == AttributionModel::kCustom;
+  if (Lacks(view, request)) {
+    if (custom) return InvalidField("weights", "the model has no weights");
     return InvalidField("model", "time_decay takes the times of touches, which these paths lack");
   }
-  if (request.model != AttributionModel::kCustom) return absl::OkStatus();
-  if (!request.custom) return InvalidField("custom", "the model has no weights");
-  return CheckWeights("custom", *request.custom);
+  return custom ? CheckWeights("weights", *request.weights) : absl::OkStatus();
 }
 
 AttributionRequest AsModel(AttributionRequest request, AttributionModel model) {
@@ -65,9 +65,11 @@ double AttributionCounts::conversions() const { return SumOf(credit.conversions)
 
 bool GoesByData(AttributionModel model) { return model >= AttributionModel::kMarkov; }
 
-std::string_view NeededBy(AttributionModel model) {
-  if (model == AttributionModel::kTimeDecay) return "model";
-  return model == AttributionModel::kCustom ? "custom" : "";
+bool Lacks(const PathView& view, const AttributionRequest& request) {
+  if (request.model == AttributionModel::kTimeDecay) {
+    return view.days.empty() && !view.touches.empty();
+  }
+  return request.model == AttributionModel::kCustom && !request.weights;
 }
 
 absl::Status CheckRequest(const AttributionRequest& request, const PathView& view) {
@@ -86,6 +88,12 @@ absl::Status CheckRequest(const AttributionRequest& request, const PathView& vie
                         absl::StrCat(request.samples, " is not from 2 to ", kMaxSamples));
   }
   return CheckModel(request, view);
+}
+
+absl::Status CheckSize(const AttributionCounts& counts) {
+  if (counts.request.model != AttributionModel::kMarkov) return absl::OkStatus();
+  return CheckMarkovSize(counts.keys.size(), counts.transitions.states.size(),
+                         counts.request.order);
 }
 
 absl::StatusOr<AttributionCounts> CountAttribution(const PathView& view, const PathContext& context,

@@ -36,8 +36,8 @@ struct AttributionCounts {
 // Whether the model needs a minimum of data.
 bool GoesByData(AttributionModel model);
 
-// The field that the model needs and paths may lack; empty: none.
-std::string_view NeededBy(AttributionModel model);
+// Whether there is not what the model takes beside paths: the times of touches, or weights.
+bool Lacks(const PathView& view, const AttributionRequest& request);
 
 // What the model falls back to.
 inline constexpr AttributionModel kFallback = AttributionModel::kLinear;
@@ -53,6 +53,10 @@ absl::StatusOr<AttributionCounts> CountAttribution(const PathView& view, const P
 std::vector<double> SharesByKey(const AttributionCounts& counts);
 
 Table FinishedTable(const AttributionCounts& counts);
+
+// INVALID_ARGUMENT if there are more keys or states than the model takes: what was added up may
+// have more than each part had.
+absl::Status CheckSize(const AttributionCounts& counts);
 
 // Whether two counts may be added up.
 bool SameRequest(const AttributionCounts& a, const AttributionCounts& b);

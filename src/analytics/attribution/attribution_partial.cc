@@ -42,8 +42,8 @@ RequestMessage MessageOf(const AttributionRequest& request) {
   message.minimum_conversions = std::bit_cast<uint64_t>(request.minimum_conversions);
   message.samples = request.samples;
   message.seed = request.seed;
-  if (!request.custom) return message;
-  const MilestoneWeights& w = *request.custom;
+  if (!request.weights) return message;
+  const MilestoneWeights& w = *request.weights;
   message.custom = true;
   message.weights = BitsOf({w.first, w.lead, w.opportunity, w.close, w.middle});
   for (const auto& [stage, weight] : w.stages) {
@@ -116,9 +116,9 @@ bool TakeRequest(const RequestMessage& message, AttributionRequest& request) {
   if (!message.custom) return true;
   const std::vector<double> w = NumbersOf(message.weights);
   if (w.size() != 5) return false;
-  request.custom = MilestoneWeights{w[0], w[1], w[2], w[3], w[4], {}};
+  request.weights = MilestoneWeights{w[0], w[1], w[2], w[3], w[4], {}};
   for (const NamedNumberMessage& stage : message.stages) {
-    request.custom->stages.emplace_back(stage.name, std::bit_cast<double>(stage.number));
+    request.weights->stages.emplace_back(stage.name, std::bit_cast<double>(stage.number));
   }
   return true;
 }
@@ -175,19 +175,29 @@ bool ForEachList(const KeyListsMessage& lists, size_t keys, Take&& take) {
   return at == lists.keys.size();
 }
 
-bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts& counts,
-                     Transitions& t) {
-  const bool whole = ForEachList(message.states, counts.keys.size(), [&](auto list) {
-    if (list.empty() || list.size() > kMaxOrder) return false;
-    PathState& state = t.states.emplace_back();
+// States of the chain's order, each once: so a chain of order 1 has no more of them than keys.
+bool TakeStates(const KeyListsMessage& message, const AttributionCounts& counts,
+                std::vector<PathState>& states) {
+  const auto order = static_cast<size_t>(std::clamp(counts.request.order, 0, kMaxOrder));
+  const bool whole = ForEachList(message, counts.keys.size(), [&](auto list) {
+    if (list.empty() || list.size() > order) return false;
+    PathState& state = states.emplace_back();
     state.length = static_cast<uint8_t>(list.size());
     std::ranges::copy(list, state.keys.begin());
     return true;
   });
+  std::vector<PathState> sorted = states;
+  std::ranges::sort(sorted);
+  return whole && std::ranges::adjacent_find(sorted) == sorted.end();
+}
+
+bool TakeTransitions(const TransitionsMessage& message, const AttributionCounts& counts,
+                     Transitions& t) {
+  if (!TakeStates(message.states, counts, t.states)) return false;
   const size_t states = t.states.size(), edges = message.from.size();
   const size_t currencies = counts.context.money ? counts.currencies.size() : 1;
   const auto has = [&](const Bits& bits) { return bits.size() == states && AreFinite(bits); };
-  if (!whole || !has(message.starts) || !has(message.conversions) || !has(message.nulls)) {
+  if (!has(message.starts) || !has(message.conversions) || !has(message.nulls)) {
     return false;
   }
   if (states > 0 && message.values.size() != currencies) return false;
@@ -298,6 +308,9 @@ absl::StatusOr<AttributionCounts> DecodeCounts(std::string_view bytes) {
   PathView nothing;  // what a request takes of paths was checked when they were counted
   if (absl::Status status = CheckRequest(counts.request, nothing); !status.ok()) {
     return InvalidField("partial", absl::StrCat("is damaged: ", status.message()));
+  }
+  if (absl::Status status = CheckSize(counts); !status.ok()) {
+    return InvalidField("partial", std::string(status.message()));
   }
   return counts;
 }

@@ -25,10 +25,13 @@ CompanyTouches::CompanyTouches(const std::vector<TouchShape>& shapes, const AsOf
 std::span<const Touch* const> CompanyTouches::Of(const Group& group,
                                                  const AccountPlaces& accounts) {
   touches_.clear();
+  last_touch_at_ = kMinTime;
   for (const size_t account : accounts) {
     if (group.block().accounts[account].known_at > as_of_.known_at) continue;
     for (const Touch& touch : group.TouchesOf(account)) {
-      if (IsOfSide(touch) && Counts(touch, group.block(), as_of_)) touches_.push_back(&touch);
+      if (!Counts(touch, group.block(), as_of_)) continue;
+      last_touch_at_ = std::max(last_touch_at_, touch.occurred_at);
+      if (IsOfSide(touch)) touches_.push_back(&touch);
     }
   }
   has_persons_ = !group.persons().empty();

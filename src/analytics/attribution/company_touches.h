@@ -40,6 +40,9 @@ class CompanyTouches {
   // Of a company's accounts; good until the next call.
   std::span<const Touch* const> Of(const Group& group, const AccountPlaces& accounts);
 
+  // When the last of its touches was, of either side; kMinTime: it has none.
+  Time last_touch_at() const { return last_touch_at_; }
+
   // Who the contact is, in the group of the last call.
   uint32_t PersonOf(uint32_t contact) const {
     return has_persons_ ? persons_.RootOf(contact) : contact;
@@ -58,6 +61,7 @@ class CompanyTouches {
   bool has_persons_ = false;
   Aliases<uint32_t> persons_;
   std::vector<const Touch*> touches_;
+  Time last_touch_at_ = kMinTime;
 };
 
 }  // namespace throughline

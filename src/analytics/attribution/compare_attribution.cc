@@ -4,9 +4,10 @@
 #include "absl/strings/str_cat.h"
 #include "analytics/attribution/attribution_counts.h"
 #include "analytics/attribution/compared_models.h"
-#include "analytics/attribution/seeded_draws.h"
+#include "analytics/attribution/drawn_counts.h"
 #include "analytics/number_text.h"
 #include "model/abseil_text.h"
+#include "throughline/error.h"
 
 // Models side by side.
 
@@ -19,28 +20,12 @@ struct ComparedColumn {
   std::vector<double> low, high;  // empty: no interval
 };
 
-// Drawn by inversion; where the mean is great, from the normal distribution that it is near then.
-double Poisson(double mean, SeededDraws& draws) {
-  constexpr double kGreat = 50;
-  if (mean == 0) return 0;
-  if (mean > kGreat) {
-    const double normal = std::sqrt(-2 * std::log(1 - draws.Share())) *
-                          std::cos(2 * 3.14159265358979323846 * draws.Share());
-    return std::max(0.0, std::round(mean + std::sqrt(mean) * normal));
-  }
-  double chance = std::exp(-mean), sum = chance;
-  const double wanted = draws.Share();
-  int count = 0;
-  while (sum < wanted && chance > 0) sum += chance *= mean / ++count;
-  return count;
-}
-
 WeightedPaths DrawnAnew(const PathView& view, uint64_t seed, uint64_t resample) {
   SeededDraws draws(seed, resample);
   WeightedPaths drawn;
   for (size_t path = 0; path < view.paths(); ++path) {
-    drawn.conversions.push_back(Poisson(view.conversions[path], draws));
-    drawn.nulls.push_back(Poisson(view.NullsOf(path), draws));
+    drawn.conversions.push_back(DrawPoisson(view.conversions[path], draws));
+    drawn.nulls.push_back(DrawPoisson(view.NullsOf(path), draws));
   }
   return drawn;
 }
@@ -79,6 +64,18 @@ absl::Status AddIntervals(const KeptPaths& paths, const std::vector<AttributionR
     }
   }
   return absl::OkStatus();
+}
+
+// The shares that are kept until there are bounds.
+absl::Status CheckResampled(size_t rows, const std::vector<AttributionRequest>& models,
+                            int resamples) {
+  const auto by_data = static_cast<size_t>(std::ranges::count_if(
+      models, [](const AttributionRequest& model) { return GoesByData(model.model); }));
+  const size_t shares = rows * by_data * static_cast<size_t>(resamples);
+  if (shares <= kMaxResampledShares) return absl::OkStatus();
+  return InvalidField(
+      "resamples", absl::StrCat(resamples, " of ", rows, " keys by ", by_data, " models are ",
+                                shares, " shares, at most ", kMaxResampledShares, " are allowed"));
 }
 
 absl::StatusOr<std::vector<ComparedColumn>> Compared(const KeptPaths& paths,
@@ -159,9 +156,12 @@ std::string ComparedFinding(const KeptPaths& paths, const std::vector<ComparedCo
 absl::StatusOr<Table> CompareAttribution(const AttributionPaths& paths,
                                          const ComparisonRequest& request) {
   const KeptPaths& kept = KeptOf(paths);
-  const auto models = ComparedModels(kept, request);
+  const auto models = ModelsToCompare(kept, request);
   if (!models.ok()) return models.status();
-  const auto columns = Compared(kept, *models, request);
+  const size_t rows = kept.view().keys.size() + 1;
+  absl::Status status = CheckResampled(rows, models->requests, request.resamples);
+  if (!status.ok()) return status;
+  const auto columns = Compared(kept, models->requests, request);
   if (!columns.ok()) return columns.status();
   Table table;
   table.report = "attribution models";
@@ -174,10 +174,7 @@ absl::StatusOr<Table> CompareAttribution(const AttributionPaths& paths,
                       : absl::StrCat("There are no ", kept.context().unit, " to credit.");
   table.parameters = {{"resamples", absl::StrCat(request.resamples)},
                       {"seed", absl::StrCat(request.settings.seed)}};
-  for (const AttributionRequest& model : *models) {
-    if (!GoesByData(model.model) || conversions >= model.minimum_conversions) continue;
-    table.parameters.emplace_back(std::string(NameOf(model.model)), "linear: too little data");
-  }
+  AddModelParameters(*models, conversions, table);
   table.parameters.insert(table.parameters.end(), kept.context().parameters.begin(),
                           kept.context().parameters.end());
   Chart chart{.title = "What each model says", .x = kept.context().key};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "analytics/attribution/attribution_counts.h"
 #include "model/abseil_text.h"
 #include "throughline/error.h"
@@ -37,25 +38,53 @@ std::vector<AttributionModel> AllModels() {
   return models;
 }
 
+// Why the paths are too large for the model; empty: they are not.
+std::string TooLargeFor(const PathView& view, const AttributionRequest& request) {
+  if (request.model != AttributionModel::kMarkov) return "";
+  const absl::Status status = CountTransitions(view, request.order).status();
+  if (status.ok()) return "";
+  return std::string(absl::StripPrefix(status.message(), DetailOf(status).field + ": "));
+}
+
+// Adds what is to be asked of one model, unless it is one of all that there are and the paths do
+// not allow it.
+absl::Status AddModel(const KeptPaths& paths, AttributionRequest request, bool of_all,
+                      ComparedModels& to) {
+  const absl::StatusOr<AttributionRequest> settled = paths.Settle(std::move(request));
+  if (!settled.ok()) return settled.status();
+  if (of_all && Lacks(paths.view(), *settled)) return absl::OkStatus();
+  if (absl::Status status = CheckRequest(*settled, paths.view()); !status.ok()) return status;
+  if (const std::string why = of_all ? TooLargeFor(paths.view(), *settled) : ""; !why.empty()) {
+    to.left_out.emplace_back(std::string(NameOf(settled->model)), "left out: " + why);
+    return absl::OkStatus();
+  }
+  to.requests.push_back(*settled);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<AttributionRequest>> ComparedModels(const KeptPaths& paths,
-                                                               const ComparisonRequest& request) {
+absl::StatusOr<ComparedModels> ModelsToCompare(const KeptPaths& paths,
+                                               const ComparisonRequest& request) {
   if (absl::Status status = CheckComparison(request); !status.ok()) return status;
-  std::vector<AttributionRequest> requests;
-  for (const AttributionModel model : request.models.empty() ? AllModels() : request.models) {
+  ComparedModels models;
+  const bool all = request.models.empty();
+  for (const AttributionModel model : all ? AllModels() : request.models) {
     AttributionRequest one = request.settings;
     one.model = model;
-    absl::StatusOr<AttributionRequest> settled = paths.Settle(std::move(one));
-    absl::Status status = settled.status();
-    if (status.ok()) status = CheckRequest(*settled, paths.view());
-    if (status.ok()) {
-      requests.push_back(*std::move(settled));
-    } else if (!request.models.empty() || DetailOf(status).field != NeededBy(model)) {
-      return status;
-    }
+    absl::Status status = AddModel(paths, std::move(one), all, models);
+    if (!status.ok()) return status;
   }
-  return requests;
+  return models;
+}
+
+void AddModelParameters(const ComparedModels& models, double conversions, Table& table) {
+  auto& to = table.parameters;
+  to.insert(to.end(), models.left_out.begin(), models.left_out.end());
+  for (const AttributionRequest& model : models.requests) {
+    if (!GoesByData(model.model) || conversions >= model.minimum_conversions) continue;
+    to.emplace_back(std::string(NameOf(model.model)), "linear: too little data");
+  }
 }
 
 PathView WeightedPaths::ViewOf(const PathView& paths) const {

@@ -1,7 +1,8 @@
 #ifndef THROUGHLINE_ANALYTICS_ATTRIBUTION_COMPARED_MODELS_H_
 #define THROUGHLINE_ANALYTICS_ATTRIBUTION_COMPARED_MODELS_H_
 
-#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,9 +11,17 @@
 
 namespace throughline {
 
-// The requests that a comparison makes, one for each model, each checked.
-absl::StatusOr<std::vector<AttributionRequest>> ComparedModels(const KeptPaths& paths,
-                                                               const ComparisonRequest& request);
+// What a comparison asks for.
+struct ComparedModels {
+  std::vector<AttributionRequest> requests;  // one for each model, each checked
+  // Of the models that nobody asked for by name, those that these paths are too large for, and why.
+  std::vector<std::pair<std::string, std::string>> left_out;
+};
+absl::StatusOr<ComparedModels> ModelsToCompare(const KeptPaths& paths,
+                                               const ComparisonRequest& request);
+
+// Tells of models that are left out, and of those that fall back as there are so few conversions.
+void AddModelParameters(const ComparedModels& models, double conversions, Table& table);
 
 // The same paths with other numbers: how often each converted, and did not.
 struct WeightedPaths {

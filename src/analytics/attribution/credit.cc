@@ -200,7 +200,7 @@ Credit CreditByRule(const PathView& view, const AttributionRequest& request,
       break;
   }
   const MilestoneWeigher weigher(request.model == AttributionModel::kCustom
-                                     ? RuleOf(*request.custom, stages_of_leads)
+                                     ? RuleOf(*request.weights, stages_of_leads)
                                      : RuleOf(request.model));
   return ShareOut(view, [&](const WeighedPath& path, std::span<double> shares) {
     weigher.Weigh(path.marks, shares);

@@ -119,6 +119,17 @@ PathFrame CreditedRecords::FrameOf(const PathRecord& record) const {
   return frame;
 }
 
+// Chains and episodes begin with records, so only a number of days has a beginning.
+PathFrame CreditedRecords::FrameOfAgedOut(Time last_touch) const {
+  PathFrame frame;
+  frame.stages.fill(kForever);
+  frame.anchor = last_touch;
+  if (request_.window == TouchWindow::kDays) {
+    frame.begin = Before(last_touch, request_.window_days * kMicrosPerDay);
+  }
+  return frame;
+}
+
 Time CreditedRecords::WindowBegin(const PathRecord& record, Time anchor) const {
   switch (request_.window) {
     case TouchWindow::kDays:

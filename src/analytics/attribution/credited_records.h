@@ -54,6 +54,8 @@ class CreditedRecords {
   // When that came to be.
   Time SettledAt(const PathRecord& record) const;
   PathFrame FrameOf(const PathRecord& record) const;
+  // Of a company that aged out: it has no record.
+  PathFrame FrameOfAgedOut(Time last_touch) const;
   // Contacts of those touches that may earn; absent: of any.
   std::optional<std::vector<uint32_t>> ContactsOf(const PathRecord& record) const;
 

@@ -92,9 +92,9 @@ std::string MilestonesOf(uint16_t marks, bool first, bool last, const PathContex
   if (first) names.push_back("first");
   if (marks & kLeadMilestone) names.push_back("lead");
   if (marks & kOpportunityMilestone) names.push_back("opportunity");
-  if (context.custom) {
-    for (size_t i = 0; i < context.custom->stages.size(); ++i) {
-      if (marks & (kFirstStageMilestone << i)) names.push_back(context.custom->stages[i].first);
+  if (context.weights) {
+    for (size_t i = 0; i < context.weights->stages.size(); ++i) {
+      if (marks & (kFirstStageMilestone << i)) names.push_back(context.weights->stages[i].first);
     }
   }
   if (last) names.push_back("close");

@@ -22,11 +22,15 @@ std::vector<uint16_t> DirectMarks(const std::vector<TouchShape>& shapes,
   return marks;
 }
 
+}  // namespace
+
+bool HasAgedOut(const PathRequest& request) {
+  return request.credit != AttributionCredit::kLosses && request.report.filters.empty();
+}
+
 int64_t AgedOutDays(const PathRequest& request, const Policy& policy) {
   return request.aged_out_days.value_or(policy.sourcing_window_days());
 }
-
-}  // namespace
 
 PathAssembler::PathAssembler(const ReportScope& scope, const PathRequest& request,
                              const std::vector<std::string>& stages)
@@ -34,6 +38,7 @@ PathAssembler::PathAssembler(const ReportScope& scope, const PathRequest& reques
       request_(request),
       stages_(stages.size()),
       money_(HasAmounts(request.credit)),
+      has_aged_out_(HasAgedOut(request)),
       aged_out_micros_(AgedOutDays(request, scope.facts().policy()) * kMicrosPerDay),
       shapes_(ShapesOf(scope.dictionaries())),
       direct_marks_(DirectMarks(shapes_, scope.facts())),
@@ -65,8 +70,7 @@ void PathAssembler::TakeCompany(const Group& group, const AccountPlaces& account
       TakeRecord(group, record, touches);
     }
   }
-  const bool has_nulls = request_.credit != AttributionCredit::kLosses && !scope_.has_filters();
-  if (has_nulls && !touches.empty()) TakeAgedOut(accounts, touches);
+  if (has_aged_out_ && !touches.empty()) TakeAgedOut(accounts, touches);
 }
 
 void PathAssembler::TakeRecord(const Group& group, const PathRecord& record,
@@ -86,10 +90,11 @@ void PathAssembler::TakeRecord(const Group& group, const PathRecord& record,
   EndPath(record.record->id, outcome);
 }
 
-// A company that nothing came of, and that nobody has touched for long.
+// A company that nothing came of, and that nobody, of either side, has touched for long.
 void PathAssembler::TakeAgedOut(const AccountPlaces& accounts,
                                 std::span<const Touch* const> touches) {
-  const Time aged_at{touches.back()->occurred_at.micros + aged_out_micros_};
+  const Time last_touch = touches_.last_touch_at();
+  const Time aged_at{last_touch.micros + aged_out_micros_};
   if (aged_at > scope_.as_of().through || !scope_.InPeriod(aged_at)) return;
   for (const PathRecord& record : records_.records()) {
     if (std::ranges::find(accounts, record.account) == accounts.end()) continue;
@@ -97,9 +102,9 @@ void PathAssembler::TakeAgedOut(const AccountPlaces& accounts,
     const StageKind kind = scope_.StageOf(record.state.stage).kind;
     if (kind == StageKind::kOpen || kind == StageKind::kParked) return;
   }
-  PathFrame frame;
-  frame.stages.fill(kForever);
-  AddTouches(frame, touches, std::nullopt);
+  const size_t begin = columns_->keys.size();
+  AddTouches(records_.FrameOfAgedOut(last_touch), touches, std::nullopt);
+  if (columns_->keys.size() == begin) return;
   AddNoAmount();
   EndPath(0, PathOutcome::kNull);
 }

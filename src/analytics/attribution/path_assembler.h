@@ -15,6 +15,10 @@
 
 namespace throughline {
 
+// Whether companies that aged out have paths, and after how many days.
+bool HasAgedOut(const PathRequest& request);
+int64_t AgedOutDays(const PathRequest& request, const Policy& policy);
+
 // Makes paths of groups, one after another.
 class PathAssembler {
  public:
@@ -51,6 +55,7 @@ class PathAssembler {
   const PathRequest& request_;
   size_t stages_;
   bool money_;
+  bool has_aged_out_;
   int64_t aged_out_micros_;
   std::vector<TouchShape> shapes_;      // the dictionary's, close together
   std::vector<uint16_t> direct_marks_;  // by shape

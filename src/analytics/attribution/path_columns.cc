@@ -67,6 +67,14 @@ absl::Status CheckNumbers(std::string_view field, const std::vector<double>& num
                      absl::StrCat(*wrong, " is not ", may_be_negative ? "finite" : "0 or more"));
 }
 
+absl::Status CheckValuesHaveConversions(const PathColumns& columns) {
+  for (size_t i = 0; i < columns.values.size(); ++i) {
+    if (columns.values[i] == 0 || columns.conversions[i] > 0) continue;
+    return InvalidItem("values", i, absl::StrCat(columns.values[i], " is of no conversion"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTouches(const PathColumns& columns) {
   for (size_t i = 0; i < columns.touches.size(); ++i) {
     if (columns.touches[i] < columns.keys.size()) continue;
@@ -102,6 +110,7 @@ absl::Status Check(const PathColumns& columns) {
   status = CheckTouches(columns);
   if (status.ok()) status = CheckNumbers("conversions", columns.conversions, paths, false, false);
   if (status.ok()) status = CheckNumbers("values", columns.values, paths, true, true);
+  if (status.ok()) status = CheckValuesHaveConversions(columns);
   if (status.ok()) status = CheckNumbers("nulls", columns.nulls, paths, true, false);
   if (status.ok()) status = CheckDays(columns);
   return status;
@@ -122,27 +131,42 @@ size_t LongestPath(const PathView& view) {
   return longest;
 }
 
+// The first of the stages asked for that the paths, which have those of `known`, do not.
+absl::Status KeptPaths::MissingStage(const MilestoneWeights& known,
+                                     const MilestoneWeights& asked) const {
+  const auto is_unknown = [&](const auto& each) {
+    return std::ranges::none_of(known.stages, [&](auto& at) { return at.first == each.first; });
+  };
+  const auto missing = std::ranges::find_if(asked.stages, is_unknown);
+  if (missing == asked.stages.end())
+    return InvalidField("weights.stages", "a stage is there twice");
+  return InvalidField(
+      "weights.stages",
+      ledger_ == nullptr
+          ? absl::StrCat("plain paths have no stages: there is no '", missing->first, "'")
+          : absl::StrCat("the paths were assembled without the stage '", missing->first,
+                         "': give the same weights there"));
+}
+
 absl::StatusOr<AttributionRequest> KeptPaths::Settle(AttributionRequest request) const {
   if (request.model != AttributionModel::kCustom) {
-    request.custom.reset();
+    request.weights.reset();
     return request;
   }
-  if (!request.custom) request.custom = context_.custom;
-  if (!request.custom || request.custom->stages.empty()) return request;
+  if (!request.weights) request.weights = context_.weights;
+  if (!request.weights || request.weights->stages.empty()) return request;
   // Touches are marked with the stages that the paths were assembled with, in their order.
-  MilestoneWeights settled = *request.custom;
+  MilestoneWeights settled = *request.weights;
   settled.stages.clear();
   size_t found = 0;
-  for (const auto& [stage, weight] : context_.custom.value_or(MilestoneWeights()).stages) {
-    const auto& asked = request.custom->stages;
+  for (const auto& [stage, weight] : context_.weights.value_or(MilestoneWeights()).stages) {
+    const auto& asked = request.weights->stages;
     const auto at = std::ranges::find(asked, stage, [](const auto& each) { return each.first; });
     settled.stages.emplace_back(stage, at == asked.end() ? 0 : at->second);
     if (at != asked.end()) ++found;
   }
-  if (found != request.custom->stages.size()) {
-    return InvalidField("custom.stages", "are not those that the paths were assembled with");
-  }
-  request.custom = std::move(settled);
+  if (found != request.weights->stages.size()) return MissingStage(settled, *request.weights);
+  request.weights = std::move(settled);
   return request;
 }
 

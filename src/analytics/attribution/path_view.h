@@ -73,7 +73,7 @@ struct PathContext {
   bool money = false;
   int64_t unknown_amounts = 0;
   // Weights of the policy, and of their stages how many come before opportunity creation.
-  std::optional<MilestoneWeights> custom;
+  std::optional<MilestoneWeights> weights;
   size_t stages_of_leads = 0;
   AsOfAnswer as_of;
   CountedShards shards;  // none: the paths are of no ledger
@@ -98,11 +98,13 @@ class KeptPaths final : public AttributionPaths {
   const PathContext& context() const { return context_; }
   const LedgerColumns* ledger() const { return ledger_; }  // null: of plain paths
 
-  // The request with the weights of these paths' policy. INVALID_ARGUMENT, of the field "custom",
-  // if it weighs stages that these paths do not have.
+  // The request with the weights of these paths' policy. INVALID_ARGUMENT, of the field
+  // "weights.stages", if it weighs stages that these paths do not have.
   absl::StatusOr<AttributionRequest> Settle(AttributionRequest request) const;
 
  private:
+  absl::Status MissingStage(const MilestoneWeights& known, const MilestoneWeights& asked) const;
+
   PathView view_;
   PathContext context_;
   std::shared_ptr<const void> columns_;

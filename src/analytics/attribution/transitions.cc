@@ -176,11 +176,19 @@ void TakeEdges(const std::vector<std::pair<uint64_t, double>>& edges, const Stat
 
 }  // namespace
 
-absl::StatusOr<Transitions> CountTransitions(const PathView& view, int order) {
-  if (view.keys.size() > kMaxMarkovKeys) {
-    return InvalidField("model", absl::StrCat("markov takes at most ", kMaxMarkovKeys,
-                                              " keys, there are ", view.keys.size()));
+absl::Status CheckMarkovSize(size_t keys, size_t states, int order) {
+  if (keys > kMaxMarkovKeys) {
+    return InvalidField(
+        "model", absl::StrCat("markov takes at most ", kMaxMarkovKeys, " keys, there are ", keys));
   }
+  if (states <= kMaxMarkovStates) return absl::OkStatus();
+  return InvalidField("order", absl::StrCat("a chain of order ", order, " has ", states,
+                                            " states, at most ", kMaxMarkovStates, " are allowed"));
+}
+
+absl::StatusOr<Transitions> CountTransitions(const PathView& view, int order) {
+  absl::Status size = CheckMarkovSize(view.keys.size(), 0, order);
+  if (!size.ok()) return size;
   const StateCode codes(view.keys.size(), order);
   CountedByCode counted(codes, CurrenciesOf(view));
   if (order == 1) {
@@ -190,10 +198,8 @@ absl::StatusOr<Transitions> CountTransitions(const PathView& view, int order) {
   }
   const auto edges = counted.edges.All();
   const std::vector<uint64_t> all = CodesOf(codes, counted, edges);
-  if (all.size() > kMaxMarkovStates) {
-    return InvalidField("order", absl::StrCat(order, " makes ", all.size(), " states, at most ",
-                                              kMaxMarkovStates, " are allowed"));
-  }
+  size = CheckMarkovSize(view.keys.size(), all.size(), order);
+  if (!size.ok()) return size;
   const StateNumbers numbers(all);
   Transitions transitions;
   for (const uint64_t code : all) transitions.states.push_back(codes.Decode(code));

@@ -54,6 +54,9 @@ inline constexpr size_t CurrenciesOf(const PathView& view) {
 }
 
 // INVALID_ARGUMENT beyond kMaxMarkovKeys or kMaxMarkovStates.
+absl::Status CheckMarkovSize(size_t keys, size_t states, int order);
+
+// Errors as of CheckMarkovSize.
 absl::StatusOr<Transitions> CountTransitions(const PathView& view, int order);
 
 }  // namespace throughline

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/attribution/compared_models.h"
-#include "analytics/attribution/seeded_draws.h"
+#include "analytics/attribution/drawn_counts.h"
 #include "analytics/number_text.h"
 #include "model/abseil_text.h"
 
@@ -26,16 +26,24 @@ struct HeldOutSplit {
   WeightedPaths held_out;
 };
 
+// Each conversion and each null by itself: a row of a file stands for many paths. One with parts of
+// them is held out whole or not at all.
 HeldOutSplit SplitPaths(const PathView& view, const ComparisonRequest& request) {
   HeldOutSplit split;
   SeededDraws draws(request.settings.seed, 0);
   for (size_t path = 0; path < view.paths(); ++path) {
-    const bool held = draws.Share() < request.held_out;
     const double conversions = view.conversions[path], nulls = view.NullsOf(path);
-    split.fitted.conversions.push_back(held ? 0 : conversions);
-    split.fitted.nulls.push_back(held ? 0 : nulls);
-    split.held_out.conversions.push_back(held ? conversions : 0);
-    split.held_out.nulls.push_back(held ? nulls : 0);
+    double held_conversions = 0, held_nulls = 0;
+    if (conversions == std::floor(conversions) && nulls == std::floor(nulls)) {
+      held_conversions = DrawBinomial(conversions, request.held_out, draws);
+      held_nulls = DrawBinomial(nulls, request.held_out, draws);
+    } else if (draws.Share() < request.held_out) {
+      held_conversions = conversions, held_nulls = nulls;
+    }
+    split.fitted.conversions.push_back(conversions - held_conversions);
+    split.fitted.nulls.push_back(nulls - held_nulls);
+    split.held_out.conversions.push_back(held_conversions);
+    split.held_out.nulls.push_back(held_nulls);
   }
   return split;
 }
@@ -215,7 +223,7 @@ std::string ValidatedFinding(const Table& table) {
 absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
                                           const ComparisonRequest& request) {
   const KeptPaths& kept = KeptOf(paths);
-  const auto models = ComparedModels(kept, request);
+  const auto models = ModelsToCompare(kept, request);
   if (!models.ok()) return models.status();
   const HeldOutSplit split = SplitPaths(kept.view(), request);
   const PathView fitted = split.fitted.ViewOf(kept.view());
@@ -224,7 +232,7 @@ absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
   table.report = "attribution models held out";
   table.as_of = kept.context().as_of;
   AddValidatedColumns(table);
-  for (const AttributionRequest& model : *models) {
+  for (const AttributionRequest& model : models->requests) {
     const auto shares = SharesOfModel(fitted, kept, model);
     if (!shares.ok()) return shares.status();
     table.rows.push_back(ValidatedRow(NameOf(model.model), fitted, held_out, *shares));
@@ -232,6 +240,7 @@ absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
   table.finding = ValidatedFinding(table);
   table.parameters = {{"held_out", absl::StrCat(request.held_out)},
                       {"seed", absl::StrCat(request.settings.seed)}};
+  AddModelParameters(*models, SumOf(fitted.conversions), table);
   table.parameters.insert(table.parameters.end(), kept.context().parameters.begin(),
                           kept.context().parameters.end());
   return table;

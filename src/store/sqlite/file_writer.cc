@@ -17,10 +17,11 @@ namespace throughline {
 namespace {
 
 // The write-ahead log is to stay below 16 MB. It is emptied from 8 MB on; if readers are in the
-// way, again every 2 MB; and from 12 MB on the writer waits for them, a little each time.
+// way, again every 2 MB; and from 12 MB on, every half, the writer waits for them a little.
 constexpr int kCheckpointPages = int{8 << 20} / kPageBytes;
 constexpr int kUrgentPages = int{12 << 20} / kPageBytes;
 constexpr int kRetryPages = int{2 << 20} / kPageBytes;
+constexpr int kUrgentRetryPages = int{512 << 10} / kPageBytes;
 constexpr int kUrgentWaitMs = 100;
 
 }  // namespace
@@ -99,7 +100,7 @@ void FileWriter::KeepLogShort() {
       db, "main", urgent ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (urgent) sqlite3_busy_timeout(db, busy_timeout_ms_);
   // For when readers were in the way, and the log goes on.
-  next_checkpoint_ = pages + kRetryPages;
+  next_checkpoint_ = pages + (urgent ? kUrgentRetryPages : kRetryPages);
 }
 
 }  // namespace throughline

@@ -24,6 +24,17 @@ TEST_F(LedgerPathsTest, MilestonesBelongToTheLatestTouchBefore) {
              {{"webinar", 0.25}, {"search", 0.25}, {"email", 0.25}, {"event", 0.25}}, 1e-12);
 }
 
+TEST_F(LedgerPathsTest, ADealThatReengagesTakesTheCreationOfTheLeadThatDied) {
+  Touch("webinar", "2024-01-01");
+  const LeadId lead{LeadOf("2024-01-02")};
+  ledger.Must(LeadClose{.lead = lead, .stage = "dead", .reason = "no_response"},
+              On("2024-01-20", Mode::kObserve));
+  Touch("email", "2024-02-01");
+  Win(DealOf("2024-02-02", "90 EUR"), "2024-03-01");
+  ExpectNear(ByKey(Ask(AttributionModel::kW), "share"), {{"webinar", 2.0 / 3}, {"email", 1.0 / 3}},
+             1e-12);
+}
+
 TEST_F(LedgerPathsTest, MoneyAddsUpToTheLastCent) {
   Story();
   const Table table = Ask(AttributionModel::kLinear);

@@ -67,6 +67,17 @@ TEST(AttributionRulesTest, NoTouchHasARowOfItsOwn) {
   }
 }
 
+TEST(AttributionRulesTest, TheFindingNamesWhoHasTheMost) {
+  EXPECT_THAT(PathWriter().Path("", 3).Path("a").TableOf({}).finding,
+              HasSubstr("(no marketing touch) has the most, 75.0% of 4"));
+  const Table ordered = PathWriter()
+                            .Path("a b a c a", 6)
+                            .Path("b", 4)
+                            .TableOf({.model = AttributionModel::kShapleyOrdered});
+  EXPECT_THAT(ordered.finding, HasSubstr("b earned the most, 60.0% of 10")) << "in all positions";
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(ordered.rows[0][3])) << "no value is known";
+}
+
 TEST(AttributionRulesTest, ATouchThatOccursTwiceEarnsTwice) {
   ExpectNear(OnePath("a b a", AttributionModel::kLinear), {{"a", 2.0 / 3}, {"b", 1.0 / 3}}, 1e-12);
 }
@@ -276,6 +287,13 @@ TEST(AttributionPathsTest, AreRefusedByPlaceAndValue) {
   bad = good;
   bad.conversions[0] = -1;
   EXPECT_EQ(PathFault(bad), "conversions[0]: -1 is not 0 or more");
+  bad = good;
+  bad.keys[1] = "";
+  EXPECT_EQ(PathFault(bad), "keys[1]: is empty");
+  bad.keys[1] = kNoTouchKey;
+  EXPECT_THAT(PathFault(bad), HasSubstr("keys[1]: is what conversions without any touch"));
+  bad = PathWriter().Path("a", 1e308).Path("b", 1e308).columns();
+  EXPECT_EQ(PathFault(bad), "conversions: add up to more than a number can hold");
   bad = good;
   bad.values[0] = INFINITY;
   EXPECT_EQ(PathFault(bad), "values[0]: inf is not finite");

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +11,7 @@
 #include "analytics/attribution/rate_game.h"
 #include "analytics/number_text.h"
 #include "model/abseil_text.h"
+#include "throughline/ledger_paths.h"
 
 // Credit as a table.
 
@@ -183,6 +185,7 @@ class TableWriter {
     for (const CreditRow& row : finished.rows) {
       all_.conversions += row.conversions;
       all_.value += row.value;
+      has_values_ = has_values_ || row.value != 0;
       for (size_t c = 0; c < row.amounts.size(); ++c) all_.amounts[c] += row.amounts[c];
     }
   }
@@ -241,7 +244,7 @@ class TableWriter {
   }
 
   Cell ValueOf(const CreditRow& row) const {
-    if (!counts_.context.money) return row.value;
+    if (!counts_.context.money) return has_values_ ? Cell(row.value) : Cell();
     return one_currency() ? Cell(MajorUnits(row.amounts[0], counts_.currencies[0])) : Cell();
   }
   Cell ValueShareOf(const CreditRow& row) const {
@@ -253,6 +256,7 @@ class TableWriter {
   const AttributionCounts& counts_;
   const Finished& finished_;
   CreditRow all_;
+  bool has_values_ = false;
 };
 
 bool IsNothing(const CreditRow& row) {
@@ -260,11 +264,11 @@ bool IsNothing(const CreditRow& row) {
          std::ranges::all_of(row.amounts, [](int64_t amount) { return amount == 0; });
 }
 
-// The most first, no touch last.
-void Sort(std::vector<CreditRow>& rows) {
-  std::ranges::sort(rows, [](const CreditRow& a, const CreditRow& b) {
+// The most first, or the earliest month; no touch last.
+void Sort(bool by_label, std::vector<CreditRow>& rows) {
+  std::ranges::sort(rows, [by_label](const CreditRow& a, const CreditRow& b) {
     if (a.no_touch != b.no_touch) return b.no_touch;
-    if (a.conversions != b.conversions) return a.conversions > b.conversions;
+    if (!by_label && a.conversions != b.conversions) return a.conversions > b.conversions;
     return std::pair(a.label, a.position) < std::pair(b.label, b.position);
   });
 }
@@ -275,10 +279,19 @@ std::string CountText(double count, const std::string& unit) {
   return absl::StrCat(GroupedReal(whole, 0), " ", unit);
 }
 
-std::string Finding(const AttributionCounts& counts, const Table& table, double conversions,
-                    double earned_most, bool fell_back) {
+// Who earned the most, in all its positions.
+std::pair<std::string, double> Most(const std::vector<CreditRow>& rows) {
+  std::map<std::string, double> earned;
+  for (const CreditRow& row : rows) earned[row.label] += row.conversions;
+  const auto at =
+      std::ranges::max_element(earned, {}, [](const auto& each) { return each.second; });
+  return *at;
+}
+
+std::string Finding(const AttributionCounts& counts, const std::vector<CreditRow>& rows,
+                    double conversions, bool fell_back) {
   const std::string all = CountText(conversions, counts.context.unit);
-  if (conversions == 0 || table.rows.empty()) {
+  if (conversions == 0 || rows.empty()) {
     return absl::StrCat("There are no ", counts.context.unit, " to credit.");
   }
   std::string text;
@@ -287,9 +300,17 @@ std::string Finding(const AttributionCounts& counts, const Table& table, double 
                     " of at least ", Short(counts.request.minimum_conversions), ": this is ",
                     ToAbsl(NameOf(kFallback)), " instead. ");
   }
-  const std::string& most = std::get<std::string>(table.rows.front().front());
-  return absl::StrCat(text, most, " earned the most, ", Percent(earned_most / conversions), " of ",
-                      all, ".");
+  const auto [most, earned] = Most(rows);
+  absl::StrAppend(&text, most, most == kNoTouchKey ? " has the most, " : " earned the most, ",
+                  Percent(earned / conversions), " of ", all, ".");
+  const bool beyond =
+      std::ranges::any_of(rows, [](const CreditRow& row) { return row.conversions < 0; });
+  if (beyond) {
+    absl::StrAppend(&text,
+                    " Credit by the conversion rate is below 0 for some, so these are no "
+                    "parts of a whole: hold another model beside it.");
+  }
+  return text;
 }
 
 void AddParameters(const AttributionCounts& counts, bool fell_back, const Finished& finished,
@@ -337,7 +358,7 @@ Table FinishedTable(const AttributionCounts& counts) {
   }
   const AttributionCounts& shown = fell_back ? as_fallback : counts;
   Finished finished = conversions == 0 ? ByCredit(shown) : ByModel(shown);
-  Sort(finished.rows);
+  Sort(counts.context.key == NameOf(AttributionKey::kMonth), finished.rows);
   Table table;
   table.report = "attribution";
   table.as_of = counts.context.as_of;
@@ -347,8 +368,7 @@ Table FinishedTable(const AttributionCounts& counts) {
     if (conversions == 0 || (row.no_touch && IsNothing(row))) continue;
     writer.AddRow(row, table);
   }
-  const double earned_most = finished.rows.empty() ? 0 : finished.rows.front().conversions;
-  table.finding = Finding(counts, table, conversions, earned_most, fell_back);
+  table.finding = Finding(counts, finished.rows, conversions, fell_back);
   AddParameters(counts, fell_back, finished, table);
   table.charts = {{.title = "Who earned it", .x = counts.context.key, .y = {"conversions"}}};
   return table;

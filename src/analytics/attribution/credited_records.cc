@@ -116,7 +116,25 @@ PathFrame CreditedRecords::FrameOf(const PathRecord& record) const {
       break;
   }
   frame.begin = WindowBegin(record, frame.anchor);
+  if (frame.lead == kForever) frame.lead = EarlierLead(record);
   return frame;
+}
+
+// Of a deal without leads of its own: when the lead was created that it goes back to, through
+// episodes that came to nothing.
+Time CreditedRecords::EarlierLead(const PathRecord& record) const {
+  Time earliest = kForever;
+  const bool of_chain =
+      request_.window == TouchWindow::kChain || request_.window == TouchWindow::kEver;
+  const PathRecord* each = of_chain ? &record : nullptr;
+  for (size_t steps = 0; each != nullptr && steps <= records_.size(); ++steps) {
+    const Origin* const origin = each->state.origin;
+    if (origin == nullptr || origin->previous == 0 || origin->link != Link::kReengages) break;
+    each = Find(origin->previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity,
+                origin->previous);
+    if (each != nullptr && each->IsLead()) earliest = std::min(earliest, each->state.opened_at);
+  }
+  return earliest;
 }
 
 // Chains and episodes begin with records, so only a number of days has a beginning.

@@ -67,6 +67,7 @@ class CreditedRecords {
   bool IsOf(Phase phase, const PathRecord& record) const {
     return scope_.StageOf(record.state.stage).phase == phase;
   }
+  Time EarlierLead(const PathRecord& record) const;
   Time ChainBegin(const PathRecord& record) const;
   Time EpisodeBegin(const PathRecord& record) const;
   Time WindowBegin(const PathRecord& record, Time anchor) const;

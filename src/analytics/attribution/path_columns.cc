@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <string_view>
 
@@ -25,6 +26,10 @@ absl::Status CheckKeys(const PathColumns& columns) {
     const std::string& key = columns.keys[i];
     if (!CheckText("keys", key, kMaxNameBytes).ok()) {
       return InvalidItem("keys", i, "is no text, or longer than a name");
+    }
+    if (key.empty()) return InvalidItem("keys", i, "is empty");
+    if (key == kNoTouchKey) {
+      return InvalidItem("keys", i, "is what conversions without any touch are called");
     }
     if (!seen.insert(key).second) return InvalidItem("keys", i, "'" + key + "' is there twice");
   }
@@ -62,9 +67,13 @@ absl::Status CheckNumbers(std::string_view field, const std::vector<double>& num
   const auto wrong = std::ranges::find_if(numbers, [&](double number) {
     return !std::isfinite(number) || (number < 0 && !may_be_negative);
   });
-  if (wrong == numbers.end()) return absl::OkStatus();
-  return InvalidItem(field, static_cast<size_t>(wrong - numbers.begin()),
-                     absl::StrCat(*wrong, " is not ", may_be_negative ? "finite" : "0 or more"));
+  if (wrong != numbers.end()) {
+    return InvalidItem(field, static_cast<size_t>(wrong - numbers.begin()),
+                       absl::StrCat(*wrong, " is not ", may_be_negative ? "finite" : "0 or more"));
+  }
+  const double all = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+  if (std::isfinite(all)) return absl::OkStatus();
+  return InvalidField(field, "add up to more than a number can hold");
 }
 
 absl::Status CheckValuesHaveConversions(const PathColumns& columns) {

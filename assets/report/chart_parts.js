@@ -45,8 +45,10 @@ const chartParts = (() => {
     }
     const drawn = [...series.values()].filter(s => s.points.some(p => p.value !== null));
     drawn.forEach((s, i) => {
+      // Where colours begin anew, dashes are shifted: no two of many series look the same.
+      const round = Math.floor(i / view.colours.series.length);
       s.colour = view.colours.series[i % view.colours.series.length];
-      s.dash = DASHES[i % DASHES.length];
+      s.dash = DASHES[(i + round) % DASHES.length];
     });
     return drawn;
   }

@@ -230,6 +230,8 @@ class ReportRequests(CommandLineTest):
         page = self.call("dashboard", self.name, "-o", "-", *asked).stdout
         for name in ("pipeline", "funnel", "sources"):
             self.assertIn(html.escape(self.report(self.name, name, *asked)["finding"]), page)
+        credit = self.call("attribute", self.name, *asked, "--format", "json").stdout
+        self.assertIn(html.escape(json.loads(credit)["finding"]), page)
         self.call("dashboard", self.name, "-o", "-", "--filter", "owner=Bo", code=2)
 
 

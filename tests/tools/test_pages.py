@@ -13,8 +13,8 @@ GALLERY = os.path.join(os.environ.get("THROUGHLINE_BUILD_DIR", "build/release"),
                        "chart_gallery")
 VIEWS = [(width, scheme) for width in (1200, 390) for scheme in ("light", "dark")]
 REPORTS = ("scorecard", "pipeline", "movement", "funnel", "cohorts", "cohort_curves", "fall_off",
-           "velocity", "sources", "campaigns", "follow_up", "win_rate", "quarter_end", "slippage",
-           "resurrection", "reps")
+           "velocity", "sources", "campaigns", "attribution", "follow_up", "win_rate",
+           "quarter_end", "slippage", "resurrection", "reps", "coverage")
 
 TABLES = """[...document.querySelectorAll('section.report')].map(section => ({
   finding: section.querySelector('h2').textContent,
@@ -118,7 +118,8 @@ class Pages(CommandLineTest):
         shown = self.browser.run(TABLES)
         self.assertEqual([table["data"]["report"] for table in shown], list(REPORTS))
         for table, name in zip(shown, REPORTS):
-            answer = self.report("demo.db", name)
+            answer = (self.report("demo.db", name) if name != "attribution" else
+                      json.loads(self.call("attribute", "demo.db", "--format", "json").stdout))
             self.assertEqual(table["data"], answer)
             self.assertEqual(table["finding"], answer["finding"])
             self.assert_cells(answer, table["rows"])

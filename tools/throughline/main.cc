@@ -120,7 +120,7 @@ void AddReports(CLI::App& app, Arguments& a, Action& chosen) {
   report->add_option("--rows", a.report.rows, "the records behind a number: rows count from 1")
       ->type_name("ROW:COLUMN");
 
-  CLI::App* dashboard = Subcommand(app, "dashboard", "all reports on one web page", chosen,
+  CLI::App* dashboard = Subcommand(app, "dashboard", "the reports on one web page", chosen,
                                    [&] { return RunDashboard(a.dashboard); });
   dashboard->add_option("LEDGER", a.dashboard.report.ledger)->required();
   dashboard

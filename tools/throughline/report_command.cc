@@ -7,6 +7,8 @@
 #include "opened_ledger.h"
 #include "report_request.h"
 #include "table_output.h"
+#include "throughline/attribution.h"
+#include "throughline/ledger_paths.h"
 #include "throughline/matching.h"
 #include "throughline/report.h"
 #include "trace_table.h"
@@ -14,11 +16,13 @@
 namespace throughline {
 namespace {
 
+constexpr std::string_view kAttribution = "attribution";  // by channel, linear: no report's name
+
 // What the dashboard shows, in this order.
 constexpr std::string_view kDashboard[] = {
-    "scorecard",   "pipeline", "movement",     "funnel",    "cohorts",   "cohort_curves",
-    "fall_off",    "velocity", "sources",      "campaigns", "follow_up", "win_rate",
-    "quarter_end", "slippage", "resurrection", "reps"};
+    "scorecard", "pipeline",    "movement", "funnel",       "cohorts",    "cohort_curves",
+    "fall_off",  "velocity",    "sources",  "campaigns",    kAttribution, "follow_up",
+    "win_rate",  "quarter_end", "slippage", "resurrection", "reps",       "coverage"};
 
 // Who reads a file that is there already sees the old one or the new one whole.
 absl::StatusOr<ExitCode> Replace(const std::string& text, const std::filesystem::path& path) {
@@ -31,6 +35,14 @@ absl::StatusOr<ExitCode> Replace(const std::string& text, const std::filesystem:
   return kDone;
 }
 
+absl::StatusOr<Table> TableCalled(std::string_view name, const Snapshot& snapshot,
+                                  const ReportRequest& request) {
+  if (name != kAttribution) return RunReport(snapshot, name, request);
+  const auto paths = AssemblePaths(snapshot, {.report = request});
+  if (!paths.ok()) return paths.status();
+  return AttributePaths(**paths, {});
+}
+
 absl::StatusOr<std::vector<Table>> Tables(const ReportArguments& arguments,
                                           std::span<const std::string_view> names) {
   const absl::StatusOr<ReportRequest> request = ParseReportRequest(arguments);
@@ -39,7 +51,7 @@ absl::StatusOr<std::vector<Table>> Tables(const ReportArguments& arguments,
   if (!snapshot.ok()) return snapshot.status();
   std::vector<Table> tables;
   for (const std::string_view name : names) {
-    absl::StatusOr<Table> table = RunReport(**snapshot, name, *request);
+    absl::StatusOr<Table> table = TableCalled(name, **snapshot, *request);
     if (!table.ok()) return table.status();
     tables.push_back(*std::move(table));
   }

@@ -33,7 +33,7 @@ class Host {
     RemoveDatabase(path);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path.c_str(), &db_, flags, nullptr) != SQLITE_OK) Die("no " + path);
-    Run("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    Run("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         "PRAGMA cache_size=-16384; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000;"
         "CREATE TABLE crm(lead INTEGER PRIMARY KEY, moved INTEGER NOT NULL)");
     ledger_ = Take(Ledger::Create(

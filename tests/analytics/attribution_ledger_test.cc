@@ -217,10 +217,7 @@ TEST_F(LedgerPathsTest, RowsGoByTheKeyAskedFor) {
 }
 
 TEST_F(LedgerPathsTest, EachCreditHasItsRecords) {
-  Story();
-  account_ = ledger.OpenAccount();
-  Touch("fair", "2024-02-01");
-  LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
+  StoryAndALoss();
   account_ = ledger.OpenAccount();
   Touch("post", "2024-02-01");
   DealOf("2024-02-03", "70 EUR");

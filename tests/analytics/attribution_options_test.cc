@@ -14,10 +14,7 @@ using ::testing::HasSubstr;
 
 // Won, lost, aged out, and two that are open: of these nothing is known yet.
 TEST_F(LedgerPathsTest, LostAndAgedOutPathsCameToNothing) {
-  Story();
-  account_ = ledger.OpenAccount();
-  Touch("fair", "2024-02-01");
-  LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
+  StoryAndALoss();
   account_ = ledger.OpenAccount();
   Touch("post", "2024-02-01");
   account_ = ledger.OpenAccount();

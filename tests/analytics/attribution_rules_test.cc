@@ -250,7 +250,9 @@ TEST(AttributionRequestTest, IsRefusedByNameAndValue) {
 TEST(AttributionRequestTest, WeightsAddUpToAHundred) {
   const PathWriter writer = PathWriter().Path("a b", 20);
   AttributionRequest request = OfModel(AttributionModel::kCustom);
-  EXPECT_EQ(Refusal(writer, request), "weights: the model has no weights");
+  EXPECT_EQ(Refusal(writer, request),
+            "weights: custom takes some (first=30, middle=70), and neither the request nor the "
+            "policy (milestone_weights) has any");
   request.weights = MilestoneWeights{.first = 50, .middle = 40};
   EXPECT_EQ(Refusal(writer, request), "weights: the weights add up to 90, not to 100");
   request.weights = MilestoneWeights{.first = -50, .middle = 150};

@@ -60,6 +60,13 @@ class LedgerPathsTest : public ReportTest {
     return deal;
   }
 
+  void StoryAndALoss() {
+    Story();
+    account_ = ledger.OpenAccount();
+    Touch("fair", "2024-02-01");
+    LoseOn(DealOf("2024-02-02", "50 EUR"), "2024-06-01");
+  }
+
   std::shared_ptr<const AttributionPaths> Paths(const PathRequest& request = {}) {
     auto paths = AssemblePaths(*ledger.Take(), request);
     EXPECT_TRUE(paths.ok()) << paths.status();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,17 +20,22 @@ class PathFileTest : public ::testing::Test {
  protected:
   absl::StatusOr<PathColumns> Read(const std::string& text,
                                    const std::vector<std::string>& direct = {}) {
-    const std::string path = ::testing::TempDir() + "/paths_" + std::to_string(getpid());
-    std::ofstream(path, std::ios::binary) << text;
-    absl::StatusOr<PathColumns> read = ReadPathColumns(path, direct);
-    std::filesystem::remove(path);
+    std::ofstream(path_, std::ios::binary) << text;
+    absl::StatusOr<PathColumns> read = ReadPathColumns(path_, direct);
+    std::filesystem::remove(path_);
     return read;
   }
+  // Behind the name of the file.
   std::string Fault(const std::string& text) {
     const auto read = Read(text);
     EXPECT_FALSE(read.ok());
-    return std::string(read.status().message());
+    const std::string message(read.status().message());
+    EXPECT_TRUE(message.starts_with(path_ + ": ")) << message;
+    return message.substr(std::min(message.size(), path_.size() + 2));
   }
+
+ private:
+  const std::string path_ = ::testing::TempDir() + "/paths_" + std::to_string(getpid());
 };
 
 TEST_F(PathFileTest, ReadsColumnsInAnyOrder) {
@@ -70,7 +76,7 @@ TEST_F(PathFileTest, NamesTheFirstFault) {
   EXPECT_EQ(Fault("path,total_conversions\na,nan\n"),
             "line 2, total_conversions: 'nan' is not a number");
   EXPECT_EQ(Fault("path,total_conversions\na > > b,1\n"), "line 2, path: a touch has no name");
-  EXPECT_FALSE(Read("path,total_conversions\na\n").ok());
+  EXPECT_EQ(Fault("path,total_conversions\na\n"), "line 2: 1 field; the first row has 2");
   EXPECT_EQ(ReadPathColumns("/no/such/file.csv").status().code(), absl::StatusCode::kNotFound);
 }
 

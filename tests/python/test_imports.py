@@ -41,6 +41,10 @@ class Files(BindingTest):
         with tl.read([self.path("a.jsonl")], into=self.path("a.db")) as ledger:
             self.assertEqual((ledger.imported.imported, ledger.imported.known), (0, 1))
 
+    def test_csv_wants_a_map(self):
+        with self.assertRaisesRegex(tl.InvalidArgument, "deals.csv: is CSV, which is read by a mapping"):
+            self.ledger.import_files(self.write("deals.csv", DEALS))
+
     def test_a_map_in_a_file(self):
         import json
         self.write("deals.csv", DEALS)

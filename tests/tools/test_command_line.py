@@ -262,7 +262,7 @@ class Import(CommandLineTest):
     def test_csv_wants_a_mapping(self):
         ledger = self.ledger(ACCOUNT)
         done = self.call("import", ledger, self.write("leads.csv", "id,name\n1,A\n"), code=2)
-        self.assertIn("leads.csv: is CSV, which is read by a mapping", done.stderr)
+        self.assertIn("CSV takes a mapping: --map", done.stderr)
 
     def test_faults_are_counted_and_those_of_an_earlier_import_go(self):
         ledger = self.ledger(ACCOUNT)

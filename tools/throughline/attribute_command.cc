@@ -12,18 +12,12 @@
 namespace throughline {
 namespace {
 
-absl::Status BadAttributeOption(const std::string& option, const std::string& why) {
-  return absl::InvalidArgumentError(option + ": " + why);
-}
-
+// The command line takes no other names.
 template <class Enum>
-absl::Status ParseName(const std::string& option, const std::string& text, Enum& out) {
-  if (FromName(text, out)) return absl::OkStatus();
-  std::string known;
-  for (const auto& [value, name] : EnumNames<Enum>::kValues) {
-    known += (known.empty() ? "" : ", ") + std::string(name);
-  }
-  return BadAttributeOption(option, "there is no '" + text + "'; there are: " + known);
+Enum Named(const std::string& name) {
+  Enum value{};
+  FromName(name, value);
+  return value;
 }
 
 // "first=30", "mql=10": what is no milestone is a stage.
@@ -32,7 +26,7 @@ absl::Status ParseWeights(const std::vector<std::string>& texts, MilestoneWeight
     const size_t equals = text.find('=');
     double weight = 0;
     if (equals == std::string::npos || !absl::SimpleAtod(text.substr(equals + 1), &weight)) {
-      return BadAttributeOption("--weights", "'" + text + "' is not MILESTONE=PERCENT");
+      return BadOption("--weights", "'" + text + "' is not MILESTONE=PERCENT");
     }
     WeightOf(weights, text.substr(0, equals)) = weight;
   }
@@ -41,9 +35,7 @@ absl::Status ParseWeights(const std::vector<std::string>& texts, MilestoneWeight
 
 absl::StatusOr<AttributionRequest> ParseModel(const AttributeArguments& a) {
   AttributionRequest request;
-  if (absl::Status status = ParseName("--model", a.model, request.model); !status.ok()) {
-    return status;
-  }
+  request.model = Named<AttributionModel>(a.model);
   request.half_life_days = a.half_life_days;
   request.order = a.order;
   request.minimum_conversions = a.minimum_conversions;
@@ -61,13 +53,12 @@ absl::StatusOr<PathRequest> ParsePathRequest(const AttributeArguments& a,
   if (!report.ok()) return report.status();
   PathRequest request;
   request.report = *std::move(report);
-  absl::Status status = ParseName("--by", a.by, request.by);
-  if (status.ok()) status = ParseName("--credit", a.credit, request.credit);
-  if (status.ok()) status = ParseName("--scope", a.scope, request.scope);
-  if (status.ok()) status = ParseName("--window", a.window, request.window);
-  if (status.ok()) status = ParseName("--side", a.side, request.side);
-  if (status.ok()) status = ParseName("--anchor", a.anchor, request.anchor);
-  if (!status.ok()) return status;
+  request.by = Named<AttributionKey>(a.by);
+  request.credit = Named<AttributionCredit>(a.credit);
+  request.scope = Named<TouchScope>(a.scope);
+  request.window = Named<TouchWindow>(a.window);
+  request.side = Named<TouchSide>(a.side);
+  request.anchor = Named<AttributionAnchor>(a.anchor);
   request.window_days = a.window_days;
   request.collapse_minutes = a.collapse_minutes;
   request.aged_out_days = a.aged_out_days;
@@ -85,10 +76,7 @@ absl::StatusOr<Table> TableOf(const AttributionPaths& paths, const AttributionRe
                               const AttributeArguments& a) {
   if (!a.compare && !a.validate) return AttributePaths(paths, model);
   ComparisonRequest request{.settings = model, .resamples = a.resamples, .held_out = a.held_out};
-  for (const std::string& name : a.models) {
-    absl::Status status = ParseName("--models", name, request.models.emplace_back());
-    if (!status.ok()) return status;
-  }
+  for (const std::string& name : a.models) request.models.push_back(Named<AttributionModel>(name));
   return a.compare ? CompareAttribution(paths, request) : ValidateAttribution(paths, request);
 }
 

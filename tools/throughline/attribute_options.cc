@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "report_request.h"
 #include "throughline/attribution.h"
 #include "throughline/ledger_paths.h"
 
@@ -106,10 +107,6 @@ constexpr const char* kOfLedgers[] = {"--by",
                                       "--currency",
                                       "--explain"};
 
-absl::Status IdleOption(const std::string& option, const std::string& why) {
-  return absl::InvalidArgumentError(option + ": " + why);
-}
-
 struct OptionUse {
   std::string option;
   bool counts = false;
@@ -186,12 +183,12 @@ void AddAttribution(CLI::App& app, AttributeArguments& a, Action& chosen) {
 absl::Status CheckAttributeOptions(const AttributeArguments& a) {
   if (!a.file.empty()) {
     for (const char* option : kOfLedgers) {
-      if (a.given.contains(option)) return IdleOption(option, "takes a ledger");
+      if (a.given.contains(option)) return BadOption(option, "takes a ledger");
     }
   }
   for (const std::vector<OptionUse>& uses : {UsesByModel(a), UsesByAnswer(a), UsesByPaths(a)}) {
     for (const OptionUse& use : uses) {
-      if (!use.counts && a.given.contains(use.option)) return IdleOption(use.option, use.why);
+      if (!use.counts && a.given.contains(use.option)) return BadOption(use.option, use.why);
     }
   }
   return absl::OkStatus();

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <string>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "commands.h"
 #include "opened_ledger.h"
 #include "progress_bar.h"
@@ -28,6 +30,8 @@ void PrintReport(const ImportReport& report, const std::string& rejects) {
     std::cerr << "What has a fault was put aside: " << rejects << " lists it\n";
   }
 }
+
+bool IsCsv(const std::string& path) { return absl::EndsWithIgnoreCase(path, ".csv"); }
 
 // A fault that names a member of the mapping, or of the map of stages: its file is named too.
 absl::Status FaultOfMapping(const ImportArguments& arguments, const absl::Status& status) {
@@ -63,6 +67,11 @@ absl::StatusOr<ImportReport> ImportInput(Ledger& ledger, const ImportArguments& 
 }  // namespace
 
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments) {
+  if (arguments.from.empty() && arguments.map.empty() &&
+      std::ranges::any_of(arguments.files, IsCsv)) {
+    return absl::InvalidArgumentError(
+        "CSV takes a mapping: --map MAP.json; an export of Salesforce: --from salesforce FOLDER");
+  }
   const std::string& map_path = arguments.from.empty() ? arguments.map : arguments.stages;
   const absl::StatusOr<std::string> map = ReadIfNamed(map_path);
   if (!map.ok()) return map.status();

@@ -8,11 +8,12 @@
 #include "opened_ledger.h"
 
 namespace throughline {
-namespace {
 
 absl::Status BadOption(std::string_view option, std::string_view why) {
   return absl::InvalidArgumentError(std::string(option) + ": " + std::string(why));
 }
+
+namespace {
 
 absl::Status ParseDay(std::string_view option, const std::string& text, std::optional<Date>& day) {
   if (text.empty()) return absl::OkStatus();

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "commands.h"
 #include "throughline/report.h"
@@ -11,6 +13,8 @@
 // What the command line asks of reports. INVALID_ARGUMENT names the option.
 
 namespace throughline {
+
+absl::Status BadOption(std::string_view option, std::string_view why);
 
 absl::StatusOr<ReportRequest> ParseReportRequest(const ReportArguments& arguments);
 

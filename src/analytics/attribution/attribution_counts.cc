@@ -17,7 +17,10 @@ absl::Status CheckModel(const AttributionRequest& request, const PathView& view)
   }
   const bool custom = request.model == AttributionModel::kCustom;
   if (Lacks(view, request)) {
-    if (custom) return InvalidField("weights", "the model has no weights");
+    if (custom)
+      return InvalidField("weights",
+                          "custom takes some (first=30, middle=70), and neither the request nor "
+                          "the policy (milestone_weights) has any");
     return InvalidField("model", "time_decay takes the times of touches, which these paths lack");
   }
   return custom ? CheckWeights("weights", *request.weights) : absl::OkStatus();

@@ -10,7 +10,7 @@
 #include "throughline/field.h"
 #include "throughline/time.h"
 
-// What a partial of attribution holds, field by field. Tags are of one byte: numbers below 16.
+// What a partial of attribution holds, field by field.
 
 namespace throughline {
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "ledger/import/csv_reader.h"
+#include "ledger/import/fact_file.h"
 #include "model/abseil_text.h"
 #include "model/hash_map.h"
 #include "throughline/attribution.h"
@@ -25,8 +26,9 @@ struct PathFileColumns {
   std::optional<size_t> path, conversions, value, nulls, days;
 };
 
+// `column` may be empty: the fault is of the whole line.
 absl::Status AtLine(uint64_t line, std::string_view column, std::string_view why) {
-  return InvalidField(absl::StrCat("line ", line, ", ", ToAbsl(column)), why);
+  return InvalidField(absl::StrCat("line ", line, column.empty() ? "" : ", ", ToAbsl(column)), why);
 }
 
 absl::StatusOr<PathFileColumns> ColumnsOf(const CsvRow& header) {
@@ -136,21 +138,19 @@ class PathFileReader {
   HashMap<std::string, uint32_t> numbers_;
 };
 
-}  // namespace
+absl::Status FaultOf(const CsvError& error) {
+  return AtLine(error.line, error.column == 0 ? "" : absl::StrCat("column ", error.column),
+                error.why);
+}
 
-absl::StatusOr<PathColumns> ReadPathColumns(std::string_view path,
-                                            std::span<const std::string> direct) {
-  const absl::StatusOr<std::unique_ptr<TextSource>> source = TextSource::Open(path);
-  if (!source.ok()) return source.status();
-  CsvReader reader(source->get());
+absl::StatusOr<PathColumns> ReadRows(CsvReader reader, std::span<const std::string> direct) {
   CsvRow row;
   std::optional<PathFileReader> rows;
   while (true) {
     const absl::StatusOr<bool> more = reader.Next(row);
     if (!more.ok()) return more.status();
     if (!*more) break;
-    if (row.error)
-      return AtLine(row.error->line, absl::StrCat("column ", row.error->column), row.error->why);
+    if (row.error) return FaultOf(*row.error);
     if (rows) {
       if (absl::Status status = rows->Take(row); !status.ok()) return status;
       continue;
@@ -161,6 +161,17 @@ absl::StatusOr<PathColumns> ReadPathColumns(std::string_view path,
   }
   if (!rows) return InvalidField("path", "the file is empty: its first line names the columns");
   return std::move(*rows).Finish(direct);
+}
+
+}  // namespace
+
+absl::StatusOr<PathColumns> ReadPathColumns(std::string_view path,
+                                            std::span<const std::string> direct) {
+  const absl::StatusOr<std::unique_ptr<TextSource>> source = TextSource::Open(path);
+  if (!source.ok()) return source.status();
+  absl::StatusOr<PathColumns> columns = ReadRows(CsvReader(source->get()), direct);
+  if (columns.ok()) return columns;
+  return WithDetail(InFile(std::string(path), columns.status()), DetailOf(columns.status()));
 }
 
 }  // namespace throughline

@@ -24,7 +24,7 @@ struct SnapshotMemory {
   int64_t event_columns = 0;  // what events say: at most 40 bytes for each event of the journal
   int64_t entities = 0;       // accounts, leads, opportunities and their sources
   int64_t dictionaries = 0;   // texts, and what touches have in common
-  int64_t indexes = 0;        // which account is of which group
+  int64_t indexes = 0;        // which account is of which group, and how each record stands
 };
 
 // All facts up to one seq, in memory, immutable. All reports of one snapshot agree with one

@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "analytics/random_history.h"
-#include "analytics/reports/lead_work.h"
+#include "analytics/snapshot/lead_work.h"
 #include "analytics/snapshot/fact_snapshot.h"
 #include "core/fold.h"
 #include "core/shown_account.h"

@@ -168,7 +168,7 @@ Time CreditedRecords::ChainBegin(const PathRecord& record) const {
     if (each.state.origin == nullptr || each.state.origin->previous == 0) {
       return each.state.opened_at;
     }
-    return StartOfChain(*group_, *each.record, each.state, scope_.as_of()).opened_at;
+    return StartOfChain(*group_, each.state, scope_.as_of()).opened_at;
   };
   Time begin = of_one(record);
   if (!record.IsLead()) {

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
+#include "analytics/snapshot/lead_work.h"
 
 // Which reports the facts of this ledger carry, and what they lack.
 

@@ -108,20 +108,6 @@ uint32_t FindCalled(const RowSet<Row>& rows, int64_t id, const std::string& text
 
 }  // namespace
 
-Subject RecordInGroup::subject() const {
-  return {record.kind, record.id, group.block().accounts[account()].id};
-}
-
-size_t RecordInGroup::account() const {
-  const Block& block = group.block();
-  const auto place = static_cast<uint32_t>(&record - block.records.data());
-  const auto behind =
-      std::upper_bound(block.accounts.begin() + static_cast<ptrdiff_t>(group.first_account()),
-                       block.accounts.begin() + static_cast<ptrdiff_t>(group.end_account()), place,
-                       [](uint32_t at, const FactAccount& a) { return at < a.first_record; });
-  return static_cast<size_t>(behind - block.accounts.begin()) - 1;
-}
-
 absl::StatusOr<Dimensions> Dimensions::Of(const SnapshotFacts& facts, const AsOf& as_of,
                                           SourceChoice source) {
   absl::StatusOr<Calendar> calendar = Calendar::Of(facts.policy());
@@ -346,7 +332,7 @@ OriginTouch Dimensions::SourceOf(const RecordInGroup& record) const {
 }
 
 Sourced Dimensions::SourcedOf(const RecordInGroup& record) const {
-  const ChainStart start = StartOfChain(record.group, record.record, record.state, as_of_);
+  const ChainStart start = StartOfChain(record.group, record.state, as_of_);
   const int64_t window = facts_->policy().sourcing_window_days() * kMicrosPerDay;
   const Dictionaries& dictionaries = *facts_->dictionaries;
   bool by_sales = false;
@@ -375,13 +361,10 @@ uint32_t Dimensions::OutcomeOf(const RecordInGroup& record) const {
   if (stage.phase == Phase::kLost) outcome = Outcome::kLost;
   if (stage.OfLeads() && stage.kind == StageKind::kClosed) outcome = Outcome::kClosed;
   if (stage.kind == StageKind::kConverted) {
-    const FactRecord* deal =
-        record.state.opportunity == 0
-            ? nullptr
-            : FindRecord(record.group, EntityKind::kOpportunity, record.state.opportunity);
-    const RecordState state =
-        deal == nullptr ? RecordState() : StateOf(record.group, *deal, as_of_);
-    if (state.exists) return OutcomeOf({record.group, *deal, state});
+    if (const FoundRecord deal =
+            FindRecord(record.group, EntityKind::kOpportunity, record.state.opportunity, as_of_)) {
+      return OutcomeOf({record.group, *deal.record, deal.state});
+    }
     outcome = Outcome::kConverted;
   }
   return static_cast<uint32_t>(outcome);

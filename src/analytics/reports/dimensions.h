@@ -51,17 +51,6 @@ struct Dimension {
   uint32_t attribute = 0;  // number of the text
 };
 
-// A record of a group, in its state.
-struct RecordInGroup {
-  const Group& group;
-  const FactRecord& record;
-  const RecordState& state;
-
-  bool IsLead() const { return record.kind == EntityKind::kLead; }
-  Subject subject() const;
-  size_t account() const;  // place in the block
-};
-
 // A touch of an account, by its id.
 struct TouchInGroup {
   const Touch& touch;

@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
+#include "analytics/snapshot/lead_work.h"
 
 // Where leads leave, and why: early is quality, late is what sales does, and what nobody followed
 // up on was never tested.

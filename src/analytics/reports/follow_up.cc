@@ -3,9 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
+#include "analytics/snapshot/lead_work.h"
 
 // Whether sales followed up on what was handed over, and how soon.
 

@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
+#include "analytics/snapshot/lead_work.h"
 #include "model/abseil_text.h"
 
 // How many entered and reached every stage.
@@ -165,12 +165,12 @@ class Funnel final : public ReportKind {
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     Entered entered(scope.facts().stages.size());
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) entered.Clear();
-      entered.Add(scope.PlaceOf(entry.stage));
-    };
-    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
-      if (scope.InPeriod(record.state.opened_at)) CountRecord(scope, record, entered, tally);
+    scope.ForEachRecord(group, [&](const RecordInGroup& record) {
+      if (!scope.InPeriod(record.state.opened_at)) return;
+      entered.Clear();
+      ForEachStage(record, scope.as_of(),
+                   [&](uint32_t stage) { entered.Add(scope.PlaceOf(stage)); });
+      CountRecord(scope, record, entered, tally);
     });
   }
 

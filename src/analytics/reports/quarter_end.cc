@@ -88,14 +88,12 @@ struct Closed {
 class TakenUp {
  public:
   TakenUp(const ReportScope& scope, const Group& group) {
-    for (const FactRecord& record : group.records()) {
-      if (record.kind == EntityKind::kAccount) continue;
-      const RecordState state = StateOf(group, record, scope.as_of());
-      if (!state.exists || state.origin == nullptr) continue;
-      const Origin& origin = *state.origin;
-      if (origin.link != Link::kReengages || !origin.previous_is_lead) continue;
-      leads_.emplace_back(origin.previous, state.opened_at);
-    }
+    ForEachRecord(group, scope.as_of(), [&](const RecordInGroup& record) {
+      const Origin* origin = record.state.origin;
+      if (origin == nullptr || origin->link != Link::kReengages || !origin->previous_is_lead)
+        return;
+      leads_.emplace_back(origin->previous, record.state.opened_at);
+    });
     std::ranges::sort(leads_);
   }
 

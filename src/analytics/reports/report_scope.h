@@ -79,8 +79,14 @@ class ReportScope {
   // goes to the tally.
   const Money* Convert(const Money* amount, Time at, Money& kept, Tally& tally) const;
 
-  // Calls visit(record) with each lead and opportunity that is there and passes the filters, and
-  // entered(StageEntry) with each stage that it enters, before.
+  // Calls visit(RecordInGroup) with each lead and opportunity that is there and passes the filters.
+  template <class Visit>
+  void ForEachRecord(const Group& group, Visit&& visit) const {
+    throughline::ForEachRecord(group, as_of_, [&](const RecordInGroup& record) {
+      if (Passes(record)) visit(record);
+    });
+  }
+  // The same, and before that entered(StageEntry) with each stage that it entered, in order.
   template <class Entered, class Visit>
   void ForEachRecord(const Group& group, Entered&& entered, Visit&& visit) const {
     for (const FactRecord& record : group.records()) {
@@ -94,17 +100,12 @@ class ReportScope {
   // Calls visit(record, highest) with the highest rung that it ever stood on, kNoRung if none.
   template <class Visit>
   void ForEachClimb(const Group& group, Visit&& visit) const {
-    int highest = StageLadder::kNoRung;
-    const auto enter = [&](const StageEntry& entry) {
-      if (entry.fact.kind == FactKind::kOpened) highest = StageLadder::kNoRung;
-      highest = std::max(highest, RungOf(entry.stage));
-    };
-    ForEachRecord(group, enter, [&](const RecordInGroup& record) { visit(record, highest); });
-  }
-  template <class Visit>
-  void ForEachRecord(const Group& group, Visit&& visit) const {
-    ForEachRecord(
-        group, [](const StageEntry&) {}, visit);
+    ForEachRecord(group, [&](const RecordInGroup& record) {
+      int highest = StageLadder::kNoRung;
+      ForEachStage(record, as_of_,
+                   [&](uint32_t stage) { highest = std::max(highest, RungOf(stage)); });
+      visit(record, highest);
+    });
   }
 
  private:

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
+#include "analytics/snapshot/lead_work.h"
 
 // What each owner did, with no ranking of those of whom too little is known.
 

@@ -21,13 +21,10 @@ constexpr const char* kCountNames[] = {"reengaged", "same_person", "opportunitie
 class Signs {
  public:
   Signs(const ReportScope& scope, const Group& group) : scope_(scope), group_(group) {
-    for (const FactRecord& record : group.records()) {
-      if (record.kind == EntityKind::kAccount) continue;
-      const RecordState state = StateOf(group, record, scope.as_of());
-      if (!state.exists) continue;
-      newest_opened_ = std::max(newest_opened_, state.opened_at);
-      if (scope.StageOf(state.stage).kind == StageKind::kOpen) open_ = true;
-    }
+    ForEachRecord(group, scope.as_of(), [&](const RecordInGroup& record) {
+      newest_opened_ = std::max(newest_opened_, record.state.opened_at);
+      if (scope.StageOf(record.state.stage).kind == StageKind::kOpen) open_ = true;
+    });
   }
 
   // Whether anybody responded since it was closed or parked, and nobody took that up: no work is
@@ -130,38 +127,33 @@ class Resurrection final : public ReportKind {
   }
 
   // The record that it re-engages, as it was when this one opened.
-  static std::pair<const FactRecord*, RecordState> PreviousOf(const ReportScope& scope,
-                                                              const RecordInGroup& record) {
+  static FoundRecord PreviousOf(const ReportScope& scope, const RecordInGroup& record) {
     const Origin& origin = *record.state.origin;
-    const FactRecord* previous = FindRecord(
-        record.group, origin.previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity,
-        origin.previous);
-    if (previous == nullptr) return {nullptr, RecordState()};
-    return {previous,
-            StateOf(record.group, *previous, {record.state.opened_at, scope.as_of().known_at})};
+    return FindRecord(record.group,
+                      origin.previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity,
+                      origin.previous, {record.state.opened_at, scope.as_of().known_at});
   }
 
   static void CountReengaged(const ReportScope& scope, const RecordInGroup& record, Tally& tally) {
     const size_t row = tally.RowOf(scope.KeyOf(record));
-    const auto [previous, before] = PreviousOf(scope, record);
+    const FoundRecord previous = PreviousOf(scope, record);
     tally.Count(row, kReengaged);
-    if (before.exists) {
+    if (previous) {
+      const RecordState& before = previous.state;
       const int64_t dormant = record.state.opened_at.micros - before.entered_at.micros;
       tally.Add(row, 0, Sample{std::max<int64_t>(dormant, 0), 1});
-      const bool same = record.IsLead() && previous->kind == EntityKind::kLead &&
+      const bool same = record.IsLead() && previous.record->kind == EntityKind::kLead &&
                         record.state.contact != 0 && record.state.contact == before.contact;
       if (same) tally.Count(row, kSamePerson);
     }
     if (!record.IsLead()) {
       CountOpportunity(scope, record.state, row, tally);
     } else if (record.state.opportunity != 0) {
-      const FactRecord* deal =
-          FindRecord(record.group, EntityKind::kOpportunity, record.state.opportunity);
-      const RecordState state =
-          deal == nullptr ? RecordState() : StateOf(record.group, *deal, scope.as_of());
-      if (!state.exists) return;
-      tally.Begin(RecordInGroup{record.group, *deal, state});
-      CountOpportunity(scope, state, row, tally);
+      const FoundRecord deal = FindRecord(record.group, EntityKind::kOpportunity,
+                                          record.state.opportunity, scope.as_of());
+      if (!deal) return;
+      tally.Begin(RecordInGroup{record.group, *deal.record, deal.state});
+      CountOpportunity(scope, deal.state, row, tally);
     }
   }
 

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
+#include "analytics/snapshot/lead_work.h"
 
 // The page that both heads read: this period beside the last one.
 

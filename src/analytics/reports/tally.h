@@ -10,18 +10,10 @@
 
 #include "absl/status/status.h"
 #include "analytics/amount_sums.h"
+#include "analytics/snapshot/record_in_group.h"
 #include "model/hash_map.h"
-#include "throughline/ids.h"
 
 namespace throughline {
-
-// A lead, an opportunity or a touch that is counted.
-struct Subject {
-  EntityKind kind = EntityKind::kNone;  // kNone: a touch
-  int64_t id = 0;                       // of a touch: its event
-  int64_t account = 0;
-  friend auto operator<=>(const Subject&, const Subject&) = default;
-};
 
 // What a report counts: names of its measures. They tell a partial's numbers apart.
 struct Measures {

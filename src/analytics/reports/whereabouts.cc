@@ -3,9 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
-#include "analytics/reports/lead_work.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/statistics.h"
+#include "analytics/snapshot/lead_work.h"
 
 // What sales is doing with the leads that it was given: a row for each.
 

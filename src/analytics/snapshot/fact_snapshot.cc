@@ -222,7 +222,7 @@ SnapshotMemory FactSnapshot::memory() const {
     memory.entities += BytesOf(block.accounts) + BytesOf(block.records) + BytesOf(block.origins) +
                        BytesOf(block.merges) + BytesOf(block.persons);
     memory.indexes +=
-        BytesOf(block.group_accounts) +
+        BytesOf(block.group_accounts) + BytesOf(block.standings) +
         static_cast<int64_t>(block.accounts.size() * sizeof(std::pair<int64_t, uint32_t>));
   }
   memory.dictionaries = static_cast<int64_t>(facts_.dictionaries->bytes());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analytics/snapshot/column.h"
+#include "analytics/snapshot/standing.h"
 #include "core/fold.h"
 #include "throughline/event.h"
 
@@ -66,24 +67,6 @@ struct Touch {
 };
 static_assert(sizeof(Touch) == 40);
 
-// A source of a record.
-struct OriginTouch {
-  EventId touch;
-  Time at;
-  uint32_t channel = 0;
-  uint32_t campaign = 0;
-};
-
-// Where a record came from.
-struct Origin {
-  OriginTouch original;
-  OriginTouch latest;
-  uint32_t previous = 0;  // id of the record linked to
-  bool previous_is_lead = false;
-  Link link = Link::kNone;
-  uint16_t episode = 0;
-};
-
 // A lead, an opportunity, or the account itself, of which attributes are said.
 struct FactRecord {
   int64_t id = 0;
@@ -99,6 +82,7 @@ struct FactAccount {
   int64_t id = 0;
   Time known_at = kForever;  // when the ledger knew that there is such an account
   uint32_t first_record = 0;
+  uint32_t first_standing = 0;
   uint32_t first_touch[kTouchClasses] = {0, 0, 0, 0};
 };
 
@@ -147,6 +131,14 @@ struct Block {
   std::vector<MergeFact> merges;    // by the group's first account, in the order of events
   std::vector<PersonFact> persons;  // the same
 
+  // Of leads and opportunities, in the order of records; they point into the other columns. Made
+  // last, by AddStandings.
+  Column<Standing> standings;
+
+  Block() = default;
+  Block(Block&&) = default;
+  Block& operator=(Block&&) = default;
+
   size_t groups() const { return group_accounts.size() - 1; }
 };
 
@@ -190,6 +182,10 @@ class Group {
   std::span<const FactRecord> records() const { return RecordsOf(first_account(), end_account()); }
   std::span<const FactRecord> RecordsOf(size_t account) const {
     return RecordsOf(account, account + 1);
+  }
+  std::span<const Standing> standings() const {
+    return {block_->standings.data() + block_->accounts[first_account()].first_standing,
+            block_->standings.data() + block_->accounts[end_account()].first_standing};
   }
   std::span<const RecordFact> FactsOf(const FactRecord& record) const {
     return {block_->facts.data() + record.first_fact,

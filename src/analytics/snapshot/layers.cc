@@ -97,6 +97,7 @@ Layers::Layer Layers::MakeLayer(Block block) {
     }
   }
   if (!std::ranges::is_sorted(*accounts)) std::ranges::sort(*accounts);
+  AddStandings(block);
   return {std::make_shared<const Block>(std::move(block)), std::move(accounts), {}};
 }
 

@@ -7,20 +7,24 @@
 namespace throughline {
 namespace {
 
-// Who owned a record first.
-uint32_t FirstOwnerOf(const Group& group, const FactRecord& record, const AsOf& as_of) {
-  for (const RecordFact& fact : group.FactsOf(record)) {
-    if (fact.kind == FactKind::kAssigned && Counts(fact, group.block(), as_of)) return fact.value;
-  }
-  return 0;
-}
-
 bool ContinuesChain(const Origin* origin) {
   return origin != nullptr && origin->previous != 0 && origin->link != Link::kFollowsOn &&
          origin->link != Link::kNone;
 }
 
 }  // namespace
+
+std::vector<uint32_t> HighStagesOf(const RecordInGroup& record, const AsOf& as_of) {
+  std::vector<uint32_t> stages;
+  StateOf(record.group, record.record, as_of, [&](const StageEntry& entry) {
+    if (entry.fact.kind == FactKind::kOpened) stages.clear();
+    if (entry.stage >= RecordState::kStageBits) stages.push_back(entry.stage);
+  });
+  std::ranges::sort(stages);
+  const auto repeated = std::ranges::unique(stages);
+  stages.erase(repeated.begin(), repeated.end());
+  return stages;
+}
 
 AccountPlaces MergedWith(const Group& group, size_t account, Time known_at) {
   AccountPlaces all{account};
@@ -42,26 +46,26 @@ AccountPlaces MergedWith(const Group& group, size_t account, Time known_at) {
   return all;
 }
 
-const FactRecord* FindRecord(const Group& group, EntityKind kind, int64_t id) {
-  for (const FactRecord& record : group.records()) {
-    if (record.kind == kind && record.id == id) return &record;
+FoundRecord FindRecord(const Group& group, EntityKind kind, int64_t id, const AsOf& as_of) {
+  for (const Standing& standing : group.standings()) {
+    const FactRecord& record = group.block().records[standing.record];
+    if (record.kind != kind || record.id != id) continue;
+    return {&record, standing.IsAsOf(as_of) ? standing.state : StateOf(group, record, as_of)};
   }
-  return nullptr;
+  return {};
 }
 
-ChainStart StartOfChain(const Group& group, const FactRecord& record, const RecordState& state,
-                        const AsOf& as_of) {
-  ChainStart start{state.opened_at, FirstOwnerOf(group, record, as_of)};
-  RecordState at = state;
+ChainStart StartOfChain(const Group& group, const RecordState& state, const AsOf& as_of) {
+  ChainStart start{state.opened_at, state.first_owner};
+  const Origin* origin = state.origin;
   // A chain is no longer than the group has records, whatever wrong links say.
-  for (size_t steps = group.records().size(); steps > 0 && ContinuesChain(at.origin); --steps) {
-    const FactRecord* previous = FindRecord(
-        group, at.origin->previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity,
-        at.origin->previous);
-    if (previous == nullptr) break;
-    at = StateOf(group, *previous, as_of);
-    if (!at.exists) break;
-    start = {std::min(start.opened_at, at.opened_at), FirstOwnerOf(group, *previous, as_of)};
+  for (size_t steps = group.records().size(); steps > 0 && ContinuesChain(origin); --steps) {
+    const EntityKind kind = origin->previous_is_lead ? EntityKind::kLead : EntityKind::kOpportunity;
+    const FoundRecord found = FindRecord(group, kind, origin->previous, as_of);
+    if (!found) break;
+    const RecordState& previous = found.state;
+    start = {std::min(start.opened_at, previous.opened_at), previous.first_owner};
+    origin = previous.origin;
   }
   return start;
 }

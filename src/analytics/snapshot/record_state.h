@@ -4,40 +4,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <optional>
+#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "analytics/snapshot/facts.h"
+#include "analytics/snapshot/record_in_group.h"
 
 namespace throughline {
-
-// A lead or an opportunity as of (through, known_at).
-struct RecordState {
-  bool exists = false;
-  uint32_t stage = 0;        // number
-  uint32_t left_stage = 0;   // number: the one before it; the same if it never moved
-  uint16_t detail = 0;       // number of the lead type; the opportunity type
-  uint16_t reason = 0;       // number: of the last stage change
-  uint32_t owner = 0;        // id
-  uint32_t contact = 0;      // id
-  uint32_t opportunity = 0;  // id: what a lead was converted into
-  Time opened_at;
-  Time stage_since;
-  Time entered_at;  // of the stage, as its event says: when it closed, for one that is closed
-  std::optional<Time> handed_off_at;
-  EventId handed_off;              // the event
-  std::optional<Date> close_date;  // expected
-  const Money* amount = nullptr;   // null: not known
-  const Money* booked = nullptr;
-  const Origin* origin = nullptr;
-
-  OpportunityType type() const { return static_cast<OpportunityType>(detail); }
-
-  // Of an opportunity: what win rates and sourcing are about. Else it is a follow-on.
-  bool IsNewBusiness() const {
-    return type() != OpportunityType::kExpansion && type() != OpportunityType::kRenewal;
-  }
-};
 
 // What a stage change was, for who follows a record's way.
 struct StageEntry {
@@ -61,6 +34,7 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
         state.stage = state.left_stage = fact.value;
         state.detail = fact.detail;
         state.opened_at = state.stage_since = state.entered_at = fact.occurred_at;
+        state.AddStage(fact.value);
         entered(StageEntry{fact, fact.value});
         break;
       case FactKind::kMoved:
@@ -68,12 +42,14 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
         state.stage = fact.value;
         state.reason = fact.detail;
         state.opportunity = 0;
+        state.AddStage(fact.value);
         state.entered_at = fact.occurred_at;
         state.stage_since = std::max(state.stage_since, fact.occurred_at);
         entered(StageEntry{fact, fact.value});
         break;
       case FactKind::kAssigned:
         state.owner = fact.value;
+        if (state.first_owner == 0) state.first_owner = fact.value;
         break;
       case FactKind::kHandedOff:
         if (state.handed_off_at) break;
@@ -111,12 +87,48 @@ inline RecordState StateOf(const Group& group, const FactRecord& record, const A
   return StateOf(group, record, as_of, [](const StageEntry&) {});
 }
 
+// Calls visit(RecordInGroup) with each lead and opportunity that is there as of then.
+template <class Visit>
+void ForEachRecord(const Group& group, const AsOf& as_of, Visit&& visit) {
+  for (const Standing& standing : group.standings()) {
+    const FactRecord& record = group.block().records[standing.record];
+    if (standing.IsAsOf(as_of)) {
+      if (standing.state.exists) visit(RecordInGroup{group, record, standing.state, &standing});
+      continue;
+    }
+    const RecordState state = StateOf(group, record, as_of);
+    if (state.exists) visit(RecordInGroup{group, record, state});
+  }
+}
+
+// The stages that a record was in whose numbers have no bit in its state, each once.
+std::vector<uint32_t> HighStagesOf(const RecordInGroup& record, const AsOf& as_of);
+
+// Calls visit(number) with each stage that the record was in by then, once, in no order.
+template <class Visit>
+void ForEachStage(const RecordInGroup& record, const AsOf& as_of, Visit&& visit) {
+  uint64_t bits = record.state.stages;
+  if (bits & RecordState::kManyStages) {
+    bits &= ~RecordState::kManyStages;
+    for (const uint32_t stage : HighStagesOf(record, as_of)) visit(stage);
+  }
+  for (; bits != 0; bits &= bits - 1) visit(static_cast<uint32_t>(std::countr_zero(bits)));
+}
+
 // The account, by its place, and all that are merged with it for whoever asks then.
 using AccountPlaces = absl::InlinedVector<size_t, 4>;
 AccountPlaces MergedWith(const Group& group, size_t account, Time known_at);
 
-// The record of a group with this id; null if there is none.
-const FactRecord* FindRecord(const Group& group, EntityKind kind, int64_t id);
+// A record that may not be there.
+struct FoundRecord {
+  const FactRecord* record = nullptr;  // null: there is none
+  RecordState state;
+
+  explicit operator bool() const { return state.exists; }
+};
+
+// The lead or opportunity of a group with this id, as of then.
+FoundRecord FindRecord(const Group& group, EntityKind kind, int64_t id, const AsOf& as_of);
 
 // The first lead or opportunity of the chain of episodes that a record is of: a follow-on of a won
 // deal begins one.
@@ -124,8 +136,7 @@ struct ChainStart {
   Time opened_at;
   uint32_t first_owner = 0;  // id; 0: nobody
 };
-ChainStart StartOfChain(const Group& group, const FactRecord& record, const RecordState& state,
-                        const AsOf& as_of);
+ChainStart StartOfChain(const Group& group, const RecordState& state, const AsOf& as_of);
 
 // A touch of which only the day is known comes before all others of that day; those of one instant
 // stand as they were recorded.

@@ -1,4 +1,4 @@
-#include "analytics/reports/lead_work.h"
+#include "analytics/snapshot/lead_work.h"
 
 #include <algorithm>
 
@@ -34,6 +34,11 @@ void ForEachFollowUp(const RecordInGroup& lead, const AsOf& as_of, Visit&& visit
 }  // namespace
 
 std::optional<Time> FollowedUpAt(const RecordInGroup& lead, const AsOf& as_of) {
+  if (lead.standing != nullptr && lead.standing->sought_work) return lead.standing->followed_up_at;
+  return FindFollowUp(lead, as_of);
+}
+
+std::optional<Time> FindFollowUp(const RecordInGroup& lead, const AsOf& as_of) {
   std::optional<Time> first;
   ForEachFollowUp(lead, as_of, [&](const Touch& touch) {
     first = std::min(first.value_or(touch.occurred_at), touch.occurred_at);

@@ -1,9 +1,9 @@
-#ifndef THROUGHLINE_ANALYTICS_REPORTS_LEAD_WORK_H_
-#define THROUGHLINE_ANALYTICS_REPORTS_LEAD_WORK_H_
+#ifndef THROUGHLINE_ANALYTICS_SNAPSHOT_LEAD_WORK_H_
+#define THROUGHLINE_ANALYTICS_SNAPSHOT_LEAD_WORK_H_
 
 #include <optional>
 
-#include "analytics/reports/dimensions.h"
+#include "analytics/snapshot/record_state.h"
 
 // What sales did with a lead that was handed over.
 
@@ -12,6 +12,9 @@ namespace throughline {
 // The first follow-up after the hand-off: as the lead's row has it (LeadRow::followed_up_at). None
 // if it was not handed over, or nobody followed up.
 std::optional<Time> FollowedUpAt(const RecordInGroup& lead, const AsOf& as_of);
+
+// The same, looked for among the touches.
+std::optional<Time> FindFollowUp(const RecordInGroup& lead, const AsOf& as_of);
 
 // What was done about a lead.
 struct LeadWork {
@@ -23,4 +26,4 @@ LeadWork WorkOn(const RecordInGroup& lead, const AsOf& as_of);
 
 }  // namespace throughline
 
-#endif  // THROUGHLINE_ANALYTICS_REPORTS_LEAD_WORK_H_
+#endif  // THROUGHLINE_ANALYTICS_SNAPSHOT_LEAD_WORK_H_

@@ -1032,7 +1032,8 @@ typedef struct tl_opportunity_open_args {
   tl_date close_date; /* when it is expected to close */
   tl_attributes attributes;
   tl_external_ids external_ids;
-  const tl_identity *match; /* whose it is, to be looked up; may be NULL */
+  const tl_identity *match; /* whose it is, to be looked up: they get the role "contact" in it;
+                             * may be NULL */
 } tl_opportunity_open_args;
 
 /** Opens an opportunity, and converts the leads named into it. Contract: COMMAND. */

@@ -466,6 +466,9 @@ struct OpportunityAssign {
   friend bool operator==(const OpportunityAssign&, const OpportunityAssign&) = default;
 };
 
+// The role of a person of whom nothing is known but that they are the contact.
+inline constexpr std::string_view kPlainRole = "contact";
+
 // Says which part a person plays in an opportunity.
 struct OpportunityRole {
   static constexpr char kName[] = "opportunity.role";

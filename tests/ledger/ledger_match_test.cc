@@ -17,6 +17,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 class MatchTest : public LedgerTest {
+using testing::SizeIs;
  protected:
   static TouchRecord TouchBy(Identity identity) {
     return {.kind = "webinar", .match = std::move(identity)};
@@ -301,3 +302,30 @@ TEST_P(MatchTest, OpportunitiesAreMatchedToo) {
 
 }  // namespace
 }  // namespace throughline
+TEST_P(MatchTest, AnOpportunityGetsARoleForItsPerson) {
+  const AccountId acme = OpenWith("Acme", "acme.com");
+  const Receipt opened = Must(OpportunityOpen{.match = {.email = "ann@acme.com"}});
+  EXPECT_EQ(opened.events, 4);  // matched, contact_added, opportunity_opened, opportunity_role_set
+  EXPECT_EQ(opened.match->events_before, 2);
+  const Receipt known = Must(OpportunityOpen{.match = {.email = "ann@acme.com"}});
+  EXPECT_EQ(known.match->contact, opened.match->contact);
+  Must(OpportunityOpen{.match = {.domain = "acme.com"}});  // of nobody
+  const std::string role(kPlainRole);
+  EXPECT_THAT(ledger_->StateOf(acme)->opportunity_roles,
+              ElementsAre(OpportunityRoleRow{OpportunityId{opened.id}, opened.match->contact, role},
+                          OpportunityRoleRow{OpportunityId{known.id}, known.match->contact, role}));
+  Must(Void{.event = {EventId::Of(opened.seq, 2)}, .reason = "mistake"});
+  EXPECT_THAT(ledger_->StateOf(acme)->opportunity_roles, SizeIs(1));
+  ExpectSound();
+}
+
+TEST_P(MatchTest, AnOpportunityThatIsAFactIsKnownAgain) {
+  Context context = At("2024-01-05", Mode::kObserve);
+  context.fact = 77;
+  const OpportunityOpen open{.name = "Deal", .match = {.email = "ann@acme.com"}};
+  const Receipt first = Must(open, context);
+  EXPECT_EQ(first.events, 5);
+  EXPECT_TRUE(Must(open, context).repeated);
+  EXPECT_EQ(LastSeq(), first.seq);
+}
+

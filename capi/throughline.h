@@ -1863,6 +1863,19 @@ typedef struct tl_event {
   tl_date return_on;
 } tl_event;
 
+  int32_t match_rule;     /* of matched and review_opened: TL_MATCH_ */
+  int32_t opened_account; /* of matched: 1: an account_opened follows that was needed for it */
+  int32_t opened_contact; /* of matched: 1: a contact_added follows that was needed for it */
+  int32_t reserved;       /* 0 */
+  tl_text match_value;    /* of matched: the value that was found: a domain, a company's name or its
+                           * id; empty: nobody was found, or by what is personal */
+  int64_t match_candidates; /* of matched: how many accounts the value is of */
+  int64_t other_account;    /* of review_opened and accounts_distinct: the other of the pair */
+  tl_text role;             /* of a person in an opportunity; empty: they have none any more */
+  const int64_t *crossing;  /* [crossing_count] of the undoing of a merge: events of one side that
+                             * name records of the other, and stay; NULL: none */
+  int64_t crossing_count;
+  tl_lineage lineage; /* of an opening or a relinking of a lead or an opportunity */
 /* Which part of a timeline. */
 typedef struct tl_timeline_options {
   uint32_t struct_size;

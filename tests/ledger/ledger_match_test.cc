@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "ledger/bulk_writer.h"
 #include "ledger/ledger_fixture.h"
+#include "ledger/store_wrappers.h"
 #include "throughline/matching.h"
 
 namespace throughline {
@@ -15,9 +17,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 
 class MatchTest : public LedgerTest {
-using testing::SizeIs;
  protected:
   static TouchRecord TouchBy(Identity identity) {
     return {.kind = "webinar", .match = std::move(identity)};
@@ -272,6 +274,22 @@ TEST_P(MatchTest, UnwrittenChangesCount) {
   ExpectSound();
 }
 
+// Rows and names of one moment.
+TEST_P(MatchTest, TheReviewTableIsOneReadTransaction) {
+  int reads = 0;
+  ledger_ = Create(std::make_unique<CountingStore>(NewStore("counted.db"), reads));
+  SetAmbiguity("review");
+  OpenWith("Acme", "acme.com");
+  OpenWith("Acme Two", "acme.com");
+  Must(TouchBy({.domain = "acme.com"}));
+  reads = 0;
+  const absl::StatusOr<Table> table = ReviewTable(*ledger_);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(reads, 1);
+  EXPECT_EQ(table->rows.size(), 2u);
+  EXPECT_EQ(table->as_of.seq, LastSeq());
+}
+
 TEST_P(MatchTest, LooksUpWithoutWriting) {
   const AccountId acme = OpenWith("Acme", "acme.com");
   const ContactId ann = AddContact(acme, "ann@acme.com");
@@ -300,8 +318,6 @@ TEST_P(MatchTest, OpportunitiesAreMatchedToo) {
   EXPECT_TRUE(receipt.match->opens_contact);
 }
 
-}  // namespace
-}  // namespace throughline
 TEST_P(MatchTest, AnOpportunityGetsARoleForItsPerson) {
   const AccountId acme = OpenWith("Acme", "acme.com");
   const Receipt opened = Must(OpportunityOpen{.match = {.email = "ann@acme.com"}});
@@ -329,3 +345,5 @@ TEST_P(MatchTest, AnOpportunityThatIsAFactIsKnownAgain) {
   EXPECT_EQ(LastSeq(), first.seq);
 }
 
+}  // namespace
+}  // namespace throughline

@@ -644,7 +644,9 @@ typedef struct tl_receipt {
   tl_time recorded_at; /* assigned by the ledger, strictly increasing */
   int64_t events;      /* how many; the first has the id seq << 20, the others follow */
   uint32_t breaches;   /* bits 1 << TL_BREACH_ */
-  int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known */
+  int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known. The
+                        * others are then those of the first receipt, `pending` aside; of a fact
+                        * that an import brought, `version` is after all that it wrote with it */
   int32_t pending;     /* 1, of contact.erase: readers keep traces of it: tl_finish_erasures */
   int32_t reserved;
 
@@ -1861,8 +1863,6 @@ typedef struct tl_event {
   int32_t follow_up; /* of a touch */
   tl_money amount;
   tl_date return_on;
-} tl_event;
-
   int32_t match_rule;     /* of matched and review_opened: TL_MATCH_ */
   int32_t opened_account; /* of matched: 1: an account_opened follows that was needed for it */
   int32_t opened_contact; /* of matched: 1: a contact_added follows that was needed for it */
@@ -1876,6 +1876,8 @@ typedef struct tl_event {
                              * name records of the other, and stay; NULL: none */
   int64_t crossing_count;
   tl_lineage lineage; /* of an opening or a relinking of a lead or an opportunity */
+} tl_event;
+
 /* Which part of a timeline. */
 typedef struct tl_timeline_options {
   uint32_t struct_size;

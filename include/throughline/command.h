@@ -798,7 +798,8 @@ struct MatchEvidence {
   friend bool operator==(const MatchEvidence&, const MatchEvidence&) = default;
 };
 
-// What an accepted command did. A repeated request id gives the first receipt again.
+// What an accepted command did. A repeated request id, and a fact that is known, give the first
+// receipt again, as far as the journal has it.
 struct Receipt {
   int64_t seq = 0;  // of its commit (of the first, if it touched two accounts)
   AccountId account;

@@ -148,6 +148,10 @@ void ExportContext::EnsureAccount(const Home& home, std::string_view name, const
   const std::string key =
       absl::StrCat("account.open/", home.external.system, ":", home.external.key);
   if (!FirstTime(key)) return;
+  if (home.external.system == kSystem) {
+    facts.Warn("account_not_in_export",
+               absl::StrCat(home.external.key, " is opened by what other records say of it"));
+  }
   AccountOpen open;
   open.name = name;
   open.external_ids = {home.external};
@@ -179,6 +183,9 @@ OwnerRef ExportContext::OwnerById(SalesforceId id, std::string_view name, FactLi
   if (id.prefix() == kQueuePrefix) {
     define.kind = OwnerKind::kTeam;
     define.side = Side::kMarketing;
+  } else if (name.empty()) {
+    facts.Warn("owner_not_in_export",
+               absl::StrCat(external.key, " is a rep of sales who is called by this id"));
   }
   define.external_ids = {external};
   facts.Add(std::move(define), {}, key);
@@ -197,6 +204,8 @@ void ExportContext::EnsureCampaign(SalesforceId id, FactList& facts) {
   const std::string key = absl::StrCat("campaign.define/", id.Long());
   if (index_.CampaignType(id) != nullptr || !FirstTime(key)) return;
   if (records_.Campaign(ExternalOf(id))) return;
+  facts.Warn("campaign_not_in_export",
+             absl::StrCat(id.Long(), " is a campaign without a channel that is called by this id"));
   CampaignDefine define;
   define.name = id.Long();
   define.external_ids = {ExternalOf(id)};

@@ -44,6 +44,7 @@ class Export:
         self.leads = leads
         self.deals = leads // 2
         self.accounts = leads // 4
+        self.created = []  # when each lead was
         self.rows = 0
         self.files = []
 
@@ -61,6 +62,10 @@ class Export:
 
     def moment(self):
         return START + timedelta(days=self.random.randrange(DAYS),
+                                 minutes=self.random.randrange(600))
+
+    def after(self, since):
+        return since + timedelta(days=self.random.randrange(1, 60),
                                  minutes=self.random.randrange(600))
 
     def user(self):
@@ -106,6 +111,7 @@ class Export:
                                                     "CreatedDate")
         for i in range(self.leads):
             created = self.moment()
+            self.created.append(created)
             worked = created + timedelta(days=2)
             converted = created + timedelta(days=20)
             becomes = i % 2 == 0
@@ -153,19 +159,21 @@ class Export:
         member = self.table("CampaignMember", "Id,CampaignId,LeadId,ContactId,HasResponded,"
                                               "FirstRespondedDate,CreatedDate")
         for i in range(self.leads):
-            at = self.moment()
+            at = self.after(self.created[i])
             responded = self.random.random() < 0.3
             member(sid("00v", i), sid("701", self.random.randrange(CAMPAIGNS)), sid("00Q", i), "",
                    str(responded).lower(), at.date().isoformat() if responded else "", iso(at))
         task = self.table("Task", "Id,WhoId,WhatId,OwnerId,TaskSubtype,Status,IsClosed,"
                                   "ActivityDate,CreatedDate")
         for i in range(self.leads * 5 // 2):
-            at = self.moment()
             if i % 2:
-                who, what = sid("00Q", self.random.randrange(self.leads) | 1), ""
+                lead = self.random.randrange(self.leads) | 1
+                who, what, since = sid("00Q", lead), "", self.created[lead]
             else:
                 number = self.random.randrange(self.deals)
                 who, what = sid("003", number), sid("006", number)
+                since = self.created[2 * number] + timedelta(days=20)
+            at = self.after(since)
             task(sid("00T", i), who, what, self.user(), SUBTYPES[i % 3], "Completed", "true",
                  at.date().isoformat(), iso(at))
 

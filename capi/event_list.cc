@@ -1,9 +1,11 @@
 #include "event_list.h"
 
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "model/fact_key.h"
 #include "model/json.h"
@@ -31,6 +33,9 @@ void Put(std::string_view, Direction value, tl_event& out) { Give(value, out.dir
 void Put(std::string_view, const Money& value, tl_event& out) { Give(value, out.amount); }
 void Put(std::string_view, Side value, tl_event& out) { Give(value, out.side); }
 
+void Put(std::string_view, MatchRule value, tl_event& out) { Give(value, out.match_rule); }
+void Put(std::string_view, const Lineage& value, tl_event& out) { Give(value, out.lineage); }
+
 void Put(std::string_view name, OwnerId id, tl_event& out) {
   if (name == "owner") out.owner = id.value;  // not a team
 }
@@ -41,6 +46,7 @@ void Put(std::string_view name, AccountId id, tl_event& out) {
   if (name == "from") out.from_account = id.value;
   if (name == "to") out.to_account = id.value;
   if (name == "merged") out.merged = id.value;
+  if (name == "other") out.other_account = id.value;
 }
 void Put(std::string_view name, const StageRef& stage, tl_event& out) {
   Give(stage, name == "from" ? out.from : out.to);  // "to", or "stage" of an opening
@@ -49,16 +55,30 @@ void Put(std::string_view name, const std::string& text, tl_event& out) {
   if (name == "reason") out.reason = TextOf(text);
   if (name == "channel") out.channel = TextOf(text);
   if (name == "kind") out.touch_kind = TextOf(text);
+  if (name == "role") out.role = TextOf(text);
+  if (name == "value") out.match_value = TextOf(text);
+}
+void Put(std::string_view name, int64_t value, tl_event& out) {
+  if (name == "candidates") out.match_candidates = value;
 }
 void Put(std::string_view name, bool value, tl_event& out) {
   if (name == "response") Give(value, out.response);
   if (name == "follow_up") Give(value, out.follow_up);
+  if (name == "opened_account") Give(value, out.opened_account);
+  if (name == "opened_contact") Give(value, out.opened_contact);
 }
 void Put(std::string_view name, Date date, tl_event& out) {
   if (name == "return_on" && date != Date{}) out.return_on = {date.days, 1};
 }
 void Put(std::string_view name, const std::optional<Money>& amount, tl_event& out) {
   if (amount) Put(name, *amount, out);
+}
+
+void Put(std::string_view, const std::vector<EventId>& crossing, tl_event& out) {
+  static_assert(sizeof(EventId) == sizeof(int64_t));
+  if (crossing.empty()) return;
+  out.crossing = &crossing.front().packed;
+  out.crossing_count = std::ssize(crossing);
 }
 
 void PutNoteSubject(const NoteAdded& note, tl_event& out) {

@@ -644,7 +644,9 @@ typedef struct tl_receipt {
   tl_time recorded_at; /* assigned by the ledger, strictly increasing */
   int64_t events;      /* how many; the first has the id seq << 20, the others follow */
   uint32_t breaches;   /* bits 1 << TL_BREACH_ */
-  int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known */
+  int32_t repeated;    /* 1: nothing was written: the request id, or the fact, was known. The
+                        * others are then those of the first receipt, `pending` aside; of a fact
+                        * that an import brought, `version` is after all that it wrote with it */
   int32_t pending;     /* 1, of contact.erase: readers keep traces of it: tl_finish_erasures */
   int32_t reserved;
 
@@ -1032,7 +1034,8 @@ typedef struct tl_opportunity_open_args {
   tl_date close_date; /* when it is expected to close */
   tl_attributes attributes;
   tl_external_ids external_ids;
-  const tl_identity *match; /* whose it is, to be looked up; may be NULL */
+  const tl_identity *match; /* whose it is, to be looked up: they get the role "contact" in it;
+                             * may be NULL */
 } tl_opportunity_open_args;
 
 /** Opens an opportunity, and converts the leads named into it. Contract: COMMAND. */
@@ -1860,6 +1863,19 @@ typedef struct tl_event {
   int32_t follow_up; /* of a touch */
   tl_money amount;
   tl_date return_on;
+  int32_t match_rule;     /* of matched and review_opened: TL_MATCH_ */
+  int32_t opened_account; /* of matched: 1: an account_opened follows that was needed for it */
+  int32_t opened_contact; /* of matched: 1: a contact_added follows that was needed for it */
+  int32_t reserved;       /* 0 */
+  tl_text match_value;    /* of matched: the value that was found: a domain, a company's name or its
+                           * id; empty: nobody was found, or by what is personal */
+  int64_t match_candidates; /* of matched: how many accounts the value is of */
+  int64_t other_account;    /* of review_opened and accounts_distinct: the other of the pair */
+  tl_text role;             /* of a person in an opportunity; empty: they have none any more */
+  const int64_t *crossing;  /* [crossing_count] of the undoing of a merge: events of one side that
+                             * name records of the other, and stay; NULL: none */
+  int64_t crossing_count;
+  tl_lineage lineage; /* of an opening or a relinking of a lead or an opportunity */
 } tl_event;
 
 /* Which part of a timeline. */

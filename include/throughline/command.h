@@ -466,6 +466,9 @@ struct OpportunityAssign {
   friend bool operator==(const OpportunityAssign&, const OpportunityAssign&) = default;
 };
 
+// The role of a person of whom nothing is known but that they are the contact.
+inline constexpr std::string_view kPlainRole = "contact";
+
 // Says which part a person plays in an opportunity.
 struct OpportunityRole {
   static constexpr char kName[] = "opportunity.role";
@@ -795,7 +798,8 @@ struct MatchEvidence {
   friend bool operator==(const MatchEvidence&, const MatchEvidence&) = default;
 };
 
-// What an accepted command did. A repeated request id gives the first receipt again.
+// What an accepted command did. A repeated request id, and a fact that is known, give the first
+// receipt again, as far as the journal has it.
 struct Receipt {
   int64_t seq = 0;  // of its commit (of the first, if it touched two accounts)
   AccountId account;

@@ -59,6 +59,12 @@ class Expansion {
     matched().opened_contact = false;
   }
 
+  // An opportunity has no contact of its own, but roles.
+  void AddRole(ContactId contact) {
+    if (!contact || !CheckNotErased(s_, contact).ok()) return;
+    Add(OpportunityRoleSet{OpportunityId{decision_.id}, contact, std::string(kPlainRole)});
+  }
+
   Matched& matched() { return std::get<Matched>(events().front().payload); }
   Decision Finish() && { return std::move(decision_); }
 
@@ -180,6 +186,7 @@ Outcome DecideMatched(const Command& command, const MatchOutcome& outcome, const
     return std::visit([&](const auto& c) { return DecideOn(c, next); }, filled);
   });
   if (!decided.ok()) return decided.status();
+  if (std::holds_alternative<OpportunityOpen>(filled)) expansion.AddRole(found.contact);
   return std::move(expansion).Finish();
 }
 

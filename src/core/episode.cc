@@ -174,10 +174,12 @@ bool OpenedBefore(const Past& a, const Past& b) {
 // than the lead that they come from: they stand behind it all the same.
 PlaceInHistory PlaceOf(const Past& record, const std::vector<Past>& past,
                        std::span<const LeadId> converted_leads) {
-  for (const Past& p : past) {
-    if (IsFrom(p, converted_leads) && OpenedBefore(record, p)) return p.opened;
-  }
-  return record.opened;
+  if (converted_leads.empty()) return record.opened;
+  const LeadId from = converted_leads.front();
+  const auto lead = std::partition_point(past.begin(), past.end(),
+                                         [&](const Past& p) { return p.lead && p.lead < from; });
+  if (lead == past.end() || !IsFrom(*lead, converted_leads)) return record.opened;
+  return OpenedBefore(record, *lead) ? lead->opened : record.opened;
 }
 
 struct Turn {

@@ -93,6 +93,9 @@ struct Teller {
   Told operator()(const OpportunityAssigned& e) const {
     return {.opportunity = e.opportunity, .owner = e.owner};
   }
+  Told operator()(const OpportunityRoleSet& e) const {
+    return {.opportunity = e.opportunity, .contact = e.role.empty() ? ContactId{} : e.contact};
+  }
   Told operator()(const OpportunityBooked& e) const { return {.opportunity = e.opportunity}; }
   Told operator()(const OpportunityLinked& e) const { return {.opportunity = e.opportunity}; }
   Told operator()(const LeadRelinked& e) const { return {.lead = e.lead}; }

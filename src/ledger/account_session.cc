@@ -178,6 +178,8 @@ absl::Status AccountSession::LoadScope(const Command& command, const Context& co
   if (status.ok()) status = EnsureMembers(command);
   if (status.ok()) status = LoadVault(command);
   if (status.ok()) status = LoadReview(command);
+  // Which side a person is of says what crosses.
+  if (status.ok() && std::holds_alternative<AccountUnmerge>(command)) status = EnsureWhole();
   for (Scope loaded = Scope::kAccount; status.ok();) {
     const Scope scope = ScopeOf(command, context, rows_, account_);
     if (scope <= loaded) break;

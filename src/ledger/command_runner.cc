@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/account_session.h"
+#include "ledger/recorded_receipt.h"
 #include "ledger/refusal.h"
 #include "ledger/request_log.h"
 #include "throughline/error.h"
@@ -74,7 +75,10 @@ absl::StatusOr<Receipt> Run(LedgerTransaction& transaction, std::span<const Comm
   }
   AccountSession session(transaction);
   absl::StatusOr<Receipt> receipt = apply(session);
-  if (!receipt.ok() || receipt->repeated) return receipt;
+  if (!receipt.ok()) return receipt;
+  if (receipt->repeated) {
+    return KnownFacts(transaction.store()).Complete(*receipt, context.fact);
+  }
   if (absl::Status status = session.Flush(context.request_id); !status.ok()) return status;
   if (digest.empty()) return receipt;
   absl::Status status = RememberRequest(transaction, context.request_id, digest, receipt->seq);
@@ -86,7 +90,8 @@ absl::StatusOr<Receipt> Run(LedgerTransaction& transaction, std::span<const Comm
 // they share a session: its rows are read and written once.
 class Series {
  public:
-  explicit Series(LedgerTransaction& transaction) : transaction_(transaction) {}
+  explicit Series(LedgerTransaction& transaction)
+      : transaction_(transaction), known_(transaction.store()) {}
 
   absl::StatusOr<Receipt> Run(const Request& request) {
     request_ = request;
@@ -102,12 +107,13 @@ class Series {
     absl::StatusOr<Receipt> receipt = home.ok() ? session_->Apply(command, context, *home)
                                                 : absl::StatusOr<Receipt>(home.status());
     session_->EndCommit();
+    const bool known = receipt.ok() && receipt->repeated;
     if (!session_->bound()) {
       session_.reset();
     } else if (session_->pending_bytes() > kMaxSeriesBytes) {
       if (absl::Status status = End(); !status.ok()) return status;
     }
-    return receipt;
+    return known ? Complete(*receipt) : receipt;
   }
 
   absl::Status End() {
@@ -122,7 +128,16 @@ class Series {
     return session_->Locate(request_.command, request_.context);
   }
 
+  // The fact may be one of this series that waits to be written.
+  absl::StatusOr<Receipt> Complete(const Receipt& known) {
+    if (session_.has_value() && session_->pending_bytes() > 0) {
+      if (absl::Status status = End(); !status.ok()) return status;
+    }
+    return known_.Complete(known, request_.context.fact);
+  }
+
   LedgerTransaction& transaction_;
+  KnownFacts known_;
   std::optional<AccountSession> session_;
   Request request_;  // the one at hand, with its references filled in
 };

@@ -1,8 +1,11 @@
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/list_reviews.h"
+#include "ledger/read_records.h"
 #include "model/abseil_text.h"
 #include "throughline/error.h"
 #include "throughline/limits.h"
@@ -41,21 +44,34 @@ Table EmptyReviewTable() {
   return table;
 }
 
-absl::StatusOr<Cell> NameCell(Ledger& ledger, AccountId account) {
-  absl::StatusOr<AccountRow> row = ledger.GetAccount(account);
+absl::StatusOr<Cell> NameCell(ReadTransaction& store, AccountId account) {
+  absl::StatusOr<AccountRow> row = ReadRecord<AccountRow>(store, AccountRef(account));
   if (!row.ok()) return row.status();
   return TextCell(row->name);
 }
 
-absl::Status AddReview(Ledger& ledger, const ReviewRow& review, Table& table) {
-  absl::StatusOr<Cell> name = NameCell(ledger, review.account);
+absl::Status AddReview(ReadTransaction& store, const ReviewRow& review, Table& table) {
+  absl::StatusOr<Cell> name = NameCell(store, review.account);
   if (!name.ok()) return name.status();
-  absl::StatusOr<Cell> other = NameCell(ledger, review.other);
+  absl::StatusOr<Cell> other = NameCell(store, review.other);
   if (!other.ok()) return other.status();
   table.rows.push_back({review.account.value, *std::move(name), review.other.value,
                         *std::move(other), TextCell(NameOf(review.rule)),
                         FormatTime(review.opened_at), TextCell(NameOf(review.state)),
                         review.settled_at ? Cell(FormatTime(*review.settled_at)) : Cell()});
+  return absl::OkStatus();
+}
+
+absl::Status AddReviews(ReadTransaction& store, ReviewState state, Table& table) {
+  PageRequest request{.size = kMaxPageSize, .cursor = {}};
+  do {
+    absl::StatusOr<Page<ReviewRow>> page = ListReviewRows(store, state, request);
+    if (!page.ok()) return page.status();
+    for (const ReviewRow& review : page->items) {
+      if (absl::Status status = AddReview(store, review, table); !status.ok()) return status;
+    }
+    request.cursor = std::move(page->next);
+  } while (!request.cursor.empty());
   return absl::OkStatus();
 }
 
@@ -97,23 +113,17 @@ void AddEvidence(const MatchEvidence& evidence, Table& table) {
 }  // namespace
 
 absl::StatusOr<Table> ReviewTable(Ledger& ledger, ReviewState state) {
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> store = ledger.store().BeginRead();
+  if (!store.ok()) return store.status();
   Table table = EmptyReviewTable();
-  PageRequest request{.size = kMaxPageSize, .cursor = {}};
-  do {
-    absl::StatusOr<Page<ReviewRow>> page = ledger.ListReviews(state, request);
-    if (!page.ok()) return page.status();
-    for (const ReviewRow& review : page->items) {
-      if (absl::Status status = AddReview(ledger, review, table); !status.ok()) return status;
-    }
-    request.cursor = std::move(page->next);
-  } while (!request.cursor.empty());
+  if (absl::Status status = AddReviews(**store, state, table); !status.ok()) return status;
   const size_t pairs = table.rows.size();
   table.finding = pairs == 0   ? "No two accounts wait for somebody to look at them."
                   : pairs == 1 ? "1 pair of accounts that may be one company."
                                : absl::StrCat(pairs, " pairs of accounts that may be one company.");
-  absl::StatusOr<int64_t> seq = ledger.store().LastSeq();
-  if (!seq.ok()) return seq.status();
-  table.as_of.seq = *seq;
+  absl::StatusOr<ReadTransaction::Tail> tail = (*store)->JournalTail();
+  if (!tail.ok()) return tail.status();
+  table.as_of.seq = tail->seq;
   return table;
 }
 

@@ -2,12 +2,7 @@
 
 #include <sodium/crypto_generichash.h>
 
-#include <utility>
-#include <variant>
-#include <vector>
-
-#include "ledger/journal_stream.h"
-#include "ledger/opened_entity.h"
+#include "ledger/recorded_receipt.h"
 #include "ledger/row_access.h"
 #include "model/codec.h"
 #include "model/text.h"
@@ -21,47 +16,6 @@ constexpr size_t kDigestBytes = 16;
 
 void AppendSize(uint64_t size, std::string& bytes) {
   for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(size >> (8 * i)));
-}
-
-// What the journal has of the evidence that begins with `at`, which is moved behind what was opened
-// for it: that is not what the command itself opened.
-MatchEvidence EvidenceAt(const std::vector<Event>& events, size_t& at) {
-  const auto& matched = std::get<Matched>(events[at].payload);
-  size_t reviews = 0;
-  const auto first = at + static_cast<size_t>(EventsBefore(matched, 0));
-  while (first + reviews < events.size() &&
-         std::holds_alternative<ReviewOpened>(events[first + reviews].payload)) {
-    ++reviews;
-  }
-  at = first + reviews - 1;
-  return {matched.rule,           matched.value,
-          matched.candidates,     matched.account,
-          matched.contact,        matched.opened_account,
-          matched.opened_contact, EventsBefore(matched, reviews)};
-}
-
-Receipt ReceiptOf(const Commit& commit) {
-  Receipt receipt;
-  receipt.seq = commit.head.seq;
-  receipt.account = commit.head.account;
-  receipt.version = commit.head.version;
-  receipt.recorded_at = commit.head.recorded_at;
-  receipt.events = std::ssize(commit.events);
-  for (size_t i = 0; i < commit.events.size(); ++i) {
-    const Event& event = commit.events[i];
-    receipt.breaches |= event.breaches;
-    if (std::holds_alternative<Matched>(event.payload)) {
-      MatchEvidence evidence = EvidenceAt(commit.events, i);
-      if (!receipt.match) receipt.match = std::move(evidence);
-      continue;
-    }
-    if (receipt.entity != EntityKind::kNone) continue;
-    const OpenedEntity opened = OpenedBy(event.payload);
-    receipt.entity = opened.kind;
-    receipt.id = opened.id;
-  }
-  receipt.repeated = true;
-  return receipt;
 }
 
 }  // namespace
@@ -104,12 +58,7 @@ absl::StatusOr<std::optional<Receipt>> FindRequest(LedgerTransaction& transactio
         absl::AlreadyExistsError("request_id: this id belongs to a request of other content"),
         detail);
   }
-  absl::StatusOr<Commit> commit = absl::DataLossError("the commit of a request id is missing");
-  found = transaction.store().ReadEntry(row.seq, [&](const JournalEntry& entry) {
-    commit = CommitOf(entry);
-    return true;
-  });
-  if (!found.ok()) return found.status();
+  absl::StatusOr<Commit> commit = ReadCommit(transaction.store(), row.seq);
   if (!commit.ok()) return commit.status();
   return ReceiptOf(*commit);
 }

@@ -70,6 +70,68 @@ static void timelines(tl_ledger *ledger) {
   tl_events_free(NULL);
 }
 
+/* The nth event of a kind in the feed, whose list stays until the next call. */
+static tl_event nth_of_kind(tl_ledger *ledger, int32_t kind, int64_t n, tl_events **events) {
+  SIZED(tl_error, error);
+  SIZED(tl_event, event);
+  tl_events_free(*events);
+  CHECK_OK(tl_feed_read(ledger, 0, 1000, events, &error));
+  for (int64_t i = 0; i < tl_events_count(*events); ++i) {
+    CHECK_OK(tl_events_at(*events, i, &event, &error));
+    if (event.kind == kind && n-- == 0) return event;
+  }
+  CHECK(n < 0);
+  return event;
+}
+
+static void recognitions(tl_ledger *ledger) {
+  tl_events *events = NULL;
+  apply_json(ledger, "{\"fact\":\"account.open\",\"name\":\"Beta\",\"domains\":[\"beta.com\"]}");
+  const int64_t deal = apply_json(
+      ledger, "{\"fact\":\"opportunity.open\",\"match\":{\"email\":\"ann@mail.beta.com\"}}");
+  tl_event event = nth_of_kind(ledger, TL_EVENT_MATCHED, 0, &events);
+  CHECK(event.match_rule == TL_MATCH_DOMAIN && event.match_candidates == 1);
+  CHECK(event.opened_account == 0 && event.opened_contact == 1 && event.contact > 0);
+  CHECK_TEXT(event.match_value, "beta.com");
+  const int64_t person = event.contact;
+  event = nth_of_kind(ledger, TL_EVENT_OPPORTUNITY_ROLE_SET, 0, &events);
+  CHECK(event.contact == person && event.opportunity == deal && event.match_rule == 0);
+  CHECK_TEXT(event.role, "contact");
+  apply_json(ledger, "{\"fact\":\"lead.open\",\"match\":{\"domain\":\"beta.com\"}}");
+  event = nth_of_kind(ledger, TL_EVENT_LEAD_OPENED, 1, &events);
+  CHECK(event.lineage.link == TL_LINK_JOINS && event.lineage.previous_opportunity == deal);
+  CHECK(event.lineage.episode == 1 && event.role.size == 0 && event.crossing == NULL);
+  tl_events_free(events);
+}
+
+static void pairs(tl_ledger *ledger) {
+  tl_events *events = NULL;
+  const int64_t one =
+      apply_json(ledger, "{\"fact\":\"account.open\",\"name\":\"One\",\"external_ids\":[\"t:1\"]}");
+  const int64_t two =
+      apply_json(ledger, "{\"fact\":\"account.open\",\"name\":\"Two\",\"external_ids\":[\"t:2\"]}");
+  apply_json(ledger,
+             "{\"fact\":\"contact.add\",\"account\":\"t:1\",\"name\":\"A\","
+             "\"external_ids\":[\"t:3\"]}\n"
+             "{\"fact\":\"account.merge\",\"account\":\"t:1\",\"merged\":\"t:2\"}\n"
+             "{\"fact\":\"opportunity.open\",\"account\":\"t:2\",\"external_ids\":[\"t:4\"]}");
+  apply_json(ledger,
+             "{\"fact\":\"opportunity.role\",\"opportunity\":\"t:4\",\"contact\":\"t:3\","
+             "\"role\":\"user\"}\n"
+             "{\"fact\":\"account.unmerge\",\"account\":\"t:2\",\"reason\":\"mistake\"}\n"
+             "{\"fact\":\"account.distinct\",\"account\":\"t:1\",\"other\":\"t:2\"}");
+  tl_event event = nth_of_kind(ledger, TL_EVENT_ACCOUNT_MERGED, 0, &events);
+  CHECK(event.to_account == one && event.merged == two && event.crossing_count == 0);
+  const int64_t role = nth_of_kind(ledger, TL_EVENT_OPPORTUNITY_ROLE_SET, 1, &events).id;
+  event = nth_of_kind(ledger, TL_EVENT_ACCOUNT_UNMERGED, 0, &events);
+  CHECK(event.to_account == one && event.merged == two && event.crossing_count == 1);
+  CHECK(event.crossing != NULL && event.crossing[0] == role);
+  CHECK_TEXT(event.reason, "mistake");
+  event = nth_of_kind(ledger, TL_EVENT_ACCOUNTS_DISTINCT, 0, &events);
+  CHECK(event.account == two && event.other_account == one);
+  tl_events_free(events);
+}
+
 static void links(const tl_events *events) {
   SIZED(tl_error, error);
   SIZED(tl_trace_link, link);
@@ -229,6 +291,8 @@ void c_history(void) {
   timelines(ledger);
   traces(ledger);
   feed(ledger);
+  recognitions(ledger);
+  pairs(ledger);
   tl_ledger_close(ledger);
   subscriptions();
   closed_by_a_callback();

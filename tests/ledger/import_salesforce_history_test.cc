@@ -193,6 +193,38 @@ TEST_F(MergedSalesforceTest, PeopleMergedAfterTheImportAreMergedHere) {
   EXPECT_EQ(Export().imported, 0);
 }
 
+// Salesforce merged the accounts on 1 May at 8:00.
+TEST_F(MergedSalesforceTest, PeopleMergedBeforeTheirAccountsAreMergedWithThem) {
+  WriteMergedAccounts();
+  Write("Contact.csv",
+        "Id,AccountId,LastName,IsDeleted,MasterRecordId,CreatedDate,SystemModstamp\n"
+        "0035f00000CCCC1,0015f00000AAAA1,Miller,false,,2024-01-03T08:00:00.000Z,"
+        "2024-01-03T08:00:00.000Z\n"
+        "0035f00000CCCC2,0015f00000AAAA2,Millar,true,0035f00000CCCC1,2024-01-03T08:00:00.000Z,"
+        "2024-03-01T09:00:00.000Z\n");
+  EXPECT_EQ(Export().imported, 2);
+  EXPECT_EQ(ContactOf(kContactTwo).merged_into, ContactOf(kContactOne).contact);
+  const auto day_before = ledger_->StateOf(
+      AccountRef("salesforce", LongId(kAccountTwo)),
+      {.through = ParseTime("2024-04-30").value(), .known_at = ParseTime("2024-04-30").value()});
+  ASSERT_TRUE(day_before.ok()) << day_before.status();
+  EXPECT_FALSE(day_before->contacts.at(0).merged_into);
+  EXPECT_EQ(Export().imported, 0);
+}
+
+// By a chain, of which what is not dated counts as merged now.
+TEST_F(MergedSalesforceTest, PeopleWaitForTheLastMergeBetweenThem) {
+  Write("Account.csv",
+        "Id,Name,IsDeleted,MasterRecordId,CreatedDate,SystemModstamp\n"
+        "0015f00000AAAA1,Acme,true,0015f00000AAAA3,2024-01-02T08:00:00.000Z,\n"
+        "0015f00000AAAA2,Acme Ltd,true,0015f00000AAAA3,2024-01-02T08:00:00.000Z,"
+        "2024-05-01T08:00:00.000Z\n"
+        "0015f00000AAAA3,Acme Group,false,,2024-03-02T08:00:00.000Z,2024-05-01T08:00:00.000Z\n");
+  WriteContacts("0015f00000AAAA3", "true,0035f00000CCCC1");
+  EXPECT_EQ(Export().imported, 4);
+  EXPECT_EQ(ContactOf(kContactTwo).merged_into, ContactOf(kContactOne).contact);
+}
+
 TEST_F(MergedSalesforceTest, PeopleOfDifferentAccountsStayTwo) {
   WriteContacts("0015f00000AAAA2", "true,0035f00000CCCC1");
   const ImportReport report = Export();

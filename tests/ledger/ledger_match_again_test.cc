@@ -153,6 +153,16 @@ TEST_P(MatchAgainTest, WhatIsObservedOfSomebodyErasedOpensNothing) {
   EXPECT_NE(Must(TouchBy({.email = "zoe@gmail.com"})).account, zoe.account);
 }
 
+TEST_P(MatchAgainTest, SomebodyErasedHasNoRoleInWhatIsObserved) {
+  const Receipt zoe = Must(TouchBy({.email = "zoe@gmail.com"}), At("2023-01-10"));
+  Must(ContactErase{.contact = zoe.match->contact});
+  const Receipt deal =
+      Must(OpportunityOpen{.match = {.email = "zoe@gmail.com"}}, At("2023-02-01", Mode::kObserve));
+  EXPECT_EQ(deal.account, zoe.account);
+  EXPECT_EQ(deal.events, 2);  // matched, opportunity_opened
+  EXPECT_THAT(ledger_->StateOf(deal.account)->opportunity_roles, IsEmpty());
+}
+
 TEST_P(MatchAgainTest, OneCommitForgetsWhoItErases) {
   const Receipt ann = Must(TouchBy({.name = "Ann", .company = "Acme"}));
   const std::vector<Command> both = {ContactErase{.contact = ann.match->contact},

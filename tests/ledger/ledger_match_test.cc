@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "ledger/bulk_writer.h"
 #include "ledger/ledger_fixture.h"
+#include "ledger/store_wrappers.h"
 #include "throughline/matching.h"
 
 namespace throughline {
@@ -15,6 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 
 class MatchTest : public LedgerTest {
  protected:
@@ -271,6 +274,22 @@ TEST_P(MatchTest, UnwrittenChangesCount) {
   ExpectSound();
 }
 
+// Rows and names of one moment.
+TEST_P(MatchTest, TheReviewTableIsOneReadTransaction) {
+  int reads = 0;
+  ledger_ = Create(std::make_unique<CountingStore>(NewStore("counted.db"), reads));
+  SetAmbiguity("review");
+  OpenWith("Acme", "acme.com");
+  OpenWith("Acme Two", "acme.com");
+  Must(TouchBy({.domain = "acme.com"}));
+  reads = 0;
+  const absl::StatusOr<Table> table = ReviewTable(*ledger_);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(reads, 1);
+  EXPECT_EQ(table->rows.size(), 2u);
+  EXPECT_EQ(table->as_of.seq, LastSeq());
+}
+
 TEST_P(MatchTest, LooksUpWithoutWriting) {
   const AccountId acme = OpenWith("Acme", "acme.com");
   const ContactId ann = AddContact(acme, "ann@acme.com");
@@ -297,6 +316,33 @@ TEST_P(MatchTest, OpportunitiesAreMatchedToo) {
   EXPECT_EQ(receipt.account, acme);
   EXPECT_EQ(receipt.entity, EntityKind::kOpportunity);
   EXPECT_TRUE(receipt.match->opens_contact);
+}
+
+TEST_P(MatchTest, AnOpportunityGetsARoleForItsPerson) {
+  const AccountId acme = OpenWith("Acme", "acme.com");
+  const Receipt opened = Must(OpportunityOpen{.match = {.email = "ann@acme.com"}});
+  EXPECT_EQ(opened.events, 4);  // matched, contact_added, opportunity_opened, opportunity_role_set
+  EXPECT_EQ(opened.match->events_before, 2);
+  const Receipt known = Must(OpportunityOpen{.match = {.email = "ann@acme.com"}});
+  EXPECT_EQ(known.match->contact, opened.match->contact);
+  Must(OpportunityOpen{.match = {.domain = "acme.com"}});  // of nobody
+  const std::string role(kPlainRole);
+  EXPECT_THAT(ledger_->StateOf(acme)->opportunity_roles,
+              ElementsAre(OpportunityRoleRow{OpportunityId{opened.id}, opened.match->contact, role},
+                          OpportunityRoleRow{OpportunityId{known.id}, known.match->contact, role}));
+  Must(Void{.event = {EventId::Of(opened.seq, 2)}, .reason = "mistake"});
+  EXPECT_THAT(ledger_->StateOf(acme)->opportunity_roles, SizeIs(1));
+  ExpectSound();
+}
+
+TEST_P(MatchTest, AnOpportunityThatIsAFactIsKnownAgain) {
+  Context context = At("2024-01-05", Mode::kObserve);
+  context.fact = 77;
+  const OpportunityOpen open{.name = "Deal", .match = {.email = "ann@acme.com"}};
+  const Receipt first = Must(open, context);
+  EXPECT_EQ(first.events, 5);
+  EXPECT_TRUE(Must(open, context).repeated);
+  EXPECT_EQ(LastSeq(), first.seq);
 }
 
 }  // namespace

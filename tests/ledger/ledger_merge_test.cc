@@ -49,6 +49,34 @@ class LedgerMergeTest : public LedgerTest {
 INSTANTIATE_TEST_SUITE_P(Stores, LedgerMergeTest,
                          testing::Values(StoreKind::kMemory, StoreKind::kSqlite), NameOfStore);
 
+TEST_P(LedgerMergeTest, TheUndoingListsWhatNamesPeopleOfTheOtherSide) {
+  Tell();
+  const ContactId ann{Must(ContactAdd{.account = acme_, .name = "Ann"}).id};
+  Must(TouchRecord{.account = acme_, .contact = ann, .kind = "form"});
+  Merge();
+  const Receipt touch = Must(TouchRecord{.account = acme_inc_, .contact = ann, .kind = "form"});
+  const Receipt role = Must(OpportunityRole{deal_, ann, "user"});
+  const Receipt lead = Must(LeadOpen{.account = acme_inc_, .contact = ann});
+  const Receipt undone = Must(AccountUnmerge{acme_inc_, "mistake"});
+  const Commit commit = ledger_->ReadCommits(undone.seq - 1, 1)->front();
+  EXPECT_EQ(std::get<AccountUnmerged>(commit.events.front().payload).crossing,
+            (std::vector<EventId>{EventId::Of(touch.seq, 0), EventId::Of(role.seq, 0),
+                                  EventId::Of(lead.seq, 0)}));
+  EXPECT_EQ(Differences(), 0);
+}
+
+TEST_P(LedgerMergeTest, TheUndoingPartsPeopleOfBothSides) {
+  Tell();
+  const ContactId ann{Must(ContactAdd{.account = acme_, .name = "Ann"}).id};
+  const ContactId anne{Must(ContactAdd{.account = acme_inc_, .name = "Anne"}).id};
+  Merge();
+  Must(ContactMerge{.contact = ann, .merged = anne});
+  Must(AccountUnmerge{acme_inc_, "mistake"});
+  EXPECT_FALSE(ledger_->GetContact(anne)->merged_into);
+  EXPECT_EQ(ledger_->GetContact(ann)->aliases, 0);
+  EXPECT_EQ(Differences(), 0);
+}
+
 TEST_P(LedgerMergeTest, BothAreOneFromThenOn) {
   Tell();
   Merge();

@@ -1,10 +1,13 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "ledger/bulk_writer.h"
 #include "ledger/ledger_fixture.h"
 #include "ledger/ledger_impl.h"
 #include "ledger/store_wrappers.h"
@@ -45,6 +48,80 @@ TEST_P(RequestTest, SameRequestGetsItsFirstReceipt) {
   Restart();
   EXPECT_EQ(Must(open, RequestId("r1")), Repeated(first));
   EXPECT_EQ(LastSeq(), 3);
+}
+
+Context OfFact(uint64_t fact) {
+  Context context = At("2024-05-01", Mode::kObserve);
+  context.fact = fact;
+  return context;
+}
+
+TEST_P(RequestTest, AKnownFactGetsItsFirstReceipt) {
+  const OpportunityOpen open{.name = "Deal", .match = {.domain = "acme.com"}};
+  const Receipt first = Must(open, OfFact(7));
+  EXPECT_EQ(first.entity, EntityKind::kOpportunity);
+  OpenAccount("Other");
+  EXPECT_EQ(Must(open, OfFact(7)), Repeated(first));
+  Restart();
+  EXPECT_EQ(Must(open, OfFact(7)), Repeated(first));
+  EXPECT_EQ(LastSeq(), first.seq + 1);
+}
+
+TEST_P(RequestTest, AKnownFactOfSeveralCommandsIsTheWholeCommit) {
+  const AccountId account = OpenAccount("Acme");
+  const std::vector<Command> commands = {ContactAdd{.account = account, .name = "Bob"},
+                                         LeadOpen{.account = account, .match = {.name = "Ann"}}};
+  const auto first = ledger_->ExecuteAtomic(commands, OfFact(7));
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->entity, EntityKind::kContact);
+  Receipt again = *ledger_->ExecuteAtomic(commands, OfFact(7));
+  ASSERT_TRUE(again.match);
+  EXPECT_EQ(again.events, first->events);
+  EXPECT_EQ(again, Repeated(*first));
+}
+
+TEST_P(RequestTest, FactsOfOneCommitHaveReceiptsOfTheirOwn) {
+  const AccountId account = OpenAccount("Acme");
+  const std::vector<Command> commands = {
+      LeadOpen{.account = account, .match = {.name = "Ann"}},
+      TouchRecord{.account = account, .kind = "form", .match = {.name = "Eve"}},
+      OpportunityOpen{.account = account, .match = {.name = "Bob"}}, LeadClose{LeadId{1}, "dead"}};
+  std::vector<Receipt> first;
+  {
+    auto bulk = *BulkWriter::Begin(*ledger_);
+    for (size_t i = 0; i < commands.size(); ++i) {
+      Command command = commands[i];
+      Context context = OfFact(i + 1);
+      first.push_back(*bulk->Apply(command, context));
+    }
+    ASSERT_TRUE(bulk->Commit().ok());
+  }
+  EXPECT_NE(first.back().breaches, 0u);
+  const int64_t last = LastSeq();
+  for (size_t i = 0; i < commands.size(); ++i) {
+    const Receipt again = Must(commands[i], OfFact(i + 1));
+    EXPECT_EQ(again.version, ledger_->GetAccount(account)->version);
+    EXPECT_EQ(again.recorded_at, first[i].recorded_at);
+    EXPECT_EQ(again.match, first[i].match) << i;
+    EXPECT_THAT(std::tie(again.seq, again.entity, again.id, again.events, again.breaches),
+                std::tie(last, first[i].entity, first[i].id, first[i].events, first[i].breaches))
+        << i;
+    EXPECT_TRUE(again.repeated);
+  }
+  EXPECT_EQ(LastSeq(), last);
+}
+
+TEST_P(RequestTest, AFactThatComesTwiceInACallIsKnownTheSecondTime) {
+  const AccountId account = OpenAccount("Acme");
+  const LeadOpen open{.account = account};
+  const std::vector<Request> requests = {{LeadOpen{.account = account}, {}},
+                                         {open, OfFact(7)},
+                                         {open, OfFact(7)},
+                                         {LeadOpen{.account = account}, {}}};
+  std::vector<absl::StatusOr<Receipt>> outcomes;
+  ASSERT_TRUE(ledger_->ExecuteAll(requests, outcomes).ok());
+  EXPECT_EQ(*outcomes[2], Repeated(*outcomes[1]));
+  EXPECT_EQ(outcomes[3]->seq, outcomes[1]->seq + 1);
 }
 
 TEST_P(RequestTest, EveryKindOfReceiptIsRebuilt) {

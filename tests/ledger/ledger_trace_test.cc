@@ -152,6 +152,26 @@ TEST_P(TraceTest, LeavesOutWhatIsVoidAndWhatIsAnothers) {
   EXPECT_EQ(ledger_->TraceOpportunity(deal_)->steps.size(), before);
 }
 
+TEST_P(TraceTest, SaysThroughWhomADealOpened) {
+  Must(ContactUpdate{.contact = ann_, .email = "ann@acme.com"});
+  const Receipt opened =
+      Must(OpportunityOpen{.match = {.email = "ann@acme.com"}}, Seen("2023-12-01"));
+  const Trace trace = *ledger_->TraceOpportunity(OpportunityId{opened.id});
+  const TraceStep& role = StepOf(trace, EventId::Of(opened.seq, opened.events - 1));
+  EXPECT_EQ(std::get<OpportunityRoleSet>(role.entry.event.payload).contact, ann_);
+  EXPECT_EQ(role.link.opportunity, OpportunityId{opened.id});
+  EXPECT_EQ(role.link.acquaintance, Acquaintance::kSame);
+}
+
+TEST_P(TraceTest, SomebodyWhoseRoleEndsIsNotMet) {
+  const ContactId eve{Must(ContactAdd{.account = account_, .name = "Eve"}).id};
+  const Receipt ends = Must(OpportunityRole{deal_, eve, ""}, Seen("2023-09-02"));
+  const Receipt starts = Must(OpportunityRole{deal_, eve, "user"}, Seen("2023-09-03"));
+  const Trace trace = *ledger_->TraceOpportunity(deal_);
+  EXPECT_EQ(StepOf(trace, EventId::Of(ends.seq, 0)).link.acquaintance, Acquaintance::kNone);
+  EXPECT_EQ(StepOf(trace, EventId::Of(starts.seq, 0)).link.acquaintance, Acquaintance::kOther);
+}
+
 TEST_P(TraceTest, IsAsOfATime) {
   AsOfRequest early;
   early.through = *ParseTime("2023-09-01");

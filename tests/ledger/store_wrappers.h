@@ -34,6 +34,25 @@ class SharedStore : public Store {
   const bool is_open_;
 };
 
+// A store that counts its read transactions.
+class CountingStore : public SharedStore {
+ public:
+  CountingStore(std::shared_ptr<Store> store, int& reads)
+      : SharedStore(std::move(store)), reads_(reads) {}
+
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead() override {
+    ++reads_;
+    return SharedStore::BeginRead();
+  }
+  absl::StatusOr<int64_t> LastSeq() override {
+    ++reads_;
+    return SharedStore::LastSeq();
+  }
+
+ private:
+  int& reads_;
+};
+
 // What is to go wrong in a FaultyStore, and when.
 struct Faults {
   enum Kind {

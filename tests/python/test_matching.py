@@ -68,6 +68,41 @@ class MatchingTest(BindingTest):
             self.ledger.execute(tl.AccountDistinct(account=pairs[0]["other"],
                                                    other=opened.account))
 
+    def test_events_say_what_was_found(self):
+        text = json.loads(self.ledger.policy().json)
+        text["matching"]["ambiguous"] = "review"
+        self.ledger.execute(tl.PolicySet(json=json.dumps(text)))
+        old = self.ledger.execute(tl.AccountOpen(name="Acme", domains=["acme.com"])).account
+        deal = self.ledger.execute(tl.OpportunityOpen(match={"email": "a@acme.com"}))
+        matched, added, opened, role = self.ledger.feed_read(deal.seq - 1)
+        self.assertEqual((matched.event, matched.match_rule, matched.match_value),
+                         ("matched", "domain", "acme.com"))
+        self.assertEqual((matched.match_candidates, matched.opened_account, matched.opened_contact,
+                          matched.contact), (1, False, True, deal.match.contact))
+        self.assertIsNone(added.match_candidates)
+        self.assertEqual((opened.lineage.episode, opened.lineage.link), (1, None))
+        self.assertEqual((role.role, role.contact, role.opportunity, role.lineage),
+                         ("contact", deal.match.contact, deal.id, None))
+        self.ledger.execute(tl.AccountOpen(name="Acme Two", domains=["acme.com"]))
+        seen = self.ledger.execute(tl.TouchRecord(kind="form", match={"domain": "acme.com"}))
+        reviews = [event for event in self.ledger.feed_read(seen.seq - 1)
+                   if event.event == "review_opened"]
+        self.assertEqual([(e.account, e.other_account, e.match_rule) for e in reviews],
+                         [(seen.account, old, "domain"), (seen.account, old + 1, "domain")])
+
+    def test_events_say_what_a_merge_leaves(self):
+        one = self.ledger.execute(tl.AccountOpen(name="One")).account
+        two = self.ledger.execute(tl.AccountOpen(name="Two")).account
+        self.ledger.execute(tl.AccountMerge(account=one, merged=two))
+        person = self.ledger.execute(tl.ContactAdd(account=one, name="Ann")).id
+        touch = self.ledger.execute(tl.TouchRecord(account=two, contact=person, kind="form"))
+        undone = self.ledger.execute(tl.AccountUnmerge(account=two, reason="mistake"))
+        event = self.ledger.feed_read(undone.seq - 1)[0]
+        self.assertEqual((event.event, event.to_account, event.merged), ("account_unmerged", one, two))
+        self.assertEqual(event.crossing, (touch.seq << 20,))
+        self.ledger.execute(tl.AccountDistinct(account=one, other=two))
+        self.assertEqual(self.ledger.timeline(two)[-1].other_account, one)
+
     def test_batches_take_columns(self):
         with tl.Batch() as batch:
             batch.add_columns("touch.record", {"kind": "form", "match.email": [

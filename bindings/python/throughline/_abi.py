@@ -1172,6 +1172,17 @@ class tl_event(ctypes.Structure):
         ("follow_up", ctypes.c_int32),
         ("amount", tl_money),
         ("return_on", tl_date),
+        ("match_rule", ctypes.c_int32),
+        ("opened_account", ctypes.c_int32),
+        ("opened_contact", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
+        ("match_value", tl_text),
+        ("match_candidates", ctypes.c_int64),
+        ("other_account", ctypes.c_int64),
+        ("role", tl_text),
+        ("crossing", ctypes.c_void_p),
+        ("crossing_count", ctypes.c_int64),
+        ("lineage", tl_lineage),
     ]
 
 

@@ -30,7 +30,7 @@ def _source(source: Any) -> Optional[Source]:
     return Source(source.touch or None, time_of(source.at), channel, source.campaign or None)
 
 
-def _lineage(lineage: Any) -> Lineage:
+def lineage_of(lineage: Any) -> Lineage:
     return Lineage(words.LINK.name(lineage.link), lineage.previous_lead or None,
                    lineage.previous_opportunity or None, lineage.episode,
                    _source(lineage.original), _source(lineage.latest))
@@ -69,7 +69,7 @@ def _lead(r: Any, keys: Keys) -> Lead:
         time_of(r.stage_since), time_of(r.opened_at), optional_time(r.handed_off_at),
         optional_time(r.followed_up_at), optional_time(r.closed_at), optional_text(r.reason),
         optional_day(r.return_on), _open_stage(keys, r.open_stage), r.opportunity or None,
-        optional_text(r.source), _lineage(r.lineage),
+        optional_text(r.source), lineage_of(r.lineage),
         attributes_of(r.attributes, _abi.tl_attribute))
 
 
@@ -81,7 +81,7 @@ def _opportunity(r: Any, keys: Keys) -> Opportunity:
         optional_time(r.closed_at), optional_text(r.reason), optional_day(r.return_on),
         _open_stage(keys, r.open_stage), optional_money(r.amount), optional_day(r.close_date),
         optional_money(r.booked), optional_day(r.booked_on), optional_text(r.order_id),
-        optional_text(r.source), _lineage(r.lineage),
+        optional_text(r.source), lineage_of(r.lineage),
         attributes_of(r.attributes, _abi.tl_attribute))
 
 

@@ -247,7 +247,7 @@ class OpportunityOpen(Command):
     close_date: Optional[Day] = None  # when it is expected to close
     attributes: Optional[Attributes] = None
     external_ids: Optional[ExternalIds] = None
-    match: Optional[IdentityLike] = None  # whose it is, to be looked up
+    match: Optional[IdentityLike] = None  # whose it is, to be looked up: they have the role "contact"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from ._arguments import as_of, reference, write_text
 from ._callbacks import LedgerHandle
 from ._handle import Handle
 from ._lib import lib
+from ._record_reads import lineage_of
 from ._results import (optional_day, optional_money, optional_text, sized, take_string)
 from .errors import call
-from .records import AsOf
+from .records import AsOf, Lineage
 from .values import Moment, Money, Ref, checked_int64, time_of
 
 _NO_DESTROY = ctypes.cast(0, _abi.tl_destroy_fn)
@@ -73,6 +74,15 @@ class Event:
     follow_up: bool
     amount: Optional[Money]
     return_on: Optional[date]
+    match_rule: Optional[str]  # "domain": how somebody was found, or what two accounts share
+    match_value: Optional[str]  # what was found, unless it is personal
+    match_candidates: Optional[int]  # accounts that have it; None: nothing was looked for
+    opened_account: bool  # an account_opened follows that the match needed
+    opened_contact: bool  # and a contact_added
+    other_account: Optional[int]  # of a pair that may be one company, or is not
+    role: Optional[str]  # of a person in an opportunity
+    crossing: Tuple[int, ...]  # of an undone merge: events of one side that name the other's records
+    lineage: Optional[Lineage]  # of an opening or a relinking
 
 
 def _stage_ref(stage: Any) -> Optional[StageRef]:
@@ -93,7 +103,20 @@ def _event(e: Any) -> Event:
         e.from_account or None, e.to_account or None, e.merged or None, _stage_ref(getattr(e, "from")),
         _stage_ref(e.to), optional_text(e.reason), optional_text(e.channel),
         optional_text(e.touch_kind), words.SIDE.name(e.side), words.DIRECTION.name(e.direction),
-        bool(e.response), bool(e.follow_up), optional_money(e.amount), optional_day(e.return_on))
+        bool(e.response), bool(e.follow_up), optional_money(e.amount), optional_day(e.return_on),
+        *_match(e), e.other_account or None, optional_text(e.role),
+        _ids(e.crossing, e.crossing_count),
+        lineage_of(e.lineage) if e.lineage.episode else None)
+
+
+def _ids(address: Any, count: int) -> Tuple[int, ...]:
+    return tuple((ctypes.c_int64 * count).from_address(address)) if count else ()
+
+
+def _match(e: Any) -> Tuple[Optional[str], Optional[str], Optional[int], bool, bool]:
+    matched = e.kind == _abi.TL_EVENT_MATCHED
+    return (words.MATCH.name(e.match_rule), optional_text(e.match_value),
+            e.match_candidates if matched else None, bool(e.opened_account), bool(e.opened_contact))
 
 
 class Events(Handle, Sequence[Event]):

@@ -115,8 +115,9 @@ void AccountMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) 
     if (IsOfMaster(root, master, context)) return;  // merged by its own row
     return WarnOfMerge(id, "the ledger has it as an alias of another account", facts);
   }
-  context.NoteMerge(merged->account, into);
-  facts.Add(AccountMerge{into.ref(), merged->account, kMergeReason}, MergedWhen(row),
+  const When when = MergedWhen(row);
+  context.NoteMerge(merged->account, into, when);
+  facts.Add(AccountMerge{into.ref(), merged->account, kMergeReason}, when,
             absl::StrCat("account.merge/", merged->account.value, "/", master.Long()));
 }
 

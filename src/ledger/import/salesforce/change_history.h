@@ -55,6 +55,7 @@ class ChangeHistory {
  public:
   void Add(const Change& change) { changes_.push_back(change); }
   void Sort();
+  size_t size() const { return changes_.size(); }
 
   // Oldest first.
   std::span<const Change> Of(SalesforceId record, Change::Kind kind) const;

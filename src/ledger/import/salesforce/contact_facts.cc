@@ -149,12 +149,15 @@ void ContactMergeFacts(ExportRow& row, ExportContext& context, FactList& facts) 
     if (IsPersonOfMaster(records.RootOf(merged->contact), master, context)) return;
     return WarnOfMerge(id, "the ledger has it as an alias of another contact", facts);
   }
-  if (!context.WillBeSame({merged->account, {}}, {into->account, {}})) {
+  const Home from{merged->account, {}}, to{into->account, {}};
+  if (!context.WillBeSame(from, to)) {
     return WarnOfMerge(id, "the two are contacts of different accounts", facts);
   }
   // One who was erased is nobody's alias.
   if (!records.Profile(merged->contact) || !records.Profile(into->contact)) return;
-  facts.Add(ContactMerge{into->contact, merged->contact, kMergeReason}, MergedWhen(row),
+  // People are one only within accounts that are.
+  const When when = context.OnceSame(from, to, MergedWhen(row));
+  facts.Add(ContactMerge{into->contact, merged->contact, kMergeReason}, when,
             absl::StrCat("contact.merge/", merged->contact.value, "/", master.Long()));
 }
 

@@ -15,6 +15,13 @@ namespace {
 // A queue holds leads until a person takes them; its ids begin so.
 constexpr std::string_view kQueuePrefix = "00G";
 
+// None is now, which nothing is later than.
+std::optional<Moment> LaterOf(const std::optional<Moment>& a, const std::optional<Moment>& b) {
+  if (!a || !b) return std::nullopt;
+  if (a->at != b->at) return a->at > b->at ? a : b;
+  return a->day ? b : a;
+}
+
 Home Outside(const char* system, std::string key) { return {{}, {system, std::move(key)}}; }
 
 }  // namespace
@@ -108,14 +115,27 @@ bool ExportContext::IsSame(const Home& a, const Home& b) {
   return a.known == b.known || records_.RootOf(a.known) == records_.RootOf(b.known);
 }
 
-Home ExportContext::RootOf(Home home) {
-  while (home.known) {
-    home.known = records_.RootOf(home.known);
-    const auto noted = merged_.find(home.known.value);
-    if (noted == merged_.end()) break;
-    home = noted->second;
+std::vector<ExportContext::MergedHome> ExportContext::MergesOf(Home home,
+                                                               std::optional<Moment> at) {
+  std::vector<MergedHome> path;
+  for (;;) {
+    if (home.known) home.known = records_.RootOf(home.known);
+    path.push_back({home, at});
+    const auto noted = home.known ? merged_.find(home.known.value) : merged_.end();
+    if (noted == merged_.end()) return path;
+    home = noted->second.home;
+    at = LaterOf(at, noted->second.at);
   }
-  return home;
+}
+
+When ExportContext::OnceSame(const Home& a, const Home& b, const When& when) {
+  const std::vector<MergedHome> others = MergesOf(b, when.at);
+  for (const MergedHome& one : MergesOf(a, when.at)) {
+    for (const MergedHome& other : others) {
+      if (IsSame(one.home, other.home)) return EnteredAt(LaterOf(one.at, other.at));
+    }
+  }
+  return when;
 }
 
 void ExportContext::EnsureAccount(const Home& home, std::string_view name, const When& when,
@@ -128,6 +148,10 @@ void ExportContext::EnsureAccount(const Home& home, std::string_view name, const
   const std::string key =
       absl::StrCat("account.open/", home.external.system, ":", home.external.key);
   if (!FirstTime(key)) return;
+  if (home.external.system == kSystem) {
+    facts.Warn("account_not_in_export",
+               absl::StrCat(home.external.key, " is opened by what other records say of it"));
+  }
   AccountOpen open;
   open.name = name;
   open.external_ids = {home.external};
@@ -159,6 +183,9 @@ OwnerRef ExportContext::OwnerById(SalesforceId id, std::string_view name, FactLi
   if (id.prefix() == kQueuePrefix) {
     define.kind = OwnerKind::kTeam;
     define.side = Side::kMarketing;
+  } else if (name.empty()) {
+    facts.Warn("owner_not_in_export",
+               absl::StrCat(external.key, " is a rep of sales who is called by this id"));
   }
   define.external_ids = {external};
   facts.Add(std::move(define), {}, key);
@@ -177,6 +204,8 @@ void ExportContext::EnsureCampaign(SalesforceId id, FactList& facts) {
   const std::string key = absl::StrCat("campaign.define/", id.Long());
   if (index_.CampaignType(id) != nullptr || !FirstTime(key)) return;
   if (records_.Campaign(ExternalOf(id))) return;
+  facts.Warn("campaign_not_in_export",
+             absl::StrCat(id.Long(), " is a campaign without a channel that is called by this id"));
   CampaignDefine define;
   define.name = id.Long();
   define.external_ids = {ExternalOf(id)};

@@ -64,7 +64,12 @@ class ExportContext {
   // The same, once the merges that were noted are done as well.
   bool WillBeSame(const Home& a, const Home& b) { return IsSame(RootOf(a), RootOf(b)); }
   // This import merges an account that is no alias yet into one that it would not be the same as.
-  void NoteMerge(AccountId merged, const Home& into) { merged_[merged.value] = RootOf(into); }
+  void NoteMerge(AccountId merged, const Home& into, const When& when) {
+    merged_[merged.value] = {into, when.at};
+  }
+  // The later of `when` and of the noted merges that make one of two accounts that will be the
+  // same.
+  When OnceSame(const Home& a, const Home& b, const When& when);
 
   // Opens the account if no row of the export does and the ledger does not have it.
   void EnsureAccount(const Home& home, std::string_view name, const When& when, FactList& facts);
@@ -83,14 +88,21 @@ class ExportContext {
   bool FirstTime(const std::string& what) { return said_.insert(what).second; }
 
  private:
+  struct MergedHome {
+    Home home;
+    std::optional<Moment> at;  // none: now
+  };
+
   // What it is an alias of, at the end of all merges.
-  Home RootOf(Home home);
+  Home RootOf(const Home& home) { return MergesOf(home, std::nullopt).back().home; }
+  // Itself at `at`, and what it becomes one with by the noted merges, not before `at`.
+  std::vector<MergedHome> MergesOf(Home home, std::optional<Moment> at);
 
   const ExportIndex& index_;
   LedgerRecords records_;
   std::shared_ptr<const Policy> policy_;
   std::unordered_set<std::string> said_;
-  HashMap<int64_t, Home> merged_;
+  HashMap<int64_t, MergedHome> merged_;
 };
 
 // A key of the ledger's of a picklist value: "Phone Inquiry" is "phone_inquiry".

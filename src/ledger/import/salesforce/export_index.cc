@@ -149,6 +149,13 @@ void ExportIndex::DeleteWhatAccountsHad() {
   }
 }
 
+size_t ExportIndex::memory_bytes() const {
+  constexpr size_t kRecordBytes = 200;  // with its share of the maps
+  const size_t records =
+      account_companies_.size() + contacts_.size() + leads_.size() + opportunities_.size();
+  return records * kRecordBytes + history_.size() * sizeof(Change);
+}
+
 void ExportIndex::NoteNewest(ExportRow& row) {
   for (const Column column : {Column::kSystemModstamp, Column::kLastModifiedDate}) {
     const std::optional<Moment> at = row.TimeOf(column);

@@ -75,6 +75,8 @@ class ExportIndex {
     return stages_.Find(of_lead, name);
   }
   Time newest() const { return newest_; }  // the last change that the export knows of
+  // About how much memory it takes.
+  size_t memory_bytes() const;
 
  private:
   absl::Status ReadRow(ExportRow& row);

@@ -52,6 +52,18 @@ bool IsPast(const std::optional<Record>& known, const Change& change) {
   return known && change.at <= known->stage_since;
 }
 
+// What is new in a state: against the one before it, else against the ledger.
+OpportunityValue ValueIn(const Change& change, const Change* before,
+                         const std::optional<OpportunityRow>& known) {
+  const std::optional<Money> amount = before != nullptr ? before->amount : known->amount;
+  const std::optional<Date> close_date = before != nullptr ? before->close_date : known->close_date;
+  OpportunityValue value;
+  value.opportunity = ExternalOf(change.record);
+  if (change.amount && change.amount != amount) value.amount = change.amount;
+  if (change.close_date && change.close_date != close_date) value.close_date = change.close_date;
+  return value;
+}
+
 void AddState(const Change& change, std::span<const Change> run, ExportContext& context,
               FactList& facts) {
   const Change* before = Before(run, change);
@@ -61,18 +73,14 @@ void AddState(const Change& change, std::span<const Change> run, ExportContext& 
   const Stage* to = StageAfter(change, false, context);
   const Stage* from = before != nullptr ? StageAfter(*before, false, context)
                                         : context.policy().FindStage(known->stage);
-  const bool closes = to != nullptr && to->kind == StageKind::kClosed;
+  const bool closes = to != nullptr && to != from && to->kind == StageKind::kClosed;
   const When when =
-      closes ? ClosedWhen(change.moment(), change.close_date) : EnteredAt(change.moment());
-  const std::optional<Money> amount_before = before != nullptr ? before->amount : known->amount;
-  const std::optional<Date> close_before =
-      before != nullptr ? before->close_date : known->close_date;
-  OpportunityValue value;
-  value.opportunity = ExternalOf(change.record);
-  if (change.amount && change.amount != amount_before) value.amount = change.amount;
-  if (change.close_date && change.close_date != close_before) value.close_date = change.close_date;
+      closes ? ClosedWhen(change, change.close_date, run) : EnteredAt(change.moment());
+  // A deal closed with the values that were entered with it, if none were entered since that day.
+  const bool at_close = before == nullptr || before->at < when.at->at;
+  OpportunityValue value = ValueIn(change, before, known);
   if (value.amount || value.close_date) {
-    facts.Add(std::move(value), EnteredAt(change.moment()),
+    facts.Add(std::move(value), at_close ? when : EnteredAt(change.moment()),
               KeyOf("opportunity.value", change.record, change));
   }
   AddOpportunityStep(change.record, {from, to, when}, std::nullopt, context, facts);
@@ -94,7 +102,7 @@ void AddDealStage(const Change& change, ExportContext& context, FactList& facts)
   const Stage* to = StageAfter(change, false, context);
   const auto run = history.Of(change.record, Change::Kind::kStage);
   const bool closes = to != nullptr && to->kind == StageKind::kClosed;
-  const When when = closes ? ClosedWhen(change.moment(), CloseDateOf(change, run, context))
+  const When when = closes ? ClosedWhen(change, CloseDateOf(change, run, context), run)
                            : EnteredAt(change.moment());
   AddOpportunityStep(change.record, {StageBeforeOf(change, false, context), to, when}, std::nullopt,
                      context, facts);

@@ -79,6 +79,14 @@ absl::StatusOr<Recognized> Recognize(const std::vector<std::string>& paths) {
   return recognized;
 }
 
+// What rows know of one another and the sorting share what an import may take.
+ImportOptions Beside(const ExportIndex& index, ImportOptions options) {
+  const size_t least = options.memory_bytes / 4;
+  const size_t taken = std::min(options.memory_bytes - least, index.memory_bytes());
+  options.memory_bytes -= taken;
+  return options;
+}
+
 absl::Status ReadIndex(const std::vector<ExportFile>& files, const ExportValues& values,
                        ExportIndex& index) {
   for (const ExportFile& file : files) {
@@ -122,7 +130,7 @@ absl::StatusOr<ImportReport> ImportSalesforce(Ledger& ledger, std::string_view d
     files.push_back(
         std::make_unique<salesforce::UnknownFile>(path, static_cast<uint32_t>(files.size())));
   }
-  return ImportFactFiles(ledger, files, options);
+  return ImportFactFiles(ledger, files, salesforce::Beside(index, options));
 }
 
 }  // namespace throughline

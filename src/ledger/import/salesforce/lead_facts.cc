@@ -171,6 +171,10 @@ class LeadStory {
       facts_.Add(LeadConvert{ExternalOf(id_), ExternalOf(deal)}, EnteredAt(at), key);
       return;
     }
+    if (deal && !there && !context_.index().IsDeleted(deal)) {
+      facts_.Warn("opportunity_not_in_export",
+                  absl::StrCat("the lead is converted, but not linked to ", deal.Long()));
+    }
     if (there) {
       facts_.Warn("converted_elsewhere",
                   "the lead and the opportunity that it became are of "

@@ -41,8 +41,11 @@ class DealStory {
       return;
     }
     if (!known_) Open();
-    MoveToCurrent();
-    TellValue();
+    const Stage* last = LastStage();
+    const bool moves = last != nullptr && last != current_;
+    const std::optional<When> came = moves ? std::optional(CameToStage()) : std::nullopt;
+    TellValue(IsClosed() ? (moves ? came : ClosedByHistory()) : std::nullopt);
+    if (moves) AddOpportunityStep(id_, {last, current_, *came}, amount_, context_, facts_);
     if (known_) TellNewOwner<OpportunityAssign>(id_, known_->owner, row_, context_, facts_);
   }
 
@@ -122,12 +125,6 @@ class DealStory {
     return known_ ? policy().FindStage(known_->stage) : opening_;
   }
 
-  void MoveToCurrent() {
-    const Stage* last = LastStage();
-    if (last == nullptr || last == current_) return;
-    AddOpportunityStep(id_, {last, current_, CameToStage()}, amount_, context_, facts_);
-  }
-
   // When it came to the stage that it is in, which no history says.
   When CameToStage() {
     const std::optional<Moment> changed = row_.TimeOf(Column::kLastStageChangeDate);
@@ -141,8 +138,29 @@ class DealStory {
     return EnteredAt(changed ? changed : LastChange(row_, "StageName", facts_));
   }
 
-  // What the ledger has once the rows of the history are in it, against what the row says.
-  void TellValue() {
+  // When a change of stage that this import brings has closed it, if its amounts are not told.
+  std::optional<When> ClosedByHistory() const {
+    if (changes_.empty() || FromStates()) return std::nullopt;
+    const Change& last = changes_.back();
+    if (known_ && last.at <= known_->stage_since) return std::nullopt;
+    return ClosedWhen(last, close_date_, changes_);
+  }
+
+  // What the ledger has once the rows of the history are in it, against what the row says. What no
+  // history tells was so at the latest when the deal `closed`, unless the ledger had it closed
+  // before: then it was corrected.
+  void TellValue(const std::optional<When>& closed) {
+    OpportunityValue value = NewValue();
+    if (!value.amount && !value.close_date) return;
+    const When when = closed ? *closed : EnteredAt(LastChange(row_, "Amount or CloseDate", facts_));
+    if (!when.at) return;
+    const std::string key =
+        absl::StrCat("opportunity.value/", id_.Long(), "/", FormatMoment(*when.at), "/",
+                     value.amount ? FormatMoney(*value.amount) : "");
+    facts_.Add(std::move(value), when, key);
+  }
+
+  OpportunityValue NewValue() const {
     std::optional<Money> amount = known_ ? known_->amount : OpeningAmount();
     std::optional<Date> close_date = known_ ? known_->close_date : OpeningCloseDate();
     if (FromStates()) {
@@ -156,12 +174,7 @@ class DealStory {
     value.opportunity = ExternalOf(id_);
     if (amount_ && amount_ != amount) value.amount = amount_;
     if (close_date_ && close_date_ != close_date) value.close_date = close_date_;
-    if (!value.amount && !value.close_date) return;
-    const std::optional<Moment> at = LastChange(row_, "Amount or CloseDate", facts_);
-    if (!at) return;
-    const std::string key = absl::StrCat("opportunity.value/", id_.Long(), "/", FormatMoment(*at),
-                                         "/", value.amount ? FormatMoney(*value.amount) : "");
-    facts_.Add(std::move(value), EnteredAt(at), key);
+    return value;
   }
 
   ExportRow& row_;

@@ -55,9 +55,25 @@ void AddOpportunityStep(SalesforceId opportunity, const StageStep& step,
   facts.Add(std::move(command), step.when, KeyOfStep("opportunity", opportunity, step));
 }
 
-When ClosedWhen(const Moment& entered, const std::optional<Date>& close_date) {
+When ClosedWhen(const Moment& entered, const std::optional<Date>& close_date,
+                std::optional<Time> last_stage_at) {
   if (!close_date || *close_date >= DateOf(entered.at)) return EnteredAt(entered);
-  return {Moment{StartOf(*close_date), true}, entered.at};
+  if (!last_stage_at || DateOf(*last_stage_at) < *close_date) {
+    return {Moment{StartOf(*close_date), true}, entered.at};
+  }
+  if (DateOf(*last_stage_at) > *close_date) return EnteredAt(entered);
+  return {Moment{Time{last_stage_at->micros + 1}, false}, entered.at};
+}
+
+When ClosedWhen(const Change& closing, const std::optional<Date>& close_date,
+                std::span<const Change> run) {
+  auto last = static_cast<size_t>(&closing - run.data());
+  if (last == 0) return ClosedWhen(closing.moment(), close_date);
+  for (--last; last > 0 && run[last - 1].to == run[last].to;) --last;
+  // The first state is the opening, and a deal may be opened in the system after it was closed.
+  const bool opening = last == 0 && closing.kind == Change::Kind::kState;
+  return ClosedWhen(closing.moment(), close_date,
+                    opening ? std::nullopt : std::optional(run[last].at));
 }
 
 std::span<const Change> StageChangesOf(SalesforceId record, const ExportContext& context) {

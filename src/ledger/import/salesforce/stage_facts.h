@@ -25,8 +25,12 @@ void AddOpportunityStep(SalesforceId opportunity, const StageStep& step,
                         FactList& facts);
 
 // A deal counts as closed on its CloseDate, if that is not after the day it was entered as closed:
-// then it was entered late.
-When ClosedWhen(const Moment& entered, const std::optional<Date>& close_date);
+// then it was entered late. But it does not close before it came to its last open stage.
+When ClosedWhen(const Moment& entered, const std::optional<Date>& close_date,
+                std::optional<Time> last_stage_at = std::nullopt);
+// Of a closing in the history of the deal.
+When ClosedWhen(const Change& closing, const std::optional<Date>& close_date,
+                std::span<const Change> run);
 
 // The changes of stage of a record, from the history that has them: OpportunityHistory, else the
 // one of fields.

@@ -252,7 +252,7 @@ void RoleFacts(ExportRow& row, ExportContext& context, FactList& facts) {
     return;
   }
   std::string role = KeyOfText(row.Text(Column::kRole));
-  if (role.empty()) role = row.Flag(Column::kIsPrimary) ? "primary" : "contact";
+  if (role.empty()) role = row.Flag(Column::kIsPrimary) ? "primary" : std::string(kPlainRole);
   const std::string key = absl::StrCat("role/", deal.Long(), "/", contact.Long(), "/", role);
   facts.Add(OpportunityRole{ExternalOf(deal), ExternalOf(contact), role}, EnteredAt(created), key);
 }

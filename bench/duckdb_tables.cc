@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "plain_tables.h"
 #include "raw_sqlite.h"
 #include "workload.h"
@@ -67,6 +68,7 @@ void WriteCsv(sqlite3* db, const std::string& table, const std::string& path) {
 }  // namespace
 
 std::unique_ptr<SqlEngine> DuckdbTables(int64_t events) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables
   const char* const path = std::getenv("THROUGHLINE_DUCKDB");
   void* const library = path == nullptr ? nullptr : dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return nullptr;
@@ -74,10 +76,10 @@ std::unique_ptr<SqlEngine> DuckdbTables(int64_t events) {
   const std::string& file = PlainFile(events);
   if (sqlite3_open(file.c_str(), &plain) != SQLITE_OK) Die(file);
   auto duckdb = std::make_unique<Duckdb>(library);
-  for (const std::string table : kTables) {
-    const std::string csv = BenchFolder() + "/" + table + ".csv";
+  for (const char* const table : kTables) {
+    const std::string csv = absl::StrCat(BenchFolder(), "/", table, ".csv");
     WriteCsv(plain, table, csv);
-    duckdb->Query("CREATE TABLE " + table + " AS SELECT * FROM read_csv('" + csv + "')");
+    duckdb->Query(absl::StrCat("CREATE TABLE ", table, " AS SELECT * FROM read_csv('", csv, "')"));
   }
   sqlite3_close(plain);
   return duckdb;

@@ -20,6 +20,7 @@ constexpr int64_t kAtOnce = 1000;  // identities of one call
 constexpr int64_t kAsked = 100 * kAtOnce;
 
 int64_t Contacts() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables
   const char* const wanted = std::getenv("THROUGHLINE_BENCH_CONTACTS");
   return wanted == nullptr ? 1'000'000 : std::atoll(wanted);
 }

@@ -15,6 +15,7 @@ namespace {
 // A ledger of ten times as many takes minutes to import.
 int64_t Events() {
   static const int64_t events = [] {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables
     const char* const text = std::getenv("THROUGHLINE_BENCH_EVENTS");
     return text == nullptr ? int64_t{1'000'000} : std::strtoll(text, nullptr, 10);
   }();
@@ -91,7 +92,8 @@ void QueryFor(benchmark::State& state, SqlEngine* engine, const std::string& rep
          return e.get();
        }}};
   for (const std::string report : {"pipeline", "funnel", "sources"}) {
-    for (const auto& [engine, open] : kEngines) {
+    for (const auto& [engine, opens] : kEngines) {
+      const auto open = opens;  // lambdas do not capture bindings
       const std::string pair = "BM_ReportBeside_" + std::string(engine) + "_" + report;
       benchmark::RegisterBenchmark((pair + "/raw").c_str(), [=](benchmark::State& state) {
         QueryFor(state, open(), report);

@@ -54,13 +54,15 @@ tl_status FinishGiven(const char* partial, size_t size, tl_table** out_table, tl
 }
 
 absl::Status Give(absl::StatusOr<Table> table, tl_table** out) {
-  if (table.ok()) *out = MakeTable(*std::move(table)).release();
-  return table.status();
+  if (!table.ok()) return table.status();
+  *out = MakeTable(*std::move(table)).release();
+  return absl::OkStatus();
 }
 
 absl::Status Give(absl::StatusOr<std::string> partial, tl_string** out) {
-  if (partial.ok()) *out = MakeString(*std::move(partial)).release();
-  return partial.status();
+  if (!partial.ok()) return partial.status();
+  *out = MakeString(*std::move(partial)).release();
+  return absl::OkStatus();
 }
 
 }  // namespace throughline::capi

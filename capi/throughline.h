@@ -2689,7 +2689,7 @@ typedef struct tl_snapshot_info {
   int64_t event_column_bytes; /* what events say */
   int64_t entity_bytes;       /* accounts, leads, opportunities and their sources */
   int64_t dictionary_bytes;   /* texts, and what touches have in common */
-  int64_t index_bytes;        /* which account is of which group */
+  int64_t index_bytes;        /* which account is of which group, and how each record stands */
 } tl_snapshot_info;
 
 /** Says what the snapshot holds. Contract: VIEW. */

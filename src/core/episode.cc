@@ -190,6 +190,7 @@ struct Turn {
 // The records, each behind all that it may be linked to.
 std::vector<Turn> InOrder(std::vector<Past>& past) {
   std::vector<Turn> turns;
+  turns.reserve(past.size());
   for (Past& record : past) {
     turns.push_back({PlaceOf(record, past, record.converted_leads), &record});
   }

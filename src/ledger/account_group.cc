@@ -16,12 +16,7 @@ void AddOnce(AccountId account, std::vector<AccountId>& accounts) {
 }
 
 absl::Status LoadMerges(ReadTransaction& transaction, AccountId account, Rows& rows) {
-  return ScanPrefix<AccountMergeRow>(transaction, kPrimaryKey, KeyValues(account),
-                                     [&](AccountMergeRow&& row) {
-                                       if (rows.account_merges.Find(KeyOf(row)) == nullptr) {
-                                         rows.account_merges.Load(std::move(row));
-                                       }
-                                     });
+  return LoadPrefix(transaction, kPrimaryKey, KeyValues(account), rows.account_merges);
 }
 
 }  // namespace

@@ -8,15 +8,6 @@
 namespace throughline {
 namespace {
 
-// Adds the rows under a key of leading columns, but for those that are there already.
-template <class Row>
-absl::Status LoadPrefix(ReadTransaction& transaction, int index, std::span<const Value> prefix,
-                        RowSet<Row>& rows) {
-  return ScanPrefix<Row>(transaction, index, prefix, [&](Row&& row) {
-    if (rows.Find(KeyOf(row)) == nullptr) rows.Load(std::move(row));
-  });
-}
-
 absl::Status LoadExternalIds(ReadTransaction& transaction, EntityKind kind, int64_t id,
                              Rows& rows) {
   return LoadPrefix(transaction, ExternalIdIndex::kById, KeyValues(kind, id), rows.external_ids);

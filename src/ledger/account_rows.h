@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "core/rows.h"
@@ -24,6 +25,15 @@ absl::Status LoadOnce(ReadTransaction& transaction, const typename RowSet<Row>::
   absl::StatusOr<bool> found = GetRow(transaction, values, row);
   if (found.ok() && *found) rows.Load(std::move(row));
   return found.status();
+}
+
+// Adds the rows under a key of leading columns, but for those that are there already.
+template <class Row>
+absl::Status LoadPrefix(ReadTransaction& transaction, int index, std::span<const Value> prefix,
+                        RowSet<Row>& rows) {
+  return ScanPrefix<Row>(transaction, index, prefix, [&](Row&& row) {
+    if (rows.Find(KeyOf(row)) == nullptr) rows.Load(std::move(row));
+  });
 }
 
 // Reads all leads and opportunities of an account, but for those that are there already.

@@ -51,9 +51,9 @@ absl::StatusOr<Page<ReviewRow>> ReadPage(ReadTransaction& transaction, ReviewSta
   }
   Page<ReviewRow> answer;
   bool more = false;
-  const absl::Status status = ScanRowsOf<ReviewRow>(transaction, scan, [&](ReviewRow row) {
+  const absl::Status status = ScanRowsOf<ReviewRow>(transaction, scan, [&](const ReviewRow& row) {
     more = answer.items.size() == page.size;
-    if (!more) answer.items.push_back(std::move(row));
+    if (!more) answer.items.push_back(row);
     return !more;
   });
   if (!status.ok()) return status;
@@ -72,10 +72,10 @@ absl::StatusOr<Page<ReviewRow>> ListReviewRows(ReadTransaction& transaction, Rev
     absl::StatusOr<Page<ReviewRow>> read = ReadPage(transaction, state, request);
     if (!read.ok()) return read;
     Page<ReviewRow> kept;
-    for (ReviewRow& row : read->items) {
+    for (const ReviewRow& row : read->items) {
       const absl::StatusOr<bool> answered = IsAnswered(transaction, row);
       if (!answered.ok()) return answered.status();
-      if (!*answered) kept.items.push_back(std::move(row));
+      if (!*answered) kept.items.push_back(row);
     }
     kept.next = read->next;
     if (!kept.items.empty() || kept.next.empty()) return kept;

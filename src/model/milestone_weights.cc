@@ -27,7 +27,8 @@ absl::Status CheckWeights(std::string_view field, const MilestoneWeights& weight
   double sum = 0;
   for (const auto& [name, weight] : all) {
     if (!std::isfinite(weight) || weight < 0) {
-      return InvalidField(path + "." + name, absl::StrCat(weight, " is not a weight of 0 or more"));
+      return InvalidField(absl::StrCat(path, ".", name),
+                          absl::StrCat(weight, " is not a weight of 0 or more"));
     }
     sum += weight;
   }

@@ -4,10 +4,11 @@
 #include <cmath>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include "analytics/random_history.h"
-#include "analytics/snapshot/lead_work.h"
 #include "analytics/snapshot/fact_snapshot.h"
+#include "analytics/snapshot/lead_work.h"
 #include "core/fold.h"
 #include "core/shown_account.h"
 #include "throughline/attribution.h"
@@ -86,15 +87,29 @@ SeenRecords SeenByCore(TestLedger& ledger, const AsOf& as_of) {
   return seen;
 }
 
+std::set<uint32_t> StagesOf(const RecordInGroup& record, const AsOf& as_of) {
+  std::set<uint32_t> stages;
+  ForEachStage(record, as_of, [&](uint32_t stage) { EXPECT_TRUE(stages.insert(stage).second); });
+  return stages;
+}
+
+std::set<uint32_t> StagesEntered(const RecordInGroup& record, const AsOf& as_of) {
+  std::set<uint32_t> stages;
+  StateOf(record.group, record.record, as_of, [&](const StageEntry& entry) {
+    if (entry.fact.kind == FactKind::kOpened) stages.clear();
+    stages.insert(entry.stage);
+  });
+  return stages;
+}
+
 SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
   const TextDictionary& channels = facts.dictionaries->channels;
   SeenRecords seen;
   facts.layers.ForEachGroup([&](const Group& group) {
-    for (const FactRecord& record : group.records()) {
-      if (record.kind == EntityKind::kAccount) continue;
-      const RecordState state = StateOf(group, record, as_of);
-      if (!state.exists) continue;
-      const RecordInGroup in_group{group, record, state};
+    ForEachRecord(group, as_of, [&](const RecordInGroup& in_group) {
+      const FactRecord& record = in_group.record;
+      const RecordState& state = in_group.state;
+      EXPECT_EQ(StagesOf(in_group, as_of), StagesEntered(in_group, as_of));
       const Touch* first = FirstTouchOf(group, in_group.account(), as_of);
       Seen& own = seen[{record.kind, record.id}] = {
           facts.stages[facts.stage_places[state.stage]].key,
@@ -107,7 +122,7 @@ SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
           OwnerId{state.owner}};
       own.handed_off_at = state.handed_off_at;
       if (record.kind == EntityKind::kLead) own.followed_up_at = FollowedUpAt(in_group, as_of);
-    }
+    });
   });
   return seen;
 }

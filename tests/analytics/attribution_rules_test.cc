@@ -122,7 +122,7 @@ std::vector<double> Marked(const std::vector<uint16_t>& marks, const Attribution
   std::vector<std::string> keys;
   std::vector<uint32_t> touches;
   for (uint32_t i = 0; i < marks.size(); ++i) {
-    keys.push_back(std::string(1, static_cast<char>('a' + i)));
+    keys.emplace_back(1, static_cast<char>('a' + i));
     touches.push_back(i);
   }
   const std::vector<uint64_t> begins = {0, marks.size()};

@@ -70,5 +70,38 @@ TEST_F(FunnelTest, FindsTheSteepestFall) {
             "fewest went on from assigned: 4 of 20 (20.0%).");
 }
 
+// More stages than a record's state has bits for.
+TEST(FunnelOfManyStagesTest, CountsEachOnce) {
+  constexpr int kStages = 80;
+  std::string stages, keys;
+  for (int i = 0; i < kStages; ++i) {
+    const std::string key = "\"step" + std::to_string(i) + "\"";
+    stages += "{\"id\": " + std::to_string(100 + i) + ", \"key\": " + key + ", \"name\": " + key +
+              R"(, "phase": "lead", "kind": "open"}, )";
+    keys += key + ", ";
+  }
+  std::string json(Policy::DefaultJson());
+  json.insert(json.find('[', json.find("\"stages\"")) + 1, stages);
+  json.insert(json.find('[', json.find("\"*\"")) + 1, keys);
+  auto policy = Policy::Parse(json);
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  TestLedger ledger(*policy);
+  ledger.Must(PolicyChange{.json = json});
+  const LeadId lead{ledger.Must(LeadOpen{.account = ledger.OpenAccount()}, On("2024-02-01"))};
+  for (const int i : {0, 1, 0}) {
+    for (int step = i; step < kStages; ++step) {
+      const std::string stage = "step" + std::to_string(step);
+      ledger.Must(LeadMove{.lead = lead, .stage = stage}, On("2024-02-02", Mode::kObserve));
+    }
+  }
+  const Table table = ledger.Run("funnel");
+  for (int step = 0; step < kStages; ++step) {
+    const std::string stage = "step" + std::to_string(step);
+    EXPECT_EQ(IntegerAt(table, stage, "entered"), 1) << stage;
+    EXPECT_EQ(IntegerAt(table, stage, "reached"), 1) << stage;
+  }
+  EXPECT_EQ(IntegerAt(table, "mql", "entered"), 0);
+}
+
 }  // namespace
 }  // namespace throughline

@@ -16,6 +16,7 @@ namespace {
 template <class Enum>
 std::vector<std::string> ChoicesOf() {
   std::vector<std::string> names;
+  names.reserve(std::size(EnumNames<Enum>::kValues));
   for (const auto& [value, name] : EnumNames<Enum>::kValues) names.emplace_back(name);
   return names;
 }

@@ -27,7 +27,7 @@ constexpr std::string_view kDashboard[] = {
 // Who reads a file that is there already sees the old one or the new one whole.
 absl::StatusOr<ExitCode> Replace(const std::string& text, const std::filesystem::path& path) {
   const std::string beside = path.string() + ".new";
-  const absl::StatusOr<ExitCode> put = PutText(text, beside);
+  absl::StatusOr<ExitCode> put = PutText(text, beside);
   if (!put.ok()) return put;
   std::error_code error;
   std::filesystem::rename(beside, path, error);

@@ -36,7 +36,7 @@ class SnapshotMemory:
     event_columns: int  # what events say
     entities: int  # accounts, leads, opportunities and their sources
     dictionaries: int  # texts, and what touches have in common
-    indexes: int  # which account is of which group
+    indexes: int  # which account is of which group, and how each record stands
 
 
 class Snapshot(Handle):

@@ -74,6 +74,7 @@ std::vector<double> Shares(const std::vector<double>& weights,
   const double sum = SumOf(weights);
   if (sum == 0 || !std::isfinite(sum)) return otherwise;
   std::vector<double> shares;
+  shares.reserve(weights.size());
   for (const double weight : weights) shares.push_back(weight / sum);
   return shares;
 }

@@ -89,15 +89,15 @@ ExplainedPath Explained(const KeptPaths& paths, const AttributionRequest& reques
 // What a touch is among the path's milestones.
 std::string MilestonesOf(uint16_t marks, bool first, bool last, const PathContext& context) {
   std::vector<std::string> names;
-  if (first) names.push_back("first");
-  if (marks & kLeadMilestone) names.push_back("lead");
-  if (marks & kOpportunityMilestone) names.push_back("opportunity");
+  if (first) names.emplace_back("first");
+  if (marks & kLeadMilestone) names.emplace_back("lead");
+  if (marks & kOpportunityMilestone) names.emplace_back("opportunity");
   if (context.weights) {
     for (size_t i = 0; i < context.weights->stages.size(); ++i) {
       if (marks & (kFirstStageMilestone << i)) names.push_back(context.weights->stages[i].first);
     }
   }
-  if (last) names.push_back("close");
+  if (last) names.emplace_back("close");
   return absl::StrJoin(names, ", ");
 }
 

@@ -29,11 +29,11 @@ class ReducedChains : public Eigen::EigenBase<ReducedChains> {
   using Scalar = double;
   using RealScalar = double;
   using StorageIndex = int;
-  enum {
+  enum {  // NOLINTBEGIN(readability-identifier-naming): as Eigen asks for them
     ColsAtCompileTime = Eigen::Dynamic,
     MaxColsAtCompileTime = Eigen::Dynamic,
     IsRowMajor = false
-  };
+  };  // NOLINTEND(readability-identifier-naming)
   // How many are solved at once: as many as share a walk over the transitions at little cost.
   static constexpr size_t kCopies = 8;
 
@@ -83,7 +83,7 @@ struct generic_product_impl<throughline::ReducedChains, Vector, SparseShape, Den
   template <class To>
   static void scaleAndAddTo(To& to, const throughline::ReducedChains& chains, const Vector& vector,
                             const double& factor) {
-    const VectorXd plain = vector;
+    const VectorXd plain = vector;  // NOLINT: evaluates what may be an expression
     chains.MultiplyAdd(plain.data(), factor, to.data());
   }
 };

@@ -6,7 +6,7 @@
 namespace throughline {
 namespace {
 
-std::string OrBlank(std::string text) { return text.empty() ? kBlank : text; }
+std::string OrBlank(const std::string& text) { return text.empty() ? kBlank : text; }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_REPORTS_REPORT_COUNTS_H_
 #define THROUGHLINE_ANALYTICS_REPORTS_REPORT_COUNTS_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -62,8 +63,8 @@ class ReportCounts {
 
   size_t Find(Measure::Kind kind, std::string_view name) const;
 
-  std::vector<std::string> names_[3];  // by kind
-  HashMap<std::string, size_t> places_[3];
+  std::array<std::vector<std::string>, 3> names_;  // by kind
+  std::array<HashMap<std::string, size_t>, 3> places_;
   std::vector<RowKey> keys_;                  // distinct
   std::vector<size_t> first_rows_;            // of each key
   HashMap<RowKey, uint32_t> numbers_;         // of keys

@@ -28,7 +28,7 @@ struct ColumnAllocator {
   ColumnAllocator(const ColumnAllocator<Other>&) {}  // NOLINT: allocators convert
 
   T* allocate(size_t count) {
-    void* const memory = AllocateColumn(count * sizeof(T));
+    void* const memory = AllocateColumn(count * sizeof(T));  // NOLINT: T may be a pointer
     if (memory == nullptr) throw std::bad_alloc();
     return static_cast<T*>(memory);
   }

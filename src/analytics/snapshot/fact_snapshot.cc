@@ -100,7 +100,7 @@ struct Changes {
 absl::Status CheckSameLedger(ReadTransaction& transaction, const SnapshotFacts& facts) {
   if (facts.seq == 0) return absl::OkStatus();
   bool same = false;
-  const absl::Status status =
+  absl::Status status =
       ReadCommits(transaction, facts.seq - 1, facts.seq, [&](const JournalEntry& entry) {
         same = entry.seq == facts.seq && Time{entry.recorded_at} == facts.recorded_at;
         return absl::OkStatus();
@@ -112,7 +112,7 @@ absl::Status CheckSameLedger(ReadTransaction& transaction, const SnapshotFacts& 
 
 absl::StatusOr<Changes> ReadChanges(ReadTransaction& transaction, int64_t after, int64_t last) {
   Changes changes;
-  const absl::Status status = ReadCommits(transaction, after, last, [&](const JournalEntry& entry) {
+  absl::Status status = ReadCommits(transaction, after, last, [&](const JournalEntry& entry) {
     changes.accounts.insert(entry.account);
     changes.seq = entry.seq;
     changes.recorded_at = Time{entry.recorded_at};
@@ -126,7 +126,7 @@ absl::Status ReadStreams(ReadTransaction& transaction, const std::set<int64_t>& 
                          JournalFacts& journal) {
   for (const int64_t account : accounts) {
     absl::Status damage;
-    const absl::Status status =
+    absl::Status status =
         transaction.ReadStream(account, 0, /*descending=*/false, [&](const JournalEntry& entry) {
           damage = journal.Add(entry);
           return damage.ok();

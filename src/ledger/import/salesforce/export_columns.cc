@@ -317,13 +317,13 @@ const ObjectSpec* RecognizeByName(std::string_view file_name) {
   const std::vector<std::string> words = WordsOf(file_name.substr(0, file_name.rfind('.')));
   const ObjectSpec* found = nullptr;
   std::string joined;
-  for (size_t i = 0; i < words.size(); ++i) {
-    joined += words[i];
+  for (const std::string& word : words) {
+    joined += word;
     const ObjectSpec* spec = FindByPlainName(joined);
     if (spec != nullptr) {
       found = spec;
-    } else if (found != nullptr && std::find(kOtherObjects.begin(), kOtherObjects.end(),
-                                             words[i]) != kOtherObjects.end()) {
+    } else if (found != nullptr &&
+               std::find(kOtherObjects.begin(), kOtherObjects.end(), word) != kOtherObjects.end()) {
       found = nullptr;
     }
   }

@@ -50,7 +50,7 @@ absl::StatusOr<ExportValues> ExportValues::Compile(const SalesforceOptions& opti
   }
   std::vector<std::string_view> formats = {options.dates};
   if (const std::string_view day = DayPartOf(options.dates); !day.empty()) formats.push_back(day);
-  if (values.order_stated_ && options.dates != "iso") formats.push_back("iso");
+  if (values.order_stated_ && options.dates != "iso") formats.emplace_back("iso");
   for (const std::string_view format : formats) {
     absl::StatusOr<TimeFormat> compiled = TimeFormat::Compile(format, options.time_zone);
     if (!compiled.ok()) return InvalidField("dates", FromAbsl(compiled.status().message()));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/import/salesforce/row_facts.h"
@@ -150,9 +151,9 @@ class LeadStory {
   }
 
   std::optional<Moment> ConvertedAt() {
-    for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
-      const Stage* to = context_.index().StageOf(kLeadStages, context_.index().Text(change->to));
-      if (to != nullptr && to->kind == StageKind::kConverted) return change->moment();
+    for (const auto& change : std::views::reverse(changes_)) {
+      const Stage* to = context_.index().StageOf(kLeadStages, context_.index().Text(change.to));
+      if (to != nullptr && to->kind == StageKind::kConverted) return change.moment();
     }
     if (lead_->converted_at) return lead_->converted_at;
     return LastChange(row_, "IsConverted", facts_);

@@ -21,8 +21,7 @@ std::vector<uint32_t> HighStagesOf(const RecordInGroup& record, const AsOf& as_o
     if (entry.stage >= RecordState::kStageBits) stages.push_back(entry.stage);
   });
   std::ranges::sort(stages);
-  const auto repeated = std::ranges::unique(stages);
-  stages.erase(repeated.begin(), repeated.end());
+  stages.erase(std::unique(stages.begin(), stages.end()), stages.end());
   return stages;
 }
 

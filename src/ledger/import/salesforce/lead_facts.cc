@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <ranges>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/import/salesforce/row_facts.h"
@@ -151,10 +150,11 @@ class LeadStory {
   }
 
   std::optional<Moment> ConvertedAt() {
-    for (const auto& change : std::views::reverse(changes_)) {
-      const Stage* to = context_.index().StageOf(kLeadStages, context_.index().Text(change.to));
-      if (to != nullptr && to->kind == StageKind::kConverted) return change.moment();
-    }
+    const auto converting = std::find_if(changes_.rbegin(), changes_.rend(), [&](const Change& c) {
+      const Stage* to = context_.index().StageOf(kLeadStages, context_.index().Text(c.to));
+      return to != nullptr && to->kind == StageKind::kConverted;
+    });
+    if (converting != changes_.rend()) return converting->moment();
     if (lead_->converted_at) return lead_->converted_at;
     return LastChange(row_, "IsConverted", facts_);
   }

@@ -3023,9 +3023,9 @@ TL_API tl_status tl_attribution_partial(const tl_paths *paths,
  * @param count       1 ... 1,000; more are merged in steps.
  * @param out_partial owned; bytes, not text.
  * Returns: TL_OK; TL_INVALID_ARGUMENT: there are none; they are of different requests or times; a
- * shard of a snapshot is there twice; one is damaged; or together they have more keys or states
- * than "markov" takes. Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1
- */
+ * shard of a snapshot is there twice; one is damaged; or they have more keys or states than
+ * "markov" takes.
+ * Thread-safety: any thread.   Re-entrancy: not from callbacks.   Since: 0.1 */
 TL_API tl_status tl_attribution_merge(const tl_text *partials, int64_t count,
                                       tl_string **out_partial, tl_error *error) TL_NOEXCEPT;
 

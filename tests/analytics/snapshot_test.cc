@@ -3,7 +3,7 @@
 
 #include "analytics/history.h"
 #include "analytics/snapshot/fact_snapshot.h"
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 #include "throughline/error.h"
 
 namespace throughline {

@@ -7,7 +7,7 @@
 
 #include "analytics/snapshot/dictionaries.h"
 #include "analytics/snapshot/persons.h"
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 #include "throughline/ledger_paths.h"
 
 namespace throughline {

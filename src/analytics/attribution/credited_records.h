@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analytics/reports/report_scope.h"
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 #include "throughline/ledger_paths.h"
 
 namespace throughline {

@@ -11,7 +11,7 @@
 #include "analytics/reports/calendar.h"
 #include "analytics/reports/tally.h"
 #include "analytics/snapshot/fact_snapshot.h"
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 #include "core/rows.h"
 #include "throughline/report.h"
 

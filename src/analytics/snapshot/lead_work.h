@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 
 // What sales did with a lead that was handed over.
 

@@ -1,5 +1,7 @@
 #include "analytics/snapshot/standing.h"
 
+#include <algorithm>
+
 #include "analytics/snapshot/lead_work.h"
 
 namespace throughline {

@@ -64,6 +64,9 @@ absl::Status CheckRequired(const ExportFile& file) {
       Shortened(absl::StrJoin(file.header, ", "))));
 }
 
+// No footer is longer, and no file of lone cells is kept in memory.
+constexpr size_t kMaxFooterLines = 100;
+
 bool IsLoneCell(const CsvRow& row) { return row.error && row.fields.size() == 1; }
 
 // Reports end with lines about themselves, which have one cell. By these they are known; others,
@@ -178,14 +181,15 @@ absl::StatusOr<bool> ExportReader::Next(CsvRow& row) {
   return true;
 }
 
-// From this row to the next that has more cells. At the end of the file they are its footer, if one
-// of them is known to be; elsewhere those that are known.
+// From this row to the next that has more cells, or too many for a footer. At the end of the file
+// they are its footer, if one of them is known to be; elsewhere those that are known.
 absl::Status ExportReader::ReadLoneCells(CsvRow& row) {
   bool has_footer = false;
   for (;;) {
     const bool known = IsOfFooter(row.fields[0]);
     has_footer = has_footer || known;
     if (!known) lone_.push_back({std::string(row.fields[0]), row.line, row.error});
+    if (lone_.size() == kMaxFooterLines) return absl::OkStatus();
     const absl::StatusOr<bool> more = reader_.Next(row);
     if (!more.ok()) return more.status();
     if (!*more) {

@@ -1,4 +1,4 @@
-#include "analytics/snapshot/record_state.h"
+#include "analytics/snapshot/states_as_of.h"
 
 #include <algorithm>
 

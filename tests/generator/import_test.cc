@@ -1,8 +1,10 @@
 #include "throughline/import.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "generator/generated.h"
@@ -18,7 +20,7 @@ namespace {
 
 constexpr char kCrm[] = "crm";
 
-class ImportedTest : public testing::TestWithParam<uint64_t> {
+class ImportedTest : public testing::TestWithParam<GeneratorOptions> {
  protected:
   void SetUp() override {
     absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Create(NewMemoryStore());
@@ -29,7 +31,7 @@ class ImportedTest : public testing::TestWithParam<uint64_t> {
       requests_.back().context.mode = Mode::kObserve;
     };
     const auto learn = [&](const GeneratedTruth& truth) { truth_.push_back(truth); };
-    ASSERT_TRUE(GenerateFacts({20'000, GetParam()}, take, learn).ok());
+    ASSERT_TRUE(GenerateFacts(GetParam(), take, learn).ok());
     absl::StatusOr<ImportReport> report = ImportFacts(*ledger_, requests_, {});
     ASSERT_TRUE(report.ok()) << report.status();
     report_ = *std::move(report);
@@ -92,6 +94,17 @@ class ImportedTest : public testing::TestWithParam<uint64_t> {
     EXPECT_EQ(deal->booked, truth.booked);
   }
 
+  void CheckAll() {
+    EXPECT_EQ(report_.facts, std::ssize(requests_));
+    EXPECT_EQ(report_.imported, std::ssize(requests_));
+    EXPECT_EQ(report_.rejected, 0) << testing::PrintToString(report_.samples);
+    for (const auto& [warning, count] : report_.warnings) EXPECT_EQ(warning, "missing_amount");
+    for (const GeneratedTruth& truth : truth_) {
+      Check(truth);
+      if (HasFailure()) return;
+    }
+  }
+
   std::unique_ptr<Ledger> ledger_;
   ImportReport report_;
   std::vector<Request> requests_;
@@ -99,16 +112,7 @@ class ImportedTest : public testing::TestWithParam<uint64_t> {
   std::map<CampaignId, std::string> campaigns_;
 };
 
-TEST_P(ImportedTest, EveryRecordIsWhatTheGeneratorKnows) {
-  EXPECT_EQ(report_.facts, std::ssize(requests_));
-  EXPECT_EQ(report_.imported, std::ssize(requests_));
-  EXPECT_EQ(report_.rejected, 0) << testing::PrintToString(report_.samples);
-  for (const auto& [warning, count] : report_.warnings) EXPECT_EQ(warning, "missing_amount");
-  for (const GeneratedTruth& truth : truth_) {
-    Check(truth);
-    if (HasFailure()) return;
-  }
-}
+TEST_P(ImportedTest, EveryRecordIsWhatTheGeneratorKnows) { CheckAll(); }
 
 TEST_P(ImportedTest, ASecondImportAddsNothing) {
   const absl::StatusOr<ImportReport> again = ImportFacts(*ledger_, requests_, {});
@@ -117,7 +121,20 @@ TEST_P(ImportedTest, ASecondImportAddsNothing) {
   EXPECT_EQ(again->events, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, ImportedTest, testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(Seeds, ImportedTest,
+                         testing::Values(GeneratorOptions{20'000, 1}, GeneratorOptions{20'000, 2},
+                                         GeneratorOptions{20'000, 3}));
+
+class ManyAccountsTest : public ImportedTest {};
+
+TEST_P(ManyAccountsTest, EachIsWhatTheGeneratorKnows) {
+  const auto opens = [](const Request& request) {
+    return std::holds_alternative<AccountOpen>(request.command);
+  };
+  EXPECT_GE(std::ranges::count_if(requests_, opens), 100'000);
+  CheckAll();
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, ManyAccountsTest, testing::Values(GeneratorOptions{1'250'000, 4}));
 
 }  // namespace
 }  // namespace throughline

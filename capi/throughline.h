@@ -463,7 +463,7 @@ typedef struct tl_ledger_options {
   int32_t idle_readers;    /* connections kept for readers; 0: 8; negative: none; at most 1,024 */
   int32_t group_limit;     /* commands that share a commit; 0: 64; at most 1,024 */
   int64_t group_wait_us;   /* how long a commit waits for others; 0: 2,000; negative: never */
-  int64_t mapped_bytes;  /* of the file that readers may map into memory; 0: 1 GiB; negative: none.
+  int64_t mapped_bytes;  /* of the file that readers may map into memory; 0: 2 GiB; negative: none.
                             Where it is mapped an error of the disk is a SIGBUS, not a status */
   tl_text policy_json;   /* of a new ledger: a policy file's text; empty: the built-in one */
   tl_clock_fn clock;     /* NULL: the system's */

@@ -43,7 +43,7 @@ struct SqliteOptions {
   // How much of the file readers may map into memory, in bytes, 0 or more; 0: none. What is mapped
   // is read without a call to the system, and shared by all readers. But where it is mapped an
   // error of the disk ends the process with SIGBUS instead of a status: 0 where that must not be.
-  int64_t mapped_bytes = int64_t{1} << 30;
+  int64_t mapped_bytes = int64_t{2} << 30;
 
   // SQLite's name of the file system layer to use; empty: the default. For tests.
   std::string vfs;

@@ -5,10 +5,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "absl/hash/hash.h"
+#include "analytics/snapshot/number_table.h"
 #include "analytics/snapshot/stable_vector.h"
 #include "model/hash_map.h"
 #include "throughline/event.h"
@@ -29,17 +29,22 @@ class Dictionary {
 
   // The value's number, a new one if it has none. By the one thread that holds the lock.
   uint32_t NumberOf(const Value& value) {
+    const size_t hash = absl::Hash<Value>()(value);
+    const uint32_t found =
+        numbers_.Find(hash, [&](uint32_t number) { return values_[number] == value; });
+    if (found != NumberTable::kNone) return found;
     const auto next = static_cast<uint32_t>(values_.size());
-    const auto [at, is_new] = numbers_.try_emplace(value, next);
-    if (is_new) values_.push_back(value);
-    return at->second;
+    numbers_.Reserve();
+    values_.push_back(value);
+    numbers_.Insert(hash, next);
+    return next;
   }
 
-  size_t bytes() const { return values_.bytes() + numbers_.size() * (sizeof(Value) + 24); }
+  size_t bytes() const { return values_.bytes() + numbers_.bytes(); }
 
  private:
   StableVector<Value> values_;
-  HashMap<Value, uint32_t> numbers_;
+  NumberTable numbers_;
 };
 
 // Texts, sought by views. Numbers fit 16 bits: what turns up when they are used up is "(others)".
@@ -61,20 +66,23 @@ class TextDictionary {
   }
 
   uint32_t NumberOf(std::string_view text) {
-    const auto at = numbers_.find(text);
-    if (at != numbers_.end()) return at->second;
+    const size_t hash = absl::Hash<std::string_view>()(text);
+    const uint32_t found =
+        numbers_.Find(hash, [&](uint32_t number) { return values_[number] == text; });
+    if (found != NumberTable::kNone) return found;
     const auto next = static_cast<uint32_t>(values_.size());
     if (next > kOthers) return kOthers;
+    numbers_.Reserve();
     values_.push_back(next == kOthers ? "(others)" : std::string(text));
-    if (next < kOthers) numbers_.emplace(values_[next], next);  // whose text stays where it is
+    if (next < kOthers) numbers_.Insert(hash, next);
     return next;
   }
 
-  size_t bytes() const { return values_.bytes() + numbers_.size() * 40; }
+  size_t bytes() const { return values_.bytes() + numbers_.bytes(); }
 
  private:
   StableVector<std::string> values_;
-  std::unordered_map<std::string_view, uint32_t> numbers_;
+  NumberTable numbers_;
 };
 
 // What touches have in common: many say the same.
@@ -91,8 +99,11 @@ struct TouchShape {
   friend bool operator==(const TouchShape&, const TouchShape&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const TouchShape& s) {
-    return H::combine(std::move(h), s.channel, s.kind, s.campaign, s.owner, s.side, s.direction,
-                      s.response, s.follow_up);
+    const auto pair = [](uint32_t a, uint32_t b) { return uint64_t{a} << 32 | b; };
+    const auto flags = static_cast<uint32_t>(s.side) << 24 |
+                       static_cast<uint32_t>(s.direction) << 16 |
+                       static_cast<uint32_t>(s.response) << 8 | static_cast<uint32_t>(s.follow_up);
+    return H::combine(std::move(h), pair(s.channel, s.kind), pair(s.campaign, s.owner), flags);
   }
 };
 

@@ -35,38 +35,6 @@ void SumUp(std::vector<uint32_t>& counts) {
   std::partial_sum(counts.begin(), counts.end(), counts.begin());
 }
 
-// Puts items into `out` by `place_of(entry)`, which is less than `places`, and keeps their order
-// otherwise; the beginnings of the places, and the end. Places beyond are left out.
-template <class Entries, class Item, class PlaceOf>
-std::vector<uint32_t> Distribute(Entries& entries, size_t places, Column<Item>& out,
-                                 PlaceOf&& place_of) {
-  std::vector<uint32_t> begins(places + 1);
-  entries.ForEach([&](const auto& entry) {
-    const size_t place = place_of(entry);
-    if (place < places) ++begins[place + 1];
-  });
-  SumUp(begins);
-  out.resize(begins.back());
-  std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
-  entries.ForEach([&](const auto& entry) {
-    const size_t place = place_of(entry);
-    if (place < places) out[next[place]++] = entry.item;
-  });
-  entries.clear();
-  return begins;
-}
-
-// Versions of revised events stand behind the others: they take their places.
-template <class Item>
-void OrderByEvent(const std::vector<uint32_t>& begins, Column<Item>& items) {
-  for (size_t i = 0; i + 1 < begins.size(); ++i) {
-    const std::span part(items.data() + begins[i], items.data() + begins[i + 1]);
-    if (!std::ranges::is_sorted(part, {}, &Item::event)) {
-      std::ranges::stable_sort(part, {}, &Item::event);
-    }
-  }
-}
-
 }  // namespace
 
 Block BlockBuilder::Build() {
@@ -124,25 +92,22 @@ void BlockBuilder::PlaceRecords() {
 }
 
 void BlockBuilder::PlaceFacts() {
-  const size_t none = record_places_.size();
-  const std::vector<uint32_t> begins =
-      Distribute(from_.facts_, none, block_.facts, [&](const auto& entry) -> size_t {
-        return entry.about == FactCollector::kDropped ? none : record_places_[entry.about];
-      });
-  OrderByEvent(begins, block_.facts);
+  const std::vector<uint32_t> begins = from_.facts_.Distribute(
+      record_places_.size(), [&](uint32_t record) -> size_t { return record_places_[record]; },
+      block_.facts);
   for (size_t i = 0; i < begins.size(); ++i) block_.records[i].first_fact = begins[i];
 }
 
 void BlockBuilder::PlaceTouches() {
-  const size_t none = account_places_.size() * kTouchClasses;
-  const std::vector<uint32_t> begins =
-      Distribute(from_.touches_, none, block_.touches, [&](const auto& entry) -> size_t {
-        if (entry.about == FactCollector::kDropped) return none;
-        return size_t{account_places_[entry.about / kTouchClasses]} * kTouchClasses +
-               entry.about % kTouchClasses;
-      });
-  OrderByEvent(begins, block_.touches);
-  for (size_t i = 0; i < none; ++i) {
+  const size_t places = account_places_.size() * kTouchClasses;
+  const std::vector<uint32_t> begins = from_.touches_.Distribute(
+      places,
+      [&](uint32_t about) {
+        return size_t{account_places_[about / kTouchClasses]} * kTouchClasses +
+               about % kTouchClasses;
+      },
+      block_.touches);
+  for (size_t i = 0; i < places; ++i) {
     block_.accounts[i / kTouchClasses].first_touch[i % kTouchClasses] = begins[i];
   }
   block_.accounts.back().first_touch[0] = begins.back();

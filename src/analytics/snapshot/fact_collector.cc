@@ -47,7 +47,7 @@ struct FactCollector::Extractor {
     touch.of_lead = static_cast<bool>(e.lead);
     touch.record = to.Narrow(e.lead ? e.lead.value : e.opportunity.value);
     touch.marks = Marks();
-    to.touches_.push_back({touch, AboutTouch(to.AccountOf(version.stream), ClassOf(shape))});
+    to.touches_.push_back(touch, AboutTouch(to.AccountOf(version.stream), ClassOf(shape)));
   }
 
   void operator()(const LeadOpenedView& e) {
@@ -131,9 +131,9 @@ struct FactCollector::Extractor {
   }
 
   void Add(uint32_t record, FactKind kind, uint32_t value, uint32_t detail = 0) {
-    to.facts_.push_back({{version.event.occurred_at, version.known_at, version.id, value,
-                          static_cast<uint16_t>(detail), kind, Marks()},
-                         record});
+    to.facts_.push_back({version.event.occurred_at, version.known_at, version.id, value,
+                         static_cast<uint16_t>(detail), kind, Marks()},
+                        record);
   }
 
   void AddValue(uint32_t deal, const std::optional<Money>& amount,
@@ -195,26 +195,23 @@ struct FactCollector::Extractor {
 };
 
 void FactCollector::Add(const EventVersionView& version) {
+  if (version.stream != run_) EndRun();
+  run_ = version.stream;
   if (version.known_until != kForever) {
     endings_.push_back({version.id, version.known_at, version.known_until});
   }
   std::visit(Extractor{*this, version}, version.event.payload);
 }
 
+void FactCollector::EndRun() {
+  facts_.EndRun();
+  touches_.EndRun();
+}
+
 void FactCollector::Drop(const std::vector<EventId>& events) {
-  const auto drop = [&](auto& entries) {
-    auto next = events.begin();
-    EventId last;
-    entries.ForEach([&](auto& entry) {
-      const EventId event = entry.item.event;
-      if (event < last) next = events.begin();  // another stream's begin
-      last = event;
-      while (next != events.end() && *next < event) ++next;
-      if (next != events.end() && *next == event) entry.about = kDropped;
-    });
-  };
-  drop(facts_);
-  drop(touches_);
+  EndRun();
+  facts_.Drop(events);
+  touches_.Drop(events);
   const auto is_dropped = [&](const auto& each) {
     return std::ranges::binary_search(events, each.event);
   };
@@ -222,7 +219,10 @@ void FactCollector::Drop(const std::vector<EventId>& events) {
   std::erase_if(persons_, is_dropped);
 }
 
-Block FactCollector::Finish() && { return BlockBuilder(*this).Build(); }
+Block FactCollector::Finish() && {
+  EndRun();
+  return BlockBuilder(*this).Build();
+}
 
 uint32_t FactCollector::Narrow(int64_t id) {
   overflowed_ |= id < 0 || id >= std::numeric_limits<uint32_t>::max();

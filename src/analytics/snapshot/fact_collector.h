@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analytics/snapshot/dictionaries.h"
+#include "analytics/snapshot/fact_log.h"
 #include "analytics/snapshot/facts.h"
 #include "analytics/snapshot/id_numbers.h"
 #include "model/event_view.h"
@@ -48,16 +49,10 @@ class FactCollector {
   struct Extractor;
   friend class BlockBuilder;
 
-  static constexpr uint32_t kDropped = UINT32_MAX;
-
-  template <class Item>
-  struct Entry {
-    Item item;
-    uint32_t about = 0;  // number of the record, or of account and class; kDropped: none
-  };
   static uint32_t AboutTouch(uint32_t account, TouchClass touch_class) {
     return account * kTouchClasses + static_cast<uint32_t>(touch_class);
   }
+  void EndRun();
   // Ids as the block has them.
   uint32_t Narrow(int64_t id);
   uint32_t AccountOf(int64_t id);
@@ -65,8 +60,9 @@ class FactCollector {
   uint32_t AddMoney(const Money& amount);
 
   Dictionaries& dictionaries_;
-  ColumnLog<Entry<RecordFact>> facts_;
-  ColumnLog<Entry<Touch>> touches_;
+  FactLog<RecordFact> facts_;  // about the number of a record
+  FactLog<Touch> touches_;     // about what AboutTouch() says
+  int64_t run_ = 0;            // the stream of the last event
   std::vector<Ending> endings_;
   struct Record {
     int64_t id;

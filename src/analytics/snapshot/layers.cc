@@ -31,7 +31,7 @@ void CopyFacts(std::span<const RecordFact> facts, const Block& from, Block& to) 
     } else if (fact.kind == FactKind::kTagged) {
       const std::span<const uint32_t> tags = TagsOf(fact, from);
       fact.value = SizeOf(to.tags);
-      to.tags.insert(to.tags.end(), tags.begin(), tags.end());
+      to.tags.append(tags);
     }
     to.facts.push_back(fact);
   }
@@ -52,7 +52,7 @@ void CopyAccount(const Group& group, size_t account, Block& to) {
     const auto touch_class = static_cast<TouchClass>(each);
     const std::span<const Touch> touches = group.TouchesOf(account, touch_class, touch_class);
     for (const Touch& touch : touches) CopyEnding(touch, from, to);
-    to.touches.insert(to.touches.end(), touches.begin(), touches.end());
+    to.touches.append(touches);
   }
   to.accounts.push_back(FactAccount());
   to.accounts.back().first_record = SizeOf(to.records) - 1;

@@ -159,24 +159,20 @@ def with_accounts(folder, accounts):
 
 
 def run_batch(folder, leads):
-    """Some thousand leads at a time: each is opened, then moved by the key that it has."""
+    """Some thousand leads at a time: each is opened, then moved."""
     ledger = with_accounts(folder, leads)
-    outcomes = []
     start = time.perf_counter()
     with tl.Batch() as batch:
         for first in range(1, leads + 1, CHUNK):
             accounts = range(first, min(first + CHUNK, leads + 1))
-            keys = [f"b:{i}" for i in accounts]
             batch.clear()
-            batch.add_columns("lead.open", {"account": list(accounts), "source": "webinar",
-                                            "external_ids": keys})
+            batch.add_columns("lead.open", {"account": accounts, "source": "webinar"})
             for stage in STAGES:
-                batch.add_columns("lead.move", {"lead": keys, "stage": stage})
+                batch.add_columns("lead.move", {"lead": tl.OPENED_BEFORE, "stage": stage},
+                                  rows=len(accounts))
             batch.interleave(STEPS)
-            outcomes.append(ledger.execute_all(batch))
+            ledger.execute_all(batch).raise_first()
     seconds = time.perf_counter() - start
-    for outcome in outcomes:
-        outcome.raise_first()
     ledger.close()
     return leads * STEPS / seconds
 

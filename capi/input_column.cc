@@ -212,11 +212,11 @@ absl::Status TakeCell(const InputColumn& column, int64_t row, Identity& out) {
 absl::Status TakeReference(const InputColumn& column, int64_t row, int64_t& id, ExternalId& out) {
   if (!column.is_text()) {
     id = column.Integer(row);
-    return CheckId({column.member, row}, id);
+    return CheckRefId({column.member, row}, id);
   }
   const std::string_view text = column.Text(row);
   if (text.empty()) return absl::OkStatus();
-  if (ParseInteger(text, id)) return CheckId({column.member, row}, id);
+  if (ParseInteger(text, id)) return CheckRefId({column.member, row}, id);
   id = 0;
   return TakeCell(column, row, out);
 }

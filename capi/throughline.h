@@ -178,6 +178,11 @@ typedef struct tl_money {
 /* Yes, no, or not said. */
 enum { TL_UNSAID = 0, TL_NO = 1, TL_YES = 2 };
 
+/* In place of an id in a command: the record of that kind which a command before this one, in the
+ * same tl_execute_atomic or tl_execute_all, was the last to open (a contact: to add; an owner or a
+ * campaign: to define). TL_NOT_FOUND if there is none, or if that command was refused. */
+enum { TL_OPENED_BEFORE = -1 };
+
 /* Names a record in a command or a read: by its id, or by its id in another system. All empty: not
  * given. `system` has no ':'. */
 typedef struct tl_ref {
@@ -247,6 +252,9 @@ static inline tl_ref tl_ref_id(int64_t id) {
   value.id = id;
   return value;
 }
+
+/* The record that was opened before: TL_OPENED_BEFORE. */
+static inline tl_ref tl_ref_opened_before(void) { return tl_ref_id(TL_OPENED_BEFORE); }
 
 /* A record by its id in another system. */
 static inline tl_ref tl_ref_key(const char *system, const char *key) {

@@ -69,6 +69,10 @@ absl::Status CheckId(const Where& where, int64_t id) {
   return id >= 0 ? absl::OkStatus() : Fault(where, std::to_string(id) + " is no id");
 }
 
+absl::Status CheckRefId(const Where& where, int64_t id) {
+  return id == TL_OPENED_BEFORE ? absl::OkStatus() : CheckId(where, id);
+}
+
 absl::Status CheckListSize(const Where& where, const void* items, size_t count) {
   if (count > kMaxListItems) {
     return Fault(where, "has more than " + std::to_string(kMaxListItems) + " items");

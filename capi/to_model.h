@@ -46,6 +46,7 @@ absl::Status TakePath(const Where& where, const tl_text& in, std::string& out);
 absl::Status CheckTruth(const Where& where, int32_t value);
 absl::Status CheckZero(const Where& where, int64_t value);
 absl::Status CheckId(const Where& where, int64_t id);
+absl::Status CheckRefId(const Where& where, int64_t id);  // TL_OPENED_BEFORE is one, too
 absl::Status CheckListSize(const Where& where, const void* items, size_t count);
 absl::Status NoSuchValue(const Where& where, int64_t value);
 
@@ -80,7 +81,7 @@ absl::Status TakeMode(const Where& where, int32_t in, Mode& out);
 
 template <class Tag>
 absl::Status Take(const Where& where, const tl_ref& in, Ref<Tag>& out) {
-  if (absl::Status status = CheckId(where, in.id); !status.ok()) return status;
+  if (absl::Status status = CheckRefId(where, in.id); !status.ok()) return status;
   out.id.value = in.id;
   return Take(where, tl_external_id{in.system, in.key}, out.external);
 }

@@ -31,6 +31,7 @@ _Static_assert(TL_REENTRANT == 265, "ABI");
 _Static_assert(TL_UNSAID == 0, "ABI");
 _Static_assert(TL_NO == 1, "ABI");
 _Static_assert(TL_YES == 2, "ABI");
+_Static_assert(TL_OPENED_BEFORE == -1, "ABI");
 _Static_assert(TL_ENTITY_NONE == 0, "ABI");
 _Static_assert(TL_ENTITY_ACCOUNT == 1, "ABI");
 _Static_assert(TL_ENTITY_CONTACT == 2, "ABI");

@@ -90,6 +90,11 @@ struct ExternalId {
   friend auto operator<=>(const ExternalId&, const ExternalId&) = default;
 };
 
+// In a reference, in place of an id: the entity of that kind which a command before this one, in the
+// same ExecuteAtomic or ExecuteAll, was the last to open (a contact: to add; an owner or a campaign:
+// to define). If there is none, or that command was refused, this one is NOT_FOUND, too.
+inline constexpr int64_t kOpenedBefore = -1;
+
 // Names an entity in a command: by its id, or by an external id. In JSON a number, or
 // "system:key". Empty means "not given".
 template <class Tag>
@@ -101,6 +106,8 @@ struct Ref {
   Ref(Id<Tag> by_id) : id(by_id) {}                                  // NOLINT: meant to convert
   Ref(ExternalId by_external) : external(std::move(by_external)) {}  // NOLINT: meant to convert
   Ref(std::string system, std::string key) : external{std::move(system), std::move(key)} {}
+
+  static Ref OpenedBefore() { return Ref(Id<Tag>{kOpenedBefore}); }
 
   explicit operator bool() const { return static_cast<bool>(id) || static_cast<bool>(external); }
   friend bool operator==(const Ref&, const Ref&) = default;

@@ -164,12 +164,15 @@ class ReadTransaction {
 // exists per store at a time: beginning a second one waits, without limit, until the first has
 // committed or is deleted.
 //
-// ALREADY_EXISTS and INVALID_ARGUMENT leave the transaction as it was. After any other error of a
-// write it can only end: Commit returns that error, and nothing was written.
+// A write that is ALREADY_EXISTS or INVALID_ARGUMENT was not done, and the transaction goes on.
+// After any other error of a write it can only end: Commit returns that error, and nothing was
+// written.
 class WriteTransaction : public ReadTransaction {
  public:
-  // Appends a commit. ALREADY_EXISTS if the seq, or the account's version, is taken.
-  virtual absl::Status Append(const JournalEntry& entry) = 0;
+  // Appends commits, in this order. INVALID_ARGUMENT if one is malformed: then none is appended.
+  // ALREADY_EXISTS if the seq of one, or its account's version, is taken: those before it are.
+  virtual absl::Status AppendAll(std::span<const JournalEntry> entries) = 0;
+  absl::Status Append(const JournalEntry& entry) { return AppendAll(std::span(&entry, 1)); }
 
   // Inserts the row or replaces the one with its primary key. `row` has a value for every column.
   virtual absl::Status Put(TableNumber table, std::span<const Value> row) = 0;

@@ -6,48 +6,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/command_refs.h"
 #include "throughline/error.h"
 
 namespace throughline {
 namespace {
 
-template <class T>
-struct RefTag : std::false_type {};
-template <class Tag>
-struct RefTag<Ref<Tag>> : std::true_type {
-  using type = Tag;
-};
-
-template <class Tag>
-constexpr EntityKind KindOf() {
-  EntityKind kind = EntityKind::kNone;
-  FromName(Tag::kKind, kind);
-  return kind;
-}
-template <class Tag>
-inline constexpr EntityKind kKindOf = KindOf<Tag>();
-
-// Calls visit(name, Ref&) for each reference among the members of a command, lists included.
-template <class C, class Visit>
-absl::Status ForEachRef(C& command, Visit&& visit) {
-  absl::Status status;
-  ForEachField<std::remove_const_t<C>>([&](const auto& field) {
-    if (!status.ok()) return;
-    auto& member = command.*field.member;
-    using Member = std::remove_cvref_t<decltype(member)>;
-    if constexpr (RefTag<Member>::value) {
-      status = visit(std::string(field.name), member);
-    } else if constexpr (std::is_same_v<Member, std::vector<LeadRef>>) {
-      for (size_t i = 0; i < member.size() && status.ok(); ++i) {
-        status = visit(absl::StrCat(std::string(field.name), "[", i, "]"), member[i]);
-      }
-    }
-  });
-  return status;
-}
-
 template <class Tag>
 absl::Status Resolve(const ExternalLookup& lookup, const std::string& name, Ref<Tag>& ref) {
+  if (ref.id.value == kOpenedBefore) {
+    return InvalidField(name, "only commands of one call can mean what was opened before");
+  }
   if (ref.id.value < 0) return InvalidField(name, "an id is positive");
   if (ref.id || !ref.external) return absl::OkStatus();
   absl::StatusOr<int64_t> id = lookup(kKindOf<Tag>, ref.external);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "core/opened_before.h"
 #include "ledger/account_session.h"
 #include "ledger/recorded_receipt.h"
 #include "ledger/refusal.h"
@@ -26,7 +27,7 @@ absl::Status OfCommand(size_t index, const absl::Status& refusal) {
   return WithDetail(absl::Status(refusal.code(), message), detail);
 }
 
-absl::StatusOr<Receipt> ApplyOne(AccountSession& session, Command command, Context context) {
+absl::StatusOr<Receipt> ApplyOne(AccountSession& session, Command& command, Context context) {
   absl::StatusOr<Home> home = session.Locate(command, context);
   if (!home.ok()) return home.status();
   if (!session.Takes(*home)) {
@@ -45,16 +46,26 @@ void Merge(const Receipt& one, Receipt& all) {
   all.id = one.id;
 }
 
+// Applies the next command of a commit.
+absl::StatusOr<Receipt> ApplyNext(AccountSession& session, OpenedBefore& opened, Command command,
+                                  const Context& context) {
+  if (absl::Status status = opened.Resolve(command); !status.ok()) return status;
+  absl::StatusOr<Receipt> receipt = ApplyOne(session, command, context);
+  opened.Add(command, receipt);
+  return receipt;
+}
+
 absl::StatusOr<Receipt> ApplyAll(AccountSession& session, std::span<const Command> commands,
                                  Context context) {
-  absl::StatusOr<Receipt> all = ApplyOne(session, commands.front(), context);
+  OpenedBefore opened;
+  absl::StatusOr<Receipt> all = ApplyNext(session, opened, commands.front(), context);
   if (!all.ok()) return OfCommand(0, all.status());
   if (all->repeated) return all;
   // The commit as a whole is the fact, and the version was checked.
   context.fact = 0;
   context.expected_version.reset();
   for (size_t i = 1; i < commands.size(); ++i) {
-    absl::StatusOr<Receipt> one = ApplyOne(session, commands[i], context);
+    absl::StatusOr<Receipt> one = ApplyNext(session, opened, commands[i], context);
     if (!one.ok()) return OfCommand(i, one.status());
     Merge(*one, *all);
   }
@@ -95,6 +106,26 @@ class Series {
 
   absl::StatusOr<Receipt> Run(const Request& request) {
     request_ = request;
+    absl::StatusOr<Receipt> receipt = RunNext();
+    opened_.Add(request_.command, receipt);
+    return receipt;
+  }
+
+  absl::Status End() {
+    absl::Status status = session_.has_value() ? session_->Flush() : absl::OkStatus();
+    session_.reset();
+    return status;
+  }
+
+ private:
+  absl::StatusOr<Receipt> RunNext() {
+    if (absl::Status status = opened_.Resolve(request_.command); !status.ok()) return status;
+    if (request_.context.request_id.empty()) return Apply();
+    if (absl::Status status = End(); !status.ok()) return status;
+    return RunCommand(transaction_, request_.command, request_.context);
+  }
+
+  absl::StatusOr<Receipt> Apply() {
     auto& [command, context] = request_;
     if (session_.has_value() && !session_->Knows(command, context)) {
       if (absl::Status status = End(); !status.ok()) return status;
@@ -116,13 +147,6 @@ class Series {
     return known ? Complete(*receipt) : receipt;
   }
 
-  absl::Status End() {
-    absl::Status status = session_.has_value() ? session_->Flush() : absl::OkStatus();
-    session_.reset();
-    return status;
-  }
-
- private:
   absl::StatusOr<Home> Locate() {
     if (!session_.has_value()) session_.emplace(transaction_);
     return session_->Locate(request_.command, request_.context);
@@ -139,6 +163,7 @@ class Series {
   LedgerTransaction& transaction_;
   KnownFacts known_;
   std::optional<AccountSession> session_;
+  OpenedBefore opened_;
   Request request_;  // the one at hand, with its references filled in
 };
 
@@ -150,12 +175,7 @@ absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> re
   outcomes.reserve(requests.size());
   Series series(transaction);
   for (const Request& request : requests) {
-    if (request.context.request_id.empty()) {
-      outcomes.push_back(series.Run(request));
-    } else {
-      if (absl::Status status = series.End(); !status.ok()) return status;
-      outcomes.push_back(RunCommand(transaction, request.command, request.context));
-    }
+    outcomes.push_back(series.Run(request));
     const absl::Status& status = outcomes.back().status();
     if (!status.ok() && !IsRefusal(status)) return status;
   }
@@ -164,8 +184,10 @@ absl::Status RunEach(LedgerTransaction& transaction, std::span<const Request> re
 
 absl::StatusOr<Receipt> RunCommand(LedgerTransaction& transaction, const Command& command,
                                    const Context& context) {
-  return Run(transaction, std::span(&command, 1), context,
-             [&](AccountSession& session) { return ApplyOne(session, command, context); });
+  return Run(transaction, std::span(&command, 1), context, [&](AccountSession& session) {
+    OpenedBefore nothing;
+    return ApplyNext(session, nothing, command, context);
+  });
 }
 
 absl::StatusOr<Receipt> RunAtomic(LedgerTransaction& transaction, std::span<const Command> commands,

@@ -130,27 +130,23 @@ void LedgerTransaction::MarkWritten() {
   cache_.valid = false;  // until it is committed
 }
 
-absl::Status LedgerTransaction::Append(const CommitHead& head, std::string_view events) {
+JournalEntry LedgerTransaction::EntryOf(const CommitHead& head, std::string_view events) {
+  return {head.seq,         head.account.value, head.version, head.recorded_at.micros,
+          head.actor.value, head.policy,        head.request, events};
+}
+
+absl::Status LedgerTransaction::Append(std::span<const JournalEntry> commits) {
   MarkWritten();
-  JournalEntry entry;
-  entry.seq = head.seq;
-  entry.account = head.account.value;
-  entry.version = head.version;
-  entry.recorded_at = head.recorded_at.micros;
-  entry.actor = head.actor.value;
-  entry.policy = head.policy;
-  entry.request = head.request;
-  entry.events = events;
-  absl::Status status = store_->Append(entry);
+  absl::Status status = store_->AppendAll(commits);
   if (absl::IsAlreadyExists(status)) {
-    // Not a refusal: version and seq were read in this transaction.
-    return absl::InternalError(absl::StrCat("commit ", head.seq, " of account ", head.account.value,
-                                            ": ", status.message()));
+    // Not a refusal: versions and seqs were read in this transaction.
+    return absl::InternalError(status.message());
   }
   if (!status.ok()) return status;
-  cache_.tail = {head.seq, head.recorded_at.micros};
-  last_head_ = head;
-  last_size_ = events.size();
+  last_ = commits.back();
+  last_size_ = last_.events.size();
+  last_.request = last_.events = {};
+  cache_.tail = {last_.seq, last_.recorded_at};
   return absl::OkStatus();
 }
 
@@ -216,9 +212,9 @@ absl::StatusOr<bool> LedgerTransaction::Landed() {
   absl::StatusOr<std::unique_ptr<WriteTransaction>> probe = store_object_.BeginWrite();
   if (!probe.ok()) return probe.status();
   bool same = false;
-  absl::StatusOr<bool> found = (*probe)->ReadEntry(last_head_.seq, [&](const JournalEntry& entry) {
-    same = entry.account == last_head_.account.value && entry.version == last_head_.version &&
-           entry.recorded_at == last_head_.recorded_at.micros && entry.events.size() == last_size_;
+  absl::StatusOr<bool> found = (*probe)->ReadEntry(last_.seq, [&](const JournalEntry& entry) {
+    same = entry.account == last_.account && entry.version == last_.version &&
+           entry.recorded_at == last_.recorded_at && entry.events.size() == last_size_;
     return true;
   });
   if (!found.ok()) return found.status();
@@ -233,7 +229,7 @@ absl::Status LedgerTransaction::Commit() {
   absl::Status status = store_->Commit();
   if (absl::IsUnavailable(status)) {
     const absl::StatusOr<bool> landed = Landed();
-    outcome_unknown_ = !landed.ok() || last_head_.seq == 0;
+    outcome_unknown_ = !landed.ok() || last_.seq == 0;
     if (landed.ok() && *landed) status = absl::OkStatus();
   }
   // After a failure, and after a probe that used up the store's hint about others, read it anew.

@@ -52,7 +52,9 @@ class LedgerTransaction {
   int64_t next_seq() const { return cache_.tail.seq + 1; }
   Time Now() const;
 
-  absl::Status Append(const CommitHead& head, std::string_view events);
+  // Appends commits, at least one. They point to what they are made of.
+  absl::Status Append(std::span<const JournalEntry> commits);
+  static JournalEntry EntryOf(const CommitHead& head, std::string_view events);
 
   // An owner or a campaign, from memory or from the store; null if there is none. The pointer is
   // good until the next call.
@@ -106,7 +108,7 @@ class LedgerTransaction {
   bool wrote_ = false;
   bool erased_ = false;
   bool outcome_unknown_ = false;
-  CommitHead last_head_;  // of the newest commit appended
+  JournalEntry last_;     // the newest commit appended, without what it points to
   size_t last_size_ = 0;  // of its events
 };
 

@@ -101,10 +101,12 @@ void PendingCommits::Close(std::string_view request) {
 }
 
 absl::Status PendingCommits::Append(LedgerTransaction& transaction) {
-  absl::Status status;
+  std::vector<JournalEntry> commits;
+  commits.reserve(entries_.size());
   for (const Entry& entry : entries_) {
-    if (status = transaction.Append(entry.head, entry.events); !status.ok()) break;
+    commits.push_back(LedgerTransaction::EntryOf(entry.head, entry.events));
   }
+  absl::Status status = transaction.Append(commits);
   entries_.clear();
   closed_ = 0;
   return status;

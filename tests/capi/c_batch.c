@@ -67,6 +67,40 @@ static void from_structs(void) {
   tl_ledger_close(ledger);
 }
 
+/* What one command opens, those after it can name. */
+static void opened_before(void) {
+  SIZED(tl_error, error);
+  SIZED(tl_receipt, receipt);
+  tl_ledger *ledger = filled_ledger();
+  tl_batch *batch = NULL;
+  tl_records *leads = NULL;
+  const tl_ref before = tl_ref_opened_before();
+  SIZED(tl_account_open_args, open);
+  open.command = TL_COMMAND_ACCOUNT_OPEN;
+  open.name = tl_text_of("Bolt");
+  SIZED(tl_lead_open_args, inquiry);
+  inquiry.command = TL_COMMAND_LEAD_OPEN;
+  inquiry.account = before;
+  SIZED(tl_lead_move_args, move);
+  move.command = TL_COMMAND_LEAD_MOVE;
+  move.lead = before;
+  move.stage = tl_text_of("mql");
+
+  CHECK_OK(tl_batch_create(&batch, &error));
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&move), NULL, &error));
+  CHECK_FIELD(TL_NOT_FOUND, "commands[0].lead",
+              tl_execute_atomic(ledger, batch, NULL, &receipt, &error));
+  CHECK_OK(tl_batch_clear(batch, &error));
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&open), NULL, &error));
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&inquiry), NULL, &error));
+  CHECK_OK(tl_batch_add(batch, TL_COMMAND(&move), NULL, &error));
+  CHECK_OK(tl_execute_atomic(ledger, batch, NULL, &receipt, &error));
+  CHECK(receipt.events == 3 && receipt.entity == TL_ENTITY_ACCOUNT);
+  CHECK_FIELD(TL_INVALID_ARGUMENT, "lead", tl_lead_get(ledger, &before, &leads, &error));
+  tl_batch_free(batch);
+  tl_ledger_close(ledger);
+}
+
 static void from_json(void) {
   SIZED(tl_error, error);
   tl_batch *batch = NULL;
@@ -295,6 +329,7 @@ static void slices(void) {
 
 void c_batch(void) {
   from_structs();
+  opened_before();
   from_json();
   from_columns();
   refuses_bad_columns();

@@ -49,7 +49,7 @@ static void accounts_and_people(tl_ledger *ledger) {
   change.phone = tl_text_of("+49 30 1234");
   change.title = (tl_text){"", 0}; /* cleared */
   RUN(TL_OK, contact_update, change);
-  change.contact = tl_ref_id(-1);
+  change.contact = tl_ref_id(-2);
   RUN(TL_INVALID_ARGUMENT, contact_update, change);
 
   SIZED(tl_contact_move_args, move);

@@ -54,6 +54,15 @@ class BulkWriterTest : public LedgerTest {
 INSTANTIATE_TEST_SUITE_P(Stores, BulkWriterTest,
                          testing::Values(StoreKind::kMemory, StoreKind::kSqlite), NameOfStore);
 
+// Facts are sorted: none is before another.
+TEST_P(BulkWriterTest, NothingIsOpenedBeforeAFact) {
+  EXPECT_EQ(ApplyAccount("A", 100), 6);
+  const absl::Status status =
+      Apply(LeadMove{.lead = LeadRef::OpenedBefore(), .stage = "mql"}, Fact(7)).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(DetailOf(status).field, "lead");
+}
+
 TEST_P(BulkWriterTest, OneCommitPerAccount) {
   EXPECT_EQ(ApplyAccount("A", 100), 6);
   EXPECT_EQ(ApplyAccount("B", 200), 6);

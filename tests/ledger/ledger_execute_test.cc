@@ -70,6 +70,74 @@ TEST_P(ExecuteTest, ResolvesExternalIdsAlsoOfWhatTheSameBatchOpened) {
               ElementsAre(ExternalId{"crm", "L-1"}));
 }
 
+TEST_P(ExecuteTest, LaterCommandsCanMeanWhatWasOpenedBefore) {
+  const std::vector<Command> commands = {
+      AccountOpen{.name = "Acme"}, ContactAdd{.account = AccountRef::OpenedBefore(), .name = "Ada"},
+      LeadOpen{.account = AccountRef::OpenedBefore(), .contact = ContactRef::OpenedBefore()},
+      LeadMove{.lead = LeadRef::OpenedBefore(), .stage = "sql"},
+      OpportunityOpen{.account = AccountRef::OpenedBefore(), .leads = {LeadRef::OpenedBefore()}}};
+  const Receipt receipt = *ledger_->ExecuteAtomic(commands, {});
+  EXPECT_EQ(receipt.events, 6);  // the lead is converted
+  EXPECT_EQ(ledger_->GetLead(LeadId{1})->contact, ContactId{1});
+  EXPECT_EQ(ledger_->GetLead(LeadId{1})->kind, StageKind::kConverted);
+  EXPECT_EQ(ledger_->GetOpportunity(OpportunityId{1})->account, receipt.account);
+}
+
+TEST_P(ExecuteTest, WhatWasOpenedBeforeIsTheLast) {
+  const AccountId one = OpenAccount("One"), two = OpenAccount("Two");
+  const LeadMove move{.lead = LeadRef::OpenedBefore(), .stage = "mql"};
+  const std::vector<Request> requests = {
+      {LeadIn(one), {}}, {move, {}}, {LeadIn(two), {}}, {LeadIn(one), {}}, {move, {}}};
+  std::vector<absl::StatusOr<Receipt>> outcomes;
+  ASSERT_EQ(ledger_->ExecuteAll(requests, outcomes), absl::OkStatus());
+  const int64_t inquiry = ledger_->GetLead(LeadId{2})->stage;
+  EXPECT_NE(ledger_->GetLead(LeadId{1})->stage, inquiry);
+  EXPECT_NE(ledger_->GetLead(LeadId{3})->stage, inquiry);
+}
+
+// Not the one before it: that would be another record than was meant.
+TEST_P(ExecuteTest, WhatWasRefusedIsNotOpenedBefore) {
+  const AccountId account = OpenAccount("Acme");
+  LeadOpen refused = LeadIn(account);
+  refused.stage = "no such stage";
+  const LeadMove move{.lead = LeadRef::OpenedBefore(), .stage = "mql"};
+  std::vector<absl::StatusOr<Receipt>> outcomes;
+  const std::vector<Request> requests = {{LeadIn(account), {}}, {refused, {}}, {move, {}}};
+  ASSERT_EQ(ledger_->ExecuteAll(requests, outcomes), absl::OkStatus());
+  EXPECT_TRUE(outcomes[0].ok());
+  EXPECT_EQ(outcomes[2].status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(DetailOf(outcomes[2].status()).field, "lead");
+  EXPECT_THAT(std::string(outcomes[2].status().message()), HasSubstr("was refused"));
+}
+
+TEST_P(ExecuteTest, NothingIsOpenedBeforeTheFirstCommand) {
+  const LeadMove move{.lead = LeadRef::OpenedBefore(), .stage = "mql"};
+  const absl::Status status = Refused(move);
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(DetailOf(status).field, "lead");
+  std::vector<absl::StatusOr<Receipt>> outcomes;
+  ASSERT_EQ(ledger_->ExecuteAll(std::vector<Request>{{move, {}}}, outcomes), absl::OkStatus());
+  EXPECT_EQ(outcomes[0].status(), status);
+  EXPECT_EQ(ledger_->ExecuteAtomic(std::vector<Command>{move}, {}).status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(ledger_->GetLead(LeadRef::OpenedBefore()).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+// Also when the request that opened it is repeated.
+TEST_P(ExecuteTest, WhatARepeatedRequestOpenedIsOpenedBefore) {
+  const AccountId account = OpenAccount("Acme");
+  const LeadMove move{.lead = LeadRef::OpenedBefore(), .stage = "mql"};
+  const std::vector<Request> requests = {{LeadIn(account), {.request_id = "r-1"}},
+                                         {move, {.request_id = "r-2"}}};
+  std::vector<absl::StatusOr<Receipt>> first, second;
+  ASSERT_EQ(ledger_->ExecuteAll(requests, first), absl::OkStatus());
+  ASSERT_EQ(ledger_->ExecuteAll(requests, second), absl::OkStatus());
+  EXPECT_TRUE(second[0]->repeated);
+  EXPECT_TRUE(second[1]->repeated);
+  EXPECT_EQ(second[1]->seq, first[1]->seq);
+}
+
 TEST_P(ExecuteTest, AtomicIsAllOrNothing) {
   const AccountId account = OpenAccount("Acme");
   const std::vector<std::string> before = DumpRows(ledger_->store());

@@ -118,8 +118,8 @@ class FaultyTransaction : public WriteTransaction {
     if (faults_.Strikes()) return Faults::Error();
     return inner_->JournalTail();
   }
-  absl::Status Append(const JournalEntry& entry) override {
-    return faults_.Strikes() ? Faults::Error() : inner_->Append(entry);
+  absl::Status AppendAll(std::span<const JournalEntry> entries) override {
+    return faults_.Strikes() ? Faults::Error() : inner_->AppendAll(entries);
   }
   absl::Status Put(TableNumber table, std::span<const Value> row) override {
     return faults_.Strikes() ? Faults::Error() : inner_->Put(table, row);

@@ -1,5 +1,6 @@
 // Opening, and what a store refuses.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,6 +19,8 @@
 
 namespace throughline::conformance {
 namespace {
+
+using ::testing::HasSubstr;
 
 class OpenTest : public testing::TestWithParam<StoreKind> {
  protected:
@@ -111,6 +114,35 @@ TEST_P(RefusalTest, OfWhatDoesNotFitTheSchema) {
   PutRow(*writer, kItem, Item(1));
   Commit(std::move(writer));
   EXPECT_EQ(TableRows(*Read(*store_), kItem), Rows{Item(1)});
+}
+
+// What stands before it is appended; a malformed one is found before all.
+TEST_P(RefusalTest, OfOneEntryAmongSeveral) {
+  for (const int64_t taken : {1, 3, 4, 7}) {
+    SCOPED_TRACE(taken);
+    auto writer = Write(*store_);
+    EXPECT_OK(writer->Append(Entry(100, 9, taken)));
+    std::vector<JournalEntry> entries;
+    for (int64_t version = 1; version <= 7; ++version) {
+      entries.push_back(Entry(version, version == taken ? 9 : 1, version));
+    }
+    entries.push_back(Entry(0, 1, 8));
+    EXPECT_TRUE(absl::IsInvalidArgument(writer->AppendAll(entries)));
+    entries.pop_back();
+    const absl::Status status = writer->AppendAll(entries);
+    EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("version " + std::to_string(taken) + " of account 9"));
+    std::vector<int64_t> seqs;
+    EXPECT_OK(writer->ReadJournal(0, [&](const JournalEntry& entry) {
+      seqs.push_back(entry.seq);
+      return true;
+    }));
+    std::vector<int64_t> expected;
+    for (int64_t seq = 1; seq < taken; ++seq) expected.push_back(seq);
+    expected.push_back(100);
+    EXPECT_EQ(seqs, expected);
+  }
 }
 
 TEST_P(RefusalTest, OfWhatIsTooLarge) {

@@ -41,7 +41,7 @@ from .records import (Account, AccountState, AsOf, Campaign, Contact, Filter, Le
                       Opportunity, Owner, Page, Profile, Source)
 from .reports import Snapshot, SnapshotMemory, finish_report, merge_partials, reports
 from .table import Column, Table, Texts, to_html
-from .values import ExternalId, Money
+from .values import OPENED_BEFORE, ExternalId, Money
 from .verify import VerifyReport
 
 __version__ = "0.1.0"
@@ -57,7 +57,7 @@ __all__ = [
     "ImportOptions", "ImportReport", "Internal", "InvalidArgument", "Lead", "LeadAssign",
     "LeadClose", "LeadConvert", "LeadMove", "LeadNurture", "LeadOpen", "LeadReopen", "Ledger",
     "LedgerExists", "LedgerNotFound", "LedgerOptions", "LibraryError", "Lineage", "Match", "Money",
-    "NoMemory", "NotFound", "NoteAdd", "Opportunity", "OpportunityAssign", "OpportunityBook",
+    "NoMemory", "NotFound", "NoteAdd", "OPENED_BEFORE", "Opportunity", "OpportunityAssign", "OpportunityBook",
     "OpportunityLose", "OpportunityMove", "OpportunityOpen", "OpportunityReopen", "OpportunityRole",
     "OpportunityValue", "OpportunityWin", "OutOfRange", "Outcomes", "Owner", "OwnerDefine", "Page",
     "Paths", "PermissionDenied", "Policy", "PolicySet", "Profile", "Receipt", "Reentrant",

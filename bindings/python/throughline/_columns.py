@@ -83,18 +83,20 @@ class InputColumn:
         self.struct.rows = rows
         write_text(self.struct.name, name, name, self.kept)
         packed = _packed_integers(values)
+        kinds = set(map(type, values)) if isinstance(values, (list, tuple, range)) else set()
         if packed is not None:
             self._integers(packed)
-        elif isinstance(values, (list, tuple)) and set(map(type, values)) == {str}:
-            self._texts(values)  # as most columns are; nothing is missing
+        elif kinds == {int}:  # as most columns are, or texts: nothing is missing
+            self._integers(_array_of(values, name))
+        elif kinds == {str}:
+            self._texts(values)
         else:
             self._values(_clean(values, name))
 
     def _values(self, values: List[Any]) -> None:
         kinds: Set[type] = {type(value) for value in values if value is not None}
         if kinds and all(issubclass(kind, int) for kind in kinds):
-            self._integers(array("q", [0 if value is None else checked_int64(int(value), self.name)
-                                       for value in values]))
+            self._integers(_array_of([0 if v is None else int(v) for v in values], self.name))
         elif kinds and all(issubclass(kind, date) for kind in kinds):
             if not self._dates(values, kinds):
                 self._texts(values)
@@ -137,6 +139,13 @@ class InputColumn:
         given = bytes(value is not None for value in values)
         self.kept.append(given)
         self.struct.given = address_of(given)
+
+
+def _array_of(values: Iterable[int], field: str) -> array[int]:
+    try:
+        return array("q", values)
+    except OverflowError:
+        return array("q", [checked_int64(value, field) for value in values])  # says which
 
 
 def _packed_integers(values: Any) -> Optional[array[int]]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Optional, Tuple, Union
 
+from . import _abi
 from .errors import InvalidArgument
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -113,7 +114,10 @@ class ExternalId:
         return f"{self.system}:{self.key}"
 
 
-# A record: its id, or its id in another system as ExternalId or "system:key".
+# In a command, in place of an id: the record of that kind which a command before this one, in the same
+# execute_atomic or execute_all, was the last to open.
+OPENED_BEFORE = _abi.TL_OPENED_BEFORE
+# A record: its id, OPENED_BEFORE, or its id in another system as ExternalId or "system:key".
 Ref = Union[int, str, ExternalId]
 # An event: its id, "seq:ordinal", or the key of the fact it was imported as.
 EventRef = Union[int, str]

@@ -85,7 +85,8 @@ class Restorer {
     }
     if (absl::Status status = CheckOrder(head); !status.ok()) return status;
     last_ = head;
-    return transaction.Append(head, events_);
+    const JournalEntry entry = LedgerTransaction::EntryOf(head, events_);
+    return transaction.Append(std::span(&entry, 1));
   }
 
   // What a store relies on, and every reader of the journal.

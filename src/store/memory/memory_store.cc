@@ -55,7 +55,15 @@ class MemoryWriteTransaction final : public ForwardedReads<WriteTransaction, con
         image_(std::make_shared<Image>(*current.Get())),
         edit_(edit) {}
 
-  absl::Status Append(const JournalEntry& entry) override { return image_->Append(entry, edit_); }
+  absl::Status AppendAll(std::span<const JournalEntry> entries) override {
+    for (const JournalEntry& entry : entries) {
+      if (absl::Status status = CheckEntry(entry); !status.ok()) return status;
+    }
+    for (const JournalEntry& entry : entries) {
+      if (absl::Status status = image_->Append(entry, edit_); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
   absl::Status Put(TableNumber table, std::span<const Value> row) override {
     return image_->Put(table, row, edit_);
   }

@@ -59,13 +59,15 @@ absl::Status HostWriter::Begin() {
   return absl::OkStatus();
 }
 
-absl::Status HostWriter::Append(const JournalEntry& entry) {
-  absl::Status status = Writer::Append(entry);
-  if (status.ok() && entry.seq > now_.seq) {
+absl::Status HostWriter::AppendAll(std::span<const JournalEntry> entries) {
+  absl::Status status = Writer::AppendAll(entries);
+  if (!status.ok()) return status;  // if some were appended, all will count as changed
+  for (const JournalEntry& entry : entries) {
+    if (entry.seq <= now_.seq) continue;
     now_.seq = entry.seq;
     now_.recorded_at = entry.recorded_at;
   }
-  return status;
+  return absl::OkStatus();
 }
 
 absl::Status HostWriter::Commit() {

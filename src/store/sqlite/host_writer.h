@@ -32,7 +32,7 @@ class HostWriter final : public Writer {
   absl::Status Commit() override;
   void Rollback() noexcept override;
   absl::StatusOr<bool> EraseTraces() override;
-  absl::Status Append(const JournalEntry& entry) override;
+  absl::Status AppendAll(std::span<const JournalEntry> entries) override;
 
   // FAILED_PRECONDITION if the tables are gone.
   absl::StatusOr<ReadTransaction::Tail> JournalTail();

@@ -124,10 +124,12 @@ std::vector<std::string> Layout::Names() const {
 
 std::string Layout::QuotedName(std::string_view name) const { return Quoted(Named(name)); }
 
-std::string Layout::AppendSql() const {
-  return "INSERT INTO " + QuotedName(kJournal) +
-         "(seq,account,version,recorded_at,actor,policy,request,events)"
-         " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)";
+// OR FAIL: the entries before one that is refused stay, which spares SQLite a savepoint.
+std::string Layout::AppendSql(size_t entries) const {
+  std::string sql = "INSERT OR FAIL INTO " + QuotedName(kJournal) +
+                    "(seq,account,version,recorded_at,actor,policy,request,events) VALUES";
+  for (size_t i = 0; i < entries; ++i) sql += i == 0 ? "(?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?)";
+  return sql;
 }
 
 std::string Layout::TailSql() const {

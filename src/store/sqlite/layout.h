@@ -62,7 +62,7 @@ class Layout {
   // What CreateSql makes.
   std::vector<std::string> Names() const;
 
-  std::string AppendSql() const;
+  std::string AppendSql(size_t entries) const;  // in one statement
   std::string TailSql() const;
   std::string ReadJournalSql() const;
   std::string ReadEntrySql() const;

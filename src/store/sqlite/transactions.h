@@ -49,8 +49,8 @@ class WriterTransaction final : public ForwardedReads<WriteTransaction, Session>
     });
   }
 
-  absl::Status Append(const JournalEntry& entry) override {
-    return Write([&] { return writer_.Append(entry); });
+  absl::Status AppendAll(std::span<const JournalEntry> entries) override {
+    return Write([&] { return writer_.AppendAll(entries); });
   }
   absl::Status Put(TableNumber table, std::span<const Value> row) override {
     return Write([&] { return writer_.rows().Put(table, row); });

@@ -2,8 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "absl/status/status.h"
@@ -32,22 +35,38 @@ absl::StatusOr<bool> Writer::EmptyLog() {
   return session_.connection().Error(code, "emptying the write-ahead log");
 }
 
-absl::Status Writer::Append(const JournalEntry& entry) {
-  if (absl::Status status = CheckEntry(entry); !status.ok()) return status;
-  absl::StatusOr<StatementUse> use =
-      session_.connection().Use(append_, [&] { return session_.layout().AppendSql(); });
+absl::Status Writer::AppendAll(std::span<const JournalEntry> entries) {
+  for (const JournalEntry& entry : entries) {
+    if (absl::Status status = CheckEntry(entry); !status.ok()) return status;
+  }
+  while (!entries.empty()) {
+    const auto some = entries.first(std::min(entries.size(), kEntriesPerStatement));
+    if (absl::Status status = AppendSome(some); !status.ok()) return status;
+    entries = entries.subspan(some.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Writer::AppendSome(std::span<const JournalEntry> entries) {
+  const size_t count = entries.size();
+  absl::StatusOr<StatementUse> use = session_.connection().Use(
+      appends_[count - 1], [&] { return session_.layout().AppendSql(count); });
   if (!use.ok()) return use.status();
   Statement& statement = **use;
   int parameter = 0;
-  for (const int64_t number :
-       {entry.seq, entry.account, entry.version, entry.recorded_at, entry.actor, entry.policy}) {
-    statement.BindInteger(++parameter, number);
+  for (const JournalEntry& entry : entries) {
+    for (const int64_t number :
+         {entry.seq, entry.account, entry.version, entry.recorded_at, entry.actor, entry.policy}) {
+      statement.BindInteger(++parameter, number);
+    }
+    statement.BindBytes(++parameter, entry.request, ColumnType::kText);
+    statement.BindBytes(++parameter, entry.events, ColumnType::kBlob);
   }
-  statement.BindBytes(++parameter, entry.request, ColumnType::kText);
-  statement.BindBytes(++parameter, entry.events, ColumnType::kBlob);
   const int code = statement.Step();
   if (code == SQLITE_DONE) return absl::OkStatus();
   if ((code & 0xff) != SQLITE_CONSTRAINT) return session_.connection().Error(code);
+  const auto appended = static_cast<size_t>(sqlite3_changes(session_.connection().handle()));
+  const JournalEntry& entry = entries[std::min(appended, count - 1)];
   return absl::AlreadyExistsError("journal: seq " + std::to_string(entry.seq) + " or version " +
                                   std::to_string(entry.version) + " of account " +
                                   std::to_string(entry.account) + " is taken");

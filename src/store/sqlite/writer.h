@@ -1,9 +1,12 @@
 #ifndef THROUGHLINE_STORE_SQLITE_WRITER_H_
 #define THROUGHLINE_STORE_SQLITE_WRITER_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -33,7 +36,7 @@ class Writer {
   // As Store::EraseTraces; outside of a transaction.
   virtual absl::StatusOr<bool> EraseTraces() = 0;
 
-  virtual absl::Status Append(const JournalEntry& entry);
+  virtual absl::Status AppendAll(std::span<const JournalEntry> entries);
 
   // Whether, at Begin, the database was not as the previous transaction had left it.
   bool changed_by_others() const { return changed_by_others_; }
@@ -54,9 +57,13 @@ class Writer {
   bool changed_by_others_ = true;
 
  private:
+  absl::Status AppendSome(std::span<const JournalEntry> entries);
+
   Session session_;
   RowWriter rows_;
-  StatementSlot append_;
+  // A row a statement would take a third more time.
+  static constexpr size_t kEntriesPerStatement = 4;
+  std::array<StatementSlot, kEntriesPerStatement> appends_;  // of one entry, of two ...
 };
 
 }  // namespace throughline

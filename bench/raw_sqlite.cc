@@ -58,6 +58,12 @@ int64_t RawStatement::IntAt(int column) const { return sqlite3_column_int64(stat
 bool RawStatement::IsNullAt(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
+std::string_view RawStatement::BlobAt(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return {bytes == nullptr ? "" : bytes,
+          static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
 std::string_view RawStatement::TextAt(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return {text == nullptr ? "" : text,

@@ -33,6 +33,7 @@ class RawStatement {
   int64_t IntAt(int column) const;
   bool IsNullAt(int column) const;
   std::string_view TextAt(int column) const;
+  std::string_view BlobAt(int column) const;
 
  private:
   sqlite3_stmt* statement_ = nullptr;

@@ -1,8 +1,11 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <iterator>
 
 #include "plain_tables.h"
+#include "ratios.h"
+#include "raw_sqlite.h"
 #include "store/schema.h"
 #include "throughline/report.h"
 #include "workload.h"
@@ -41,11 +44,6 @@ void TakeOf(benchmark::State& state, const std::string& path) {
   state.counters["index_bytes"] = per_event(memory.indexes);
 }
 
-void BM_SnapshotOfImported(benchmark::State& state) { TakeOf(state, ImportedLedger(Events())); }
-void BM_SnapshotOfSingle(benchmark::State& state) { TakeOf(state, CommitPerEventLedger(Events())); }
-BENCHMARK(BM_SnapshotOfImported)->Iterations(3);
-BENCHMARK(BM_SnapshotOfSingle)->Iterations(3);
-
 const Snapshot& ImportedSnapshot() {
   static const auto snapshot = [] {
     auto store = Take(NewSqliteStore({.path = ImportedLedger(Events())}));
@@ -54,6 +52,44 @@ const Snapshot& ImportedSnapshot() {
   }();
   return *snapshot;
 }
+
+// How fast the machine can be asked to be: plain SQLite reads the same journal and looks into no
+// commit. When 5,000,000 and 2,000,000 events a second were asked for, it read 15 million an
+// imported one and 3.4 million one of a commit per event.
+void PlainReadOf(benchmark::State& state, const std::string& path) {
+  sqlite3* db = nullptr;
+  if (sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) Die(path);
+  sqlite3_exec(db, "PRAGMA mmap_size=2147483648", nullptr, nullptr, nullptr);
+  {
+    RawStatement scan(db, "SELECT seq,account,recorded_at,events FROM journal ORDER BY seq");
+    int64_t sum = 0;
+    for (auto _ : state) {
+      while (scan.Step()) {
+        const std::string_view events = scan.BlobAt(3);
+        sum += scan.IntAt(0) + scan.IntAt(1) + scan.IntAt(2) + std::ssize(events) + events.front();
+      }
+      scan.Reset();
+    }
+    benchmark::DoNotOptimize(sum);
+  }
+  sqlite3_close(db);
+  state.SetItemsProcessed(state.iterations() * ImportedSnapshot().events());
+}
+
+void SnapshotPair(const std::string& name, const std::string& (*path)(int64_t), double at_least) {
+  benchmark::RegisterBenchmark(("BM_" + name + "/raw").c_str(), [path](benchmark::State& state) {
+    PlainReadOf(state, path(Events()));
+  })->Iterations(3);
+  benchmark::RegisterBenchmark(("BM_" + name + "/ours").c_str(), [path](benchmark::State& state) {
+    TakeOf(state, path(Events()));
+  })->Iterations(3);
+  ExpectRatio(name, at_least);
+}
+[[maybe_unused]] const bool kSnapshotsRegistered = [] {
+  SnapshotPair("SnapshotOfImported", ImportedLedger, 5.0 / 15);
+  SnapshotPair("SnapshotOfSingle", CommitPerEventLedger, 2.0 / 3.4);
+  return true;
+}();
 
 void RunOf(benchmark::State& state, const std::string& name) {
   const Snapshot* const snapshot = &ImportedSnapshot();

@@ -25,7 +25,7 @@ import throughline as tl  # noqa: E402: the checkout's
 NORMAL = tl.LedgerOptions(synchronous="normal")
 STAGES = ("engaged", "mql")
 STEPS = 1 + len(STAGES)  # transitions of a lead
-CHUNK = 2500  # leads; what is done to them is then one call
+CHUNK = 1000  # leads; what is done to them is then one call
 
 # --- The plain script. ---
 
@@ -249,7 +249,7 @@ def main():
     parser.add_argument("--leads", type=int, default=20_000)
     parser.add_argument("--single", type=int, default=3_000)
     parser.add_argument("--columns", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--only", choices=("batch", "import", "single", "columns"))
     a = parser.parse_args()
 

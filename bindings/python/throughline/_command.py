@@ -73,9 +73,10 @@ class Receipt:
     @classmethod
     def read(cls, receipt: Any) -> Receipt:
         """Of the struct of the C interface."""
+        breaches = receipt.breaches  # nearly always none
         return cls(words.ENTITY.name(receipt.entity), receipt.id or None, receipt.seq,
                    receipt.account or None, receipt.version, time_of(receipt.recorded_at),
-                   receipt.events, tuple(words.BREACH.names_of(receipt.breaches)),
+                   receipt.events, tuple(words.BREACH.names_of(breaches)) if breaches else (),
                    bool(receipt.repeated), bool(receipt.pending), _match_of(receipt), receipt.events_before)
 
 

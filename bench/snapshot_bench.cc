@@ -30,9 +30,12 @@ void TakeOf(benchmark::State& state, const std::string& path) {
   int64_t events = 0;
   SnapshotMemory memory;
   for (auto _ : state) {
-    const auto snapshot = Take(Snapshot::Take(*store));
+    auto snapshot = Take(Snapshot::Take(*store));
+    state.PauseTiming();
     events += snapshot->events();
     memory = snapshot->memory();
+    snapshot.reset();
+    state.ResumeTiming();
   }
   state.SetItemsProcessed(events);
   const double each = static_cast<double>(events) / static_cast<double>(state.iterations());

@@ -19,11 +19,12 @@ struct Shape<EventView> {
 }  // namespace wire
 
 absl::Status VisitEventViews(std::string_view blob,
-                             const std::function<void(const EventView&)>& visit) {
+                             absl::FunctionRef<void(const EventView&)> visit) {
   EventView view;
   return wire::CatchDamage([&] {
     wire::Reader reader(blob);
     while (const std::optional<std::string_view> bytes = wire::NextEncoded(reader)) {
+      view.bytes = *bytes;
       if (!wire::ReadHeadAndPayload(*bytes, view, view.payload)) {
         view.payload.emplace<std::monostate>();
       }

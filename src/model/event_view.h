@@ -2,14 +2,15 @@
 #define THROUGHLINE_MODEL_EVENT_VIEW_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "model/wire.h"
 #include "throughline/event.h"
 
 // Events as a snapshot reads them by the million: without what it does not keep, texts as views of
@@ -68,10 +69,16 @@ struct AccountOpenedView {
   static constexpr uint32_t kNumber = Of::kNumber;
   AccountId account;
   std::vector<AttributeView> attributes;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountOpenedView::account),
-                           MakeField(4, "attributes", &AccountOpenedView::attributes));
+                           MakeField(2, "name", &AccountOpenedView::unread),
+                           MakeField(3, "domains", &AccountOpenedView::unread),
+                           MakeField(4, "attributes", &AccountOpenedView::attributes),
+                           MakeField(5, "external_ids", &AccountOpenedView::unread),
+                           MakeField(6, "registered_domains", &AccountOpenedView::unread),
+                           MakeField(7, "name_key", &AccountOpenedView::unread));
   }
 };
 
@@ -125,10 +132,10 @@ struct LeadOpenedView {
   OwnerId owner;
   StageRef stage;
   std::string_view type;
-  std::string_view source;
   Date return_on;
   LineageView lineage;
   std::vector<AttributeView> attributes;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "lead", &LeadOpenedView::lead),
@@ -136,10 +143,11 @@ struct LeadOpenedView {
                            MakeField(3, "owner", &LeadOpenedView::owner),
                            MakeField(4, "stage", &LeadOpenedView::stage),
                            MakeField(5, "type", &LeadOpenedView::type),
-                           MakeField(6, "source", &LeadOpenedView::source),
+                           MakeField(6, "source", &LeadOpenedView::unread),
                            MakeField(7, "return_on", &LeadOpenedView::return_on),
                            MakeField(8, "lineage", &LeadOpenedView::lineage),
-                           MakeField(9, "attributes", &LeadOpenedView::attributes));
+                           MakeField(9, "attributes", &LeadOpenedView::attributes),
+                           MakeField(10, "external_ids", &LeadOpenedView::unread));
   }
 };
 
@@ -147,15 +155,15 @@ struct LeadMovedView {
   using Of = LeadMoved;
   static constexpr uint32_t kNumber = Of::kNumber;
   LeadId lead;
-  StageRef from;
   StageRef to;
   std::string_view reason;
   Date return_on;
   OpportunityId opportunity;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(
-        MakeField(1, "lead", &LeadMovedView::lead), MakeField(2, "from", &LeadMovedView::from),
+        MakeField(1, "lead", &LeadMovedView::lead), MakeField(2, "from", &LeadMovedView::unread),
         MakeField(3, "to", &LeadMovedView::to), MakeField(4, "reason", &LeadMovedView::reason),
         MakeField(5, "return_on", &LeadMovedView::return_on),
         MakeField(6, "opportunity", &LeadMovedView::opportunity));
@@ -186,17 +194,21 @@ struct OpportunityOpenedView {
   std::optional<Date> close_date;
   LineageView lineage;
   std::vector<AttributeView> attributes;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "opportunity", &OpportunityOpenedView::opportunity),
                            MakeField(2, "type", &OpportunityOpenedView::type),
+                           MakeField(3, "name", &OpportunityOpenedView::unread),
                            MakeField(4, "owner", &OpportunityOpenedView::owner),
                            MakeField(5, "stage", &OpportunityOpenedView::stage),
+                           MakeField(6, "source", &OpportunityOpenedView::unread),
                            MakeField(7, "leads", &OpportunityOpenedView::leads),
                            MakeField(8, "amount", &OpportunityOpenedView::amount),
                            MakeField(9, "close_date", &OpportunityOpenedView::close_date),
                            MakeField(10, "lineage", &OpportunityOpenedView::lineage),
-                           MakeField(11, "attributes", &OpportunityOpenedView::attributes));
+                           MakeField(11, "attributes", &OpportunityOpenedView::attributes),
+                           MakeField(12, "external_ids", &OpportunityOpenedView::unread));
   }
 };
 
@@ -204,14 +216,14 @@ struct OpportunityMovedView {
   using Of = OpportunityMoved;
   static constexpr uint32_t kNumber = Of::kNumber;
   OpportunityId opportunity;
-  StageRef from;
   StageRef to;
   std::string_view reason;
   Date return_on;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "opportunity", &OpportunityMovedView::opportunity),
-                           MakeField(2, "from", &OpportunityMovedView::from),
+                           MakeField(2, "from", &OpportunityMovedView::unread),
                            MakeField(3, "to", &OpportunityMovedView::to),
                            MakeField(4, "reason", &OpportunityMovedView::reason),
                            MakeField(5, "return_on", &OpportunityMovedView::return_on));
@@ -255,6 +267,7 @@ using EventViewPayload =
                  CampaignDefined, CampaignCostSet, ExchangeRateSet>;
 
 struct EventView {
+  std::string_view bytes;  // the whole event, as DecodeEvent takes it
   Time occurred_at;
   bool occurred_day = false;
   std::optional<Time> entered_at;
@@ -267,7 +280,7 @@ struct EventView {
 // Calls `visit` with each event of a commit's blob in turn, also those that no report counts; the
 // view is reused. DATA_LOSS if the bytes are damaged, behind the events that are whole.
 absl::Status VisitEventViews(std::string_view blob,
-                             const std::function<void(const EventView&)>& visit);
+                             absl::FunctionRef<void(const EventView&)> visit);
 
 }  // namespace throughline
 

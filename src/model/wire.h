@@ -183,6 +183,10 @@ inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
+// In place of a text or a message, or any number of them, that a reader goes past. If it had no
+// field for them, they would look like what a newer writer left, which may stand anywhere.
+struct Unread {};
+
 template <class T>
 inline constexpr bool kIsText = std::is_same_v<T, std::string> ||
                                 std::is_same_v<T, std::string_view> || std::is_same_v<T, Currency>;

@@ -166,6 +166,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadValue(Reader& reader, T& value) {
     value = ReadScalar<T>(reader);
   } else if constexpr (kIsText<T>) {
     SetText(reader.Bytes(), value);
+  } else if constexpr (std::is_same_v<T, Unread>) {
+    reader.Bytes();
   } else if constexpr (kIsOptional<T>) {
     ReadValue(reader, value.emplace());
   } else if constexpr (!kIsVector<T>) {
@@ -209,7 +211,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ReadInOrder(Reader& reader, T& message)
   ForEach<T>([&]<class Field>(const Field& field) ABSL_ATTRIBUTE_ALWAYS_INLINE {
     using Member = typename Field::MemberType;
     const uint32_t tag = TagOf(field.number, WireTypeOf<Member>());
-    if constexpr (kIsVector<Member>) {
+    if constexpr (kIsVector<Member> || std::is_same_v<Member, Unread>) {
       while (own.TakeTag(tag)) ReadValue(own, message.*field.member);
     } else {
       if (own.TakeTag(tag)) ReadValue(own, message.*field.member);

@@ -1,7 +1,10 @@
 #ifndef THROUGHLINE_ANALYTICS_SNAPSHOT_DICTIONARIES_H_
 #define THROUGHLINE_ANALYTICS_SNAPSHOT_DICTIONARIES_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -48,12 +51,51 @@ class Dictionary {
   NumberTable numbers_;
 };
 
+// A text of 1 to 16 bytes as numbers, quickly compared and hashed: its first and its last bytes,
+// which overlap or meet.
+struct ShortText {
+  static constexpr size_t kMaxBytes = 16;
+
+  ShortText() = default;
+  explicit ShortText(std::string_view text) : size(text.size()) {
+    const char* const begin = text.data();
+    const char* const end = begin + size;
+    if (size >= 8) {
+      head = At<uint64_t>(begin), tail = At<uint64_t>(end - 8);
+    } else if (size >= 4) {
+      head = At<uint32_t>(begin), tail = At<uint32_t>(end - 4);
+    } else {
+      head = At<uint8_t>(begin), tail = At<uint8_t>(begin + size / 2) * 256u + At<uint8_t>(end - 1);
+    }
+  }
+
+  // Multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
+  size_t Slot(size_t slots) const {
+    constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
+    return static_cast<size_t>(((head * kOdd ^ tail) * kOdd + size) * kOdd >> 32) % slots;
+  }
+
+  friend bool operator==(const ShortText&, const ShortText&) = default;
+
+  uint64_t head = 0;
+  uint64_t tail = 0;
+  size_t size = 0;
+
+ private:
+  template <class Number>
+  static Number At(const char* bytes) {
+    Number number;
+    std::memcpy(&number, bytes, sizeof(number));
+    return number;
+  }
+};
+
 // Texts, sought by views. Numbers fit 16 bits: what turns up when they are used up is "(others)".
 class TextDictionary {
  public:
   static constexpr uint32_t kOthers = UINT16_MAX;
 
-  TextDictionary() { NumberOf(""); }
+  TextDictionary() { Look(""); }
 
   size_t size() const { return values_.size(); }
   const std::string& operator[](size_t number) const { return values_[number]; }
@@ -66,7 +108,27 @@ class TextDictionary {
     return 0;
   }
 
+  // The text's number, a new one if it has none. By the one thread that holds the lock.
   uint32_t NumberOf(std::string_view text) {
+    if (text.empty()) return 0;
+    if (text.size() > ShortText::kMaxBytes) return Look(text);
+    const ShortText key(text);
+    Recent& recent = recent_[key.Slot(recent_.size())];
+    if (recent.text != key) recent = {key, Look(text)};
+    return recent.number;
+  }
+
+  size_t bytes() const { return values_.bytes() + numbers_.bytes(); }
+
+ private:
+  // What was asked for last, of those that share a place: events say the same few texts again and
+  // again.
+  struct Recent {
+    ShortText text;
+    uint32_t number = 0;
+  };
+
+  uint32_t Look(std::string_view text) {
     // Of Abseil's view, which it hashes itself: it leaves the standard's to a slower function.
     const size_t hash = absl::Hash<absl::string_view>()({text.data(), text.size()});
     const uint32_t found =
@@ -80,11 +142,9 @@ class TextDictionary {
     return next;
   }
 
-  size_t bytes() const { return values_.bytes() + numbers_.bytes(); }
-
- private:
   StableVector<std::string> values_;
   NumberTable numbers_;
+  std::array<Recent, 256> recent_;
 };
 
 // What touches have in common: many say the same.

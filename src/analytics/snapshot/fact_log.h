@@ -53,16 +53,18 @@ class FactLog {
     Item item;
     size_t place;
   };
-  void SortRun();
+  void EndShortRun();
+  void Append(const Entry& entry) {
+    items_.push_back(entry.item);
+    about_.push_back(entry.about);
+  }
   // Calls visit(index, place, is_stray) with each item that counts.
   template <class PlaceOf, class Visit>
   void ForEach(PlaceOf&& place_of, Visit&& visit) const;
   template <class PlaceOf>
   std::vector<size_t> PlacesOfVersions(PlaceOf&& place_of) const;
   template <class PlaceOf>
-  std::vector<Stray> StraysByPlace(PlaceOf&& place_of) const;
-  template <class PlaceOf>
-  void Settle(PlaceOf&& place_of);
+  void Settle(PlaceOf&& place_of, const std::vector<Stray>& strays);
 
   std::vector<Entry> run_;
   Column<Item> items_;
@@ -71,24 +73,33 @@ class FactLog {
 };
 
 template <class Item>
-void FactLog<Item>::SortRun() {
-  constexpr ptrdiff_t kMany = 64;
-  if (std::ssize(run_) > kMany) return std::ranges::stable_sort(run_, {}, &Entry::about), void();
-  // Few, of which most stand where they should.
-  for (auto at = run_.begin(); at != run_.end(); ++at) {
-    const auto place = std::ranges::upper_bound(run_.begin(), at, at->about, {}, &Entry::about);
-    std::rotate(place, at, at + 1);
-  }
-}
-
-template <class Item>
 void FactLog<Item>::EndRun() {
-  SortRun();
-  for (const Entry& entry : run_) {
-    items_.push_back(entry.item);
-    about_.push_back(entry.about);
+  constexpr size_t kFew = 64;
+  if (run_.size() <= kFew) {
+    EndShortRun();
+  } else {
+    std::ranges::stable_sort(run_, {}, &Entry::about);
+    for (const Entry& entry : run_) Append(entry);
   }
   run_.clear();
+}
+
+// They are about a few things: gone through once for each of these, none has to be moved.
+template <class Item>
+void FactLog<Item>::EndShortRun() {
+  constexpr uint32_t kNone = UINT32_MAX;
+  uint32_t about = run_.empty() ? kNone : std::ranges::min_element(run_, {}, &Entry::about)->about;
+  while (about != kNone) {
+    uint32_t next = kNone;
+    for (const Entry& entry : run_) {
+      if (entry.about == about) {
+        Append(entry);
+      } else if (entry.about > about) {
+        next = std::min(next, entry.about);
+      }
+    }
+    about = next;
+  }
 }
 
 template <class Item>
@@ -109,17 +120,20 @@ template <class PlaceOf>
 std::vector<uint32_t> FactLog<Item>::Distribute(size_t places, PlaceOf&& place_of,
                                                 Column<Item>& out) {
   std::vector<uint32_t> begins(places + 1);
-  size_t strays = 0;
-  ForEach(place_of, [&](size_t, size_t place, bool is_stray) {
+  std::vector<Stray> strays;
+  const size_t few = items_.size() / kItemsPerStray;
+  ForEach(place_of, [&](size_t i, size_t place, bool is_stray) {
     ++begins[place + 1];
-    strays += is_stray;
+    if (is_stray && strays.size() <= few) strays.push_back({items_[i], place});
   });
   std::partial_sum(begins.begin(), begins.end(), begins.begin());
   const std::vector<size_t> revised = PlacesOfVersions(place_of);
-  if (strays <= items_.size() / kItemsPerStray) {
-    Settle(place_of);
+  if (strays.size() <= few) {
+    std::ranges::stable_sort(strays, {}, &Stray::place);
+    Settle(place_of, strays);
     out = std::move(items_);
   } else {
+    strays = {};
     out.resize(begins.back());
     std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
     ForEach(place_of, [&](size_t i, size_t place, bool) { out[next[place]++] = items_[i]; });
@@ -155,23 +169,11 @@ std::vector<size_t> FactLog<Item>::PlacesOfVersions(PlaceOf&& place_of) const {
   return places;
 }
 
+// Brings strays, which are in the order of their places, behind the items of these. Each item moves
+// once, and not at all where as many were dropped before it as came in.
 template <class Item>
 template <class PlaceOf>
-auto FactLog<Item>::StraysByPlace(PlaceOf&& place_of) const -> std::vector<Stray> {
-  std::vector<Stray> strays;
-  ForEach(place_of, [&](size_t i, size_t place, bool is_stray) {
-    if (is_stray) strays.push_back({items_[i], place});
-  });
-  std::ranges::stable_sort(strays, {}, &Stray::place);
-  return strays;
-}
-
-// Brings strays behind the items of their places. Each item moves once, and not at all where as
-// many were dropped before it as came in.
-template <class Item>
-template <class PlaceOf>
-void FactLog<Item>::Settle(PlaceOf&& place_of) {
-  const std::vector<Stray> strays = StraysByPlace(place_of);
+void FactLog<Item>::Settle(PlaceOf&& place_of, const std::vector<Stray>& strays) {
   auto stray = strays.begin();
   std::deque<Item> moving;
   size_t to = 0;

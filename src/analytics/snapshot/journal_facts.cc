@@ -20,33 +20,32 @@ bool Revises(const EventViewPayload& payload) {
          std::holds_alternative<Amended>(payload) || std::holds_alternative<Voided>(payload);
 }
 
-}  // namespace
-
-absl::Status VisitRecorded(const JournalEntry& entry,
-                           const std::function<void(const RecordedEvent&)>& visit) {
-  RecordedEvent recorded{{}, AccountId{entry.account}, entry.version, Time{entry.recorded_at}, {},
-                         {}};
-  int64_t ordinal = 0;
-  absl::Status status = VisitEvents(entry.events, [&](const Event& event) {
-    recorded.id = EventId::Of(entry.seq, ordinal++);
-    recorded.actor = ActorOf(OwnerId{entry.actor}, event);
-    recorded.event = event;
-    visit(recorded);
-    return true;
-  });
-  return status.ok() ? status : Damaged(entry.seq, status);
+RecordedEvent RecordedIn(const JournalEntry& entry, EventId id, Event event) {
+  const OwnerId actor = ActorOf(OwnerId{entry.actor}, event);
+  return {id,    AccountId{entry.account}, entry.version, Time{entry.recorded_at},
+          actor, std::move(event)};
 }
+
+absl::StatusOr<RecordedEvent> DecodeRecorded(const JournalEntry& entry, EventId id,
+                                             std::string_view bytes) {
+  absl::StatusOr<Event> event = DecodeEvent(bytes);
+  if (!event.ok()) return Damaged(entry.seq, event.status());
+  return RecordedIn(entry, id, *std::move(event));
+}
+
+}  // namespace
 
 absl::Status JournalFacts::Add(const JournalEntry& entry) {
   if (entry.account == kNoAccount.value) return AddReference(entry);
   const Time recorded_at{entry.recorded_at};
-  bool revises = false;
   int64_t ordinal = 0;
+  absl::Status damage;
   const absl::Status status = VisitEventViews(entry.events, [&](const EventView& view) {
+    const EventId id = EventId::Of(entry.seq, ordinal++);
     extent_.newest_occurred_at = std::max(extent_.newest_occurred_at, view.occurred_at);
-    revises |= Revises(view.payload);
+    if (Revises(view.payload)) damage.Update(AddRevision(entry, id, view.bytes));
     const Time known_at = std::min(view.entered_at.value_or(recorded_at), recorded_at);
-    collector_.Add({view, EventId::Of(entry.seq, ordinal++), entry.account, known_at});
+    collector_.Add({view, id, entry.account, known_at});
   });
   extent_.events += ordinal;
   if (!status.ok()) return Damaged(entry.seq, status);
@@ -54,21 +53,25 @@ absl::Status JournalFacts::Add(const JournalEntry& entry) {
     return absl::ResourceExhaustedError(
         absl::StrCat("commit ", entry.seq, ": an id of more than 32 bits: no snapshot holds it"));
   }
-  return revises ? AddRevisions(entry) : absl::OkStatus();
+  return damage;
 }
 
 absl::Status JournalFacts::AddReference(const JournalEntry& entry) {
-  return VisitRecorded(entry, [&](const RecordedEvent& recorded) {
-    extent_.newest_occurred_at = std::max(extent_.newest_occurred_at, recorded.event.occurred_at);
-    ++extent_.events;
-    extent_.reference.push_back(recorded);
+  int64_t ordinal = 0;
+  const absl::Status status = VisitEvents(entry.events, [&](const Event& event) {
+    extent_.newest_occurred_at = std::max(extent_.newest_occurred_at, event.occurred_at);
+    extent_.reference.push_back(RecordedIn(entry, EventId::Of(entry.seq, ordinal++), event));
+    return true;
   });
+  extent_.events += ordinal;
+  return status.ok() ? status : Damaged(entry.seq, status);
 }
 
-absl::Status JournalFacts::AddRevisions(const JournalEntry& entry) {
-  return VisitRecorded(entry, [&](const RecordedEvent& recorded) {
-    if (RevisesHistory(recorded.event.payload)) revisions_.Add(recorded);
-  });
+absl::Status JournalFacts::AddRevision(const JournalEntry& entry, EventId id,
+                                       std::string_view bytes) {
+  absl::StatusOr<RecordedEvent> revision = DecodeRecorded(entry, id, bytes);
+  if (revision.ok()) revisions_.Add(*std::move(revision));
+  return revision.status();
 }
 
 absl::Status JournalFacts::Revise(ReadTransaction& transaction) {
@@ -92,15 +95,19 @@ absl::Status JournalFacts::AddVersions(ReadTransaction& transaction, int64_t seq
   versions.clear();
   absl::Status damage;
   const absl::StatusOr<bool> found = transaction.ReadEntry(seq, [&](const JournalEntry& entry) {
-    damage = VisitRecorded(entry, [&](const RecordedEvent& recorded) {
-      const auto at = revisions_.revised().find(recorded.id);
+    int64_t ordinal = 0;
+    absl::Status status = VisitEventViews(entry.events, [&](const EventView& view) {
+      const auto at = revisions_.revised().find(EventId::Of(seq, ordinal++));
       if (at == revisions_.revised().end()) return;
-      std::vector<RecordedEvent> chain{recorded};
+      absl::StatusOr<RecordedEvent> recorded = DecodeRecorded(entry, at->first, view.bytes);
+      if (!recorded.ok()) return damage.Update(recorded.status());
+      std::vector<RecordedEvent> chain{*std::move(recorded)};
       std::ranges::copy_if(at->second, std::back_inserter(chain), [&](const RecordedEvent& each) {
-        return each.stream == recorded.stream;
+        return each.stream == chain.front().stream;
       });
       std::ranges::move(VersionsOf(chain), std::back_inserter(versions));
     });
+    if (!status.ok()) damage = Damaged(seq, status);
     return false;
   });
   if (!found.ok()) return found.status();

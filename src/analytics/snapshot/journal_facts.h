@@ -36,7 +36,7 @@ class JournalFacts {
 
  private:
   absl::Status AddReference(const JournalEntry& entry);
-  absl::Status AddRevisions(const JournalEntry& entry);
+  absl::Status AddRevision(const JournalEntry& entry, EventId id, std::string_view bytes);
   absl::Status AddVersions(ReadTransaction& transaction, int64_t seq,
                            std::vector<EventVersion>& versions);
 
@@ -44,10 +44,6 @@ class JournalFacts {
   JournalExtent extent_;
   RevisionLog revisions_;
 };
-
-// Decodes a commit's events with what the commit says of them.
-absl::Status VisitRecorded(const JournalEntry& entry,
-                           const std::function<void(const RecordedEvent&)>& visit);
 
 }  // namespace throughline
 

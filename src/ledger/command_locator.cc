@@ -106,7 +106,13 @@ absl::StatusOr<int64_t> CommandLocator::FindExternal(EntityKind kind, const Exte
   }
   if (*id != 0) rows_.contact_external_ids.Load({external.system, external.key, ContactId{*id}});
   if (const int64_t known = KnownExternal(kind, external); known != 0) return known;
+  if (!AnybodyErased()) return 0;
   return FindErased(ExternalIdentity(external.system, external.key, transaction_.request_key()));
+}
+
+// If not, the digests of identities need not be made.
+bool CommandLocator::AnybodyErased() const {
+  return transaction_.anybody_erased() || !rows_.erased_identities.empty();
 }
 
 // The contact who had this identity and was erased: what an import says of them once more is to be
@@ -195,6 +201,7 @@ absl::Status CommandLocator::LoadClaims() {
     absl::StatusOr<int64_t> id = FindExternal(kind, external);
     if (!id.ok()) return id.status();
   }
+  if (!AnybodyErased()) return absl::OkStatus();
   const std::string email = EmailKey(needs_.email);
   if (email.empty()) return absl::OkStatus();
   return FindErased(EmailIdentity(email, transaction_.request_key())).status();
@@ -286,6 +293,19 @@ absl::Status CommandLocator::AddErasedHome(const std::string& identity, const Co
   return absl::OkStatus();
 }
 
+absl::Status CommandLocator::AddErasedHomes(const Identity& identity, const Context& context,
+                                            MatchOutcome& outcome) {
+  const std::string& secret = transaction_.request_key();
+  absl::Status status;
+  if (const std::string email = EmailKey(identity.email); !email.empty()) {
+    status = AddErasedHome(EmailIdentity(email, secret), context, outcome);
+  }
+  for (const ExternalId& id : identity.contact_external_ids) {
+    status.Update(AddErasedHome(ExternalIdentity(id.system, id.key, secret), context, outcome));
+  }
+  return status;
+}
+
 absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, AccountId known,
                                                     const Context& context) {
   if (transaction_.policy() == nullptr) {
@@ -295,15 +315,10 @@ absl::StatusOr<Home> CommandLocator::LocateIdentity(const Identity& identity, Ac
   absl::StatusOr<MatchOutcome> outcome = finder.Find(identity, known);
   if (!outcome.ok()) return outcome.status();
   matched_ = outcome->evidence.contact;
-  const std::string& secret = transaction_.request_key();
-  absl::Status status;
-  if (const std::string email = EmailKey(identity.email); !email.empty()) {
-    status = AddErasedHome(EmailIdentity(email, secret), context, *outcome);
+  if (AnybodyErased()) {
+    absl::Status status = AddErasedHomes(identity, context, *outcome);
+    if (!status.ok()) return status;
   }
-  for (const ExternalId& id : identity.contact_external_ids) {
-    status.Update(AddErasedHome(ExternalIdentity(id.system, id.key, secret), context, *outcome));
-  }
-  if (!status.ok()) return status;
   Home home{outcome->evidence.account, outcome->evidence.opens_account};
   home.match = *std::move(outcome);
   return home;

@@ -53,12 +53,15 @@ class CommandLocator {
  private:
   int64_t KnownExternal(EntityKind kind, const ExternalId& external) const;
   absl::StatusOr<int64_t> FindExternal(EntityKind kind, const ExternalId& external);
+  bool AnybodyErased() const;
   absl::StatusOr<int64_t> FindErased(const std::string& identity);
   absl::StatusOr<AccountId> StreamOf(const Command& command);
   absl::StatusOr<Home> LocateIdentity(const Identity& identity, AccountId known,
                                       const Context& context);
   absl::Status AddErasedHome(const std::string& identity, const Context& context,
                              MatchOutcome& outcome);
+  absl::Status AddErasedHomes(const Identity& identity, const Context& context,
+                              MatchOutcome& outcome);
   bool NamesRecord() const;
   absl::StatusOr<AccountId> FindAccount(const AccountId* bound, const Command& command,
                                         AccountId event_stream);

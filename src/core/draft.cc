@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/digest.h"
@@ -73,12 +74,12 @@ Event& Draft::AddTo(AccountId stream, EventPayload payload, uint32_t breaches) {
                                        s_.context.actor.id, std::move(payload)});
 }
 
-std::vector<RecordedEvent> Draft::History() const {
-  std::vector<RecordedEvent> history(s_.history.begin(), s_.history.end());
+std::vector<RecordedEvent> Draft::Added() const {
+  std::vector<RecordedEvent> added;
   EventId next = s_.next_event;
   for (const StreamEvents& stream : decision_.streams) {
     for (const Event& event : stream.events) {
-      RecordedEvent& recorded = history.emplace_back();
+      RecordedEvent& recorded = added.emplace_back();
       recorded.id = next;
       recorded.stream = stream.account;
       recorded.recorded_at = s_.now;
@@ -86,6 +87,12 @@ std::vector<RecordedEvent> Draft::History() const {
       ++next.packed;
     }
   }
+  return added;
+}
+
+std::vector<RecordedEvent> Draft::History() const {
+  std::vector<RecordedEvent> history(s_.history.begin(), s_.history.end());
+  std::ranges::move(Added(), std::back_inserter(history));
   return history;
 }
 
@@ -93,7 +100,9 @@ std::vector<RecordedEvent> Draft::History() const {
 // lineage speaks of the moment in which its record opened.
 void Draft::AddRelinks() {
   const Time since = decision_.refold ? kMinTime : OccurredAt(s_).at;
-  for (const auto& group : SplitByGroup(ApplyRevisions(History(), kMaxTime))) {
+  const std::vector<RecordedEvent> added = Added();
+  const EffectiveHistory effective(s_.history, added);
+  for (const auto& group : effective.Groups()) {
     for (const Relink& relink : RelinksOf(group, s_.policy, since)) {
       Event& event =
           relink.lead

@@ -6,41 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "core/earlier.h"
 #include "core/past.h"
+#include "core/touch_order.h"
 
 namespace throughline {
 namespace {
-
-// What had opened when a record did.
-using Earlier = std::vector<const Past*>;
-
-bool IsFrom(const Past& record, std::span<const LeadId> converted_leads) {
-  return !converted_leads.empty() && record.lead && record.lead == converted_leads.front();
-}
-
-const Past* LatestOpen(const Earlier& earlier, const PlaceInHistory& place) {
-  const Past* latest = nullptr;
-  for (const Past* p : earlier) {
-    if (!p->OpenAt(place)) continue;
-    if (latest == nullptr || p->opened.at >= latest->opened.at) latest = p;
-  }
-  return latest;
-}
-
-struct Closing {
-  const Past* record = nullptr;
-  Time at;
-};
-
-Closing LatestClosed(const Earlier& earlier, const PlaceInHistory& place, bool won) {
-  Closing latest;
-  for (const Past* p : earlier) {
-    const std::optional<Time> closed_at = p->ClosedAt(place);
-    if (!closed_at || (p->At(place)->phase == Phase::kWon) != won) continue;
-    if (latest.record == nullptr || *closed_at >= latest.at) latest = {p, *closed_at};
-  }
-  return latest;
-}
 
 bool HasSource(const Source& source) {
   return source.touch || source.campaign || !source.channel.empty();
@@ -48,26 +19,6 @@ bool HasSource(const Source& source) {
 
 Source SourceOf(const TouchFact& touch) {
   return {touch.id, touch.at.at, touch.channel, touch.campaign};
-}
-
-bool IsEarlier(const TouchFact& a, const TouchFact& b) {
-  if (a.at.at != b.at.at) return a.at.at < b.at.at;
-  if (a.at.day != b.at.day) return a.at.day;
-  return a.id < b.id;
-}
-
-// The first or the last touch in (after, until], responses before all others.
-const TouchFact* Pick(std::span<const TouchFact> touches, std::optional<Time> after, Time until,
-                      bool first) {
-  const TouchFact* best = nullptr;
-  for (const TouchFact& touch : touches) {
-    if (touch.at.at > until || (after && touch.at.at <= *after)) continue;
-    const bool better = best == nullptr || (touch.response && !best->response) ||
-                        (touch.response == best->response &&
-                         (first ? IsEarlier(touch, *best) : IsEarlier(*best, touch)));
-    if (better && (best == nullptr || touch.response || !best->response)) best = &touch;
-  }
-  return best;
 }
 
 Source ClaimedSource(std::string_view claimed, Time at) {
@@ -79,33 +30,8 @@ Source ClaimedSource(std::string_view claimed, Time at) {
   return source;
 }
 
-Source LatestSource(std::span<const TouchFact> touches, Time at, std::string_view claimed) {
-  const TouchFact* touch = Pick(touches, std::nullopt, at, /*first=*/false);
+Source SourceOr(const TouchFact* touch, std::string_view claimed, Time at) {
   return touch != nullptr ? SourceOf(*touch) : ClaimedSource(claimed, at);
-}
-
-Source ChainSource(std::span<const TouchFact> touches, std::optional<Time> chain_after, Time at,
-                   std::string_view claimed) {
-  const TouchFact* touch = Pick(touches, chain_after, at, /*first=*/true);
-  return touch != nullptr ? SourceOf(*touch) : ClaimedSource(claimed, at);
-}
-
-// When the last record of earlier episodes closed: a new chain begins behind it.
-std::optional<Time> EndOfEarlier(const Earlier& earlier, int64_t episode,
-                                 const PlaceInHistory& place) {
-  std::optional<Time> end;
-  for (const Past* p : earlier) {
-    const std::optional<Time> closed_at = p->ClosedAt(place);
-    if (p->lineage.episode >= episode || !closed_at) continue;
-    end = std::max(end.value_or(*closed_at), *closed_at);
-  }
-  return end;
-}
-
-int64_t HighestEpisode(const Earlier& earlier) {
-  int64_t highest = 0;
-  for (const Past* p : earlier) highest = std::max(highest, p->lineage.episode);
-  return highest;
 }
 
 struct Linked {
@@ -122,20 +48,23 @@ Linked LinkTo(const Past& previous, Link link, int64_t episode) {
   return linked;
 }
 
-Linked LinkToPast(const Earlier& earlier, const PlaceInHistory& place,
-                  std::span<const LeadId> converted_leads, const Policy& policy) {
-  for (const Past* p : earlier) {
-    if (IsFrom(*p, converted_leads)) return LinkTo(*p, Link::kConverts, p->lineage.episode);
+// `Earlier` is one of the classes of earlier.h.
+template <class Earlier>
+Linked LinkToPast(const Earlier& earlier, Time at, std::span<const LeadId> converted_leads,
+                  const Policy& policy) {
+  if (!converted_leads.empty() && converted_leads.front()) {
+    const Past* lead = earlier.Lead(converted_leads.front());
+    if (lead != nullptr) return LinkTo(*lead, Link::kConverts, lead->lineage.episode);
   }
-  const int64_t next = HighestEpisode(earlier) + 1;
-  if (const Past* open = LatestOpen(earlier, place)) {
+  const int64_t next = earlier.HighestEpisode() + 1;
+  if (const Past* open = earlier.LatestOpen()) {
     return LinkTo(*open, Link::kJoins, open->lineage.episode);
   }
   const int64_t window = policy.reengagement_window_days() * kMicrosPerDay;
-  const Closing ended = LatestClosed(earlier, place, /*won=*/false);
-  const Closing won = LatestClosed(earlier, place, /*won=*/true);
+  const Closing ended = earlier.LatestClosed(/*won=*/false);
+  const Closing won = earlier.LatestClosed(/*won=*/true);
   const bool won_is_later = won.record != nullptr && ended.record != nullptr && won.at >= ended.at;
-  if (ended.record != nullptr && !won_is_later && place.at.micros - ended.at.micros <= window) {
+  if (ended.record != nullptr && !won_is_later && at.micros - ended.at.micros <= window) {
     return LinkTo(*ended.record, Link::kReengages, next);
   }
   if (won.record != nullptr) return LinkTo(*won.record, Link::kFollowsOn, next);
@@ -148,19 +77,23 @@ bool ContinuesChain(Link link) {
   return link == Link::kJoins || link == Link::kReengages || link == Link::kConverts;
 }
 
-// What a record that opens at `place` is to those that opened earlier.
-Lineage LineageAt(const Earlier& earlier, std::span<const TouchFact> touches,
-                  const PlaceInHistory& place, const Opening& opening, const Policy& policy) {
-  auto [lineage, previous] = LinkToPast(earlier, place, opening.converted_leads, policy);
+// What a record that opens then is to those that opened earlier. `Touches` is either form that Pick
+// takes.
+template <class Earlier, class Touches>
+Lineage LineageAt(const Earlier& earlier, const Touches& touches, const Opening& opening,
+                  const Policy& policy) {
+  const Time at = opening.at.at;
+  auto [lineage, previous] = LinkToPast(earlier, at, opening.converted_leads, policy);
   const std::string_view claimed = opening.claimed_source;
-  lineage.latest = LatestSource(touches, place.at, claimed);
+  lineage.latest = SourceOr(Pick(touches, Which::kLast, std::nullopt, at), claimed, at);
   if (previous != nullptr && ContinuesChain(lineage.link) &&
       HasSource(previous->lineage.original)) {
     lineage.original = previous->lineage.original;
-  } else {
-    lineage.original =
-        ChainSource(touches, EndOfEarlier(earlier, lineage.episode, place), place.at, claimed);
+    return lineage;
   }
+  // A new chain begins behind the last record of earlier episodes.
+  const std::optional<Time> after = earlier.EndBefore(lineage.episode);
+  lineage.original = SourceOr(Pick(touches, Which::kFirst, after, at), claimed, at);
   return lineage;
 }
 
@@ -174,12 +107,9 @@ bool OpenedBefore(const Past& a, const Past& b) {
 // than the lead that they come from: they stand behind it all the same.
 PlaceInHistory PlaceOf(const Past& record, const std::vector<Past>& past,
                        std::span<const LeadId> converted_leads) {
-  if (converted_leads.empty()) return record.opened;
-  const LeadId from = converted_leads.front();
-  const auto lead = std::partition_point(past.begin(), past.end(),
-                                         [&](const Past& p) { return p.lead && p.lead < from; });
-  if (lead == past.end() || !IsFrom(*lead, converted_leads)) return record.opened;
-  return OpenedBefore(record, *lead) ? lead->opened : record.opened;
+  if (converted_leads.empty() || !converted_leads.front()) return record.opened;
+  const Past* lead = FindLead(past, converted_leads.front());
+  return lead != nullptr && OpenedBefore(record, *lead) ? lead->opened : record.opened;
 }
 
 struct Turn {
@@ -200,43 +130,36 @@ std::vector<Turn> InOrder(std::vector<Past>& past) {
   return turns;
 }
 
-// Those that `marked` says, in the order of `past`, which is that of rows.
-Earlier Marked(const std::vector<Past>& past, const std::vector<bool>& marked) {
-  Earlier earlier;
-  for (size_t i = 0; i < past.size(); ++i) {
-    if (marked[i]) earlier.push_back(&past[i]);
-  }
-  return earlier;
-}
-
 }  // namespace
 
 Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy) {
   const std::vector<Past> past = PastOf(rows);
-  std::vector<bool> marked;
-  marked.reserve(past.size());
+  const LeadId from = opening.converted_leads.empty() ? LeadId{} : opening.converted_leads.front();
+  std::vector<const Past*> earlier;
+  earlier.reserve(past.size());
   for (const Past& p : past) {
     const LeadId origin = p.lineage.link == Link::kConverts ? p.lineage.previous_lead : LeadId{};
     const Time place = PlaceOf(p, past, std::span(&origin, 1)).at;
-    marked.push_back(place <= opening.at.at || IsFrom(p, opening.converted_leads));
+    if (place <= opening.at.at || (from && p.lead == from)) earlier.push_back(&p);
   }
-  return LineageAt(Marked(past, marked), rows.touches, {opening.at.at, kLastEvent}, opening,
-                   policy);
+  return LineageAt(EarlierAt(std::move(earlier), {opening.at.at, kLastEvent}),
+                   std::span<const TouchFact>(rows.touches), opening, policy);
 }
 
-std::vector<Relink> RelinksOf(std::span<const EffectiveEvent> group, const Policy& policy,
+std::vector<Relink> RelinksOf(std::span<const RecordedEvent* const> group, const Policy& policy,
                               Time since) {
   std::vector<Past> past = PastOf(group);
-  const std::vector<TouchFact> touches = TouchesOf(group);
-  std::vector<bool> settled(past.size());
+  const TouchOrder touches(TouchesOf(group));
+  EarlierSweep earlier(past);
   std::vector<Relink> relinks;
   for (const auto& [place, record] : InOrder(past)) {
     const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
     const Lineage before = record->lineage;
     if (place.at >= since) {
-      record->lineage = LineageAt(Marked(past, settled), touches, record->opened, opening, policy);
+      earlier.MoveTo(record->opened);
+      record->lineage = LineageAt(earlier, touches, opening, policy);
     }
-    settled[static_cast<size_t>(record - past.data())] = true;
+    earlier.Add(*record);
     if (record->lineage == before) continue;
     relinks.push_back(
         {record->account, record->lead, record->opportunity, record->opened.at, record->lineage});

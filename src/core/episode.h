@@ -37,10 +37,10 @@ struct Relink {
 
 // Works out the lineages of all records of a group anew, as if each had opened with everything
 // known that had happened before: those that opened at or after `since` and differ from what the
-// history says of them, in the order in which they opened. `group` is in the order of event ids.
-// Deciding each command, and appending these whenever something is recorded late, comes to the
-// same.
-std::vector<Relink> RelinksOf(std::span<const EffectiveEvent> group, const Policy& policy,
+// history says of them, in the order in which they opened. `group` has the events that count, in
+// the order of their ids. Deciding each command, and appending these whenever something is recorded
+// late, comes to the same.
+std::vector<Relink> RelinksOf(std::span<const RecordedEvent* const> group, const Policy& policy,
                               Time since);
 
 }  // namespace throughline

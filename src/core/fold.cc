@@ -13,11 +13,10 @@ namespace throughline {
 namespace {
 
 // Where an event stands in a history ordered by event id; -1 if it is not in it.
-ptrdiff_t PositionOf(const std::vector<EffectiveEvent>& events, EventId id) {
+ptrdiff_t PositionOf(const std::vector<EffectiveHistory::Item>& items, EventId id) {
   const auto at =
-      std::lower_bound(events.begin(), events.end(), id,
-                       [](const EffectiveEvent& e, EventId wanted) { return e.event.id < wanted; });
-  return at == events.end() || at->event.id != id ? -1 : std::distance(events.begin(), at);
+      std::ranges::lower_bound(items, id, {}, [](const auto& item) { return item.event->id; });
+  return at == items.end() || at->event->id != id ? -1 : std::distance(items.begin(), at);
 }
 
 EventId TargetOf(const EventPayload& payload) {
@@ -25,18 +24,6 @@ EventId TargetOf(const EventPayload& payload) {
   if (const auto* voided = std::get_if<Voided>(&payload)) return voided->event;
   if (const auto* retracted = std::get_if<TouchRetracted>(&payload)) return retracted->touch;
   return {};
-}
-
-void ApplyAmendment(const Amended& amendment, EffectiveEvent& target) {
-  if (target.amended) return;  // a later amendment stands already
-  target.amended = true;
-  if (amendment.occurred_at) {
-    target.event.event.occurred_at = *amendment.occurred_at;
-    target.event.event.occurred_day = amendment.occurred_day;
-  }
-  if (amendment.replacement.empty()) return;
-  absl::StatusOr<Event> replacement = DecodeEvent(amendment.replacement);
-  if (replacement.ok()) target.event.event.payload = std::move(replacement->payload);
 }
 
 // Identity is not a matter of dates: an account entered late still had its earlier touches.
@@ -56,55 +43,108 @@ absl::Status CheckSeq(const std::optional<int64_t>& seq, int64_t last) {
   return InvalidField("seq", absl::StrCat(*seq, " is no commit of this ledger: there are ", last));
 }
 
-std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at) {
-  std::vector<EffectiveEvent> events;
-  events.reserve(history.size());
-  for (const RecordedEvent& event : history) {
-    if (event.known_at() <= known_at) events.push_back({event, false, false, {}});
-  }
+EffectiveHistory::EffectiveHistory(std::span<const RecordedEvent> history,
+                                   std::span<const RecordedEvent> added, Time known_at) {
+  items_.reserve(history.size() + added.size());
+  Add(history, known_at);
+  Add(added, known_at);
   // A revision only concerns events before it: from the newest on, each is settled when reached.
-  for (ptrdiff_t i = std::ssize(events) - 1; i >= 0; --i) {
-    const EffectiveEvent& revision = events[i];
-    if (revision.voided || !RevisesHistory(revision.event.event.payload)) continue;
-    const ptrdiff_t at = PositionOf(events, TargetOf(revision.event.event.payload));
-    if (at < 0 || at >= i) continue;
-    EffectiveEvent& target = events[at];
-    if (!target.revised_by) target.revised_by = revision.event.id;
-    if (const auto* amendment = std::get_if<Amended>(&revision.event.event.payload)) {
-      ApplyAmendment(*amendment, target);
-    } else {
-      target.voided = true;
-    }
+  for (ptrdiff_t i = std::ssize(items_) - 1; i >= 0; --i) {
+    const Item& revision = items_[i];
+    if (revision.voided || !RevisesHistory(revision.event->event.payload)) continue;
+    const ptrdiff_t at = PositionOf(items_, TargetOf(revision.event->event.payload));
+    if (at >= 0 && at < i) Apply(revision, items_[at]);
+  }
+}
+
+void EffectiveHistory::Add(std::span<const RecordedEvent> events, Time known_at) {
+  for (const RecordedEvent& event : events) {
+    if (event.known_at() <= known_at) items_.push_back({&event, false, false, {}});
+  }
+}
+
+void EffectiveHistory::Apply(const Item& revision, Item& target) {
+  if (!target.revised_by) target.revised_by = revision.event->id;
+  if (const auto* amendment = std::get_if<Amended>(&revision.event->event.payload)) {
+    Amend(*amendment, target);
+  } else {
+    target.voided = true;
+  }
+}
+
+void EffectiveHistory::Amend(const Amended& amendment, Item& target) {
+  if (target.amended) return;  // a later amendment stands already
+  target.amended = true;
+  RecordedEvent& amended = amended_.emplace_back(*target.event);
+  target.event = &amended;
+  if (amendment.occurred_at) {
+    amended.event.occurred_at = *amendment.occurred_at;
+    amended.event.occurred_day = amendment.occurred_day;
+  }
+  if (amendment.replacement.empty()) return;
+  absl::StatusOr<Event> replacement = DecodeEvent(amendment.replacement);
+  if (replacement.ok()) amended.event.payload = std::move(replacement->payload);
+}
+
+std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at) {
+  const EffectiveHistory effective(history, {}, known_at);
+  std::vector<EffectiveEvent> events;
+  events.reserve(effective.items().size());
+  for (const auto& [event, voided, amended, revised_by] : effective.items()) {
+    events.push_back({*event, voided, amended, revised_by});
   }
   return events;
 }
 
 MergedGroups::MergedGroups(std::span<const EffectiveEvent> events) {
-  for (const EffectiveEvent& e : events) {
-    const EventPayload& payload = e.event.event.payload;
-    if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
-      aliases_.Merge(merged->merged, merged->account);
-    } else if (const auto* unmerged = std::get_if<AccountUnmerged>(&payload)) {
-      aliases_.Part(unmerged->merged);
-    }
+  for (const EffectiveEvent& e : events) Add(e.event.event.payload);
+}
+
+void MergedGroups::Add(const EventPayload& payload) {
+  if (const auto* merged = std::get_if<AccountMerged>(&payload)) {
+    aliases_.Merge(merged->merged, merged->account);
+  } else if (const auto* unmerged = std::get_if<AccountUnmerged>(&payload)) {
+    aliases_.Part(unmerged->merged);
   }
+}
+
+namespace {
+
+// `stream_of(item)` is whose event it is.
+template <class Item, class StreamOf>
+std::vector<std::vector<Item>> Split(std::vector<Item> items, const MergedGroups& groups,
+                                     StreamOf&& stream_of) {
+  const auto root_of = [&](const Item& item) { return groups.RootOf(stream_of(item)); };
+  const bool one = std::ranges::all_of(items, [&](const Item& item) {
+    return stream_of(item) == stream_of(items.front()) || root_of(item) == root_of(items.front());
+  });
+  std::vector<std::vector<Item>> split;
+  if (one) {
+    split.push_back(std::move(items));
+    return split;
+  }
+  std::map<AccountId, std::vector<Item>> by_root;
+  for (Item& item : items) by_root[root_of(item)].push_back(std::move(item));
+  for (auto& [root, group] : by_root) split.push_back(std::move(group));
+  return split;
+}
+
+}  // namespace
+
+std::vector<std::vector<const RecordedEvent*>> EffectiveHistory::Groups() const {
+  MergedGroups groups;
+  std::vector<const RecordedEvent*> events;
+  events.reserve(items_.size());
+  for (const Item& item : items_) {
+    groups.Add(item.event->event.payload);
+    if (!item.voided) events.push_back(item.event);
+  }
+  return Split(std::move(events), groups, [](const RecordedEvent* event) { return event->stream; });
 }
 
 std::vector<std::vector<EffectiveEvent>> SplitByGroup(std::vector<EffectiveEvent> events) {
   const MergedGroups groups(events);
-  const auto root_of = [&](const EffectiveEvent& e) { return groups.RootOf(e.event.stream); };
-  const bool one = std::ranges::all_of(events, [&](const EffectiveEvent& e) {
-    return e.event.stream == events.front().event.stream || root_of(e) == root_of(events.front());
-  });
-  std::vector<std::vector<EffectiveEvent>> split;
-  if (one) {
-    split.push_back(std::move(events));
-    return split;
-  }
-  std::map<AccountId, std::vector<EffectiveEvent>> by_root;
-  for (EffectiveEvent& e : events) by_root[root_of(e)].push_back(std::move(e));
-  for (auto& [root, group] : by_root) split.push_back(std::move(group));
-  return split;
+  return Split(std::move(events), groups, [](const EffectiveEvent& e) { return e.event.stream; });
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #define THROUGHLINE_CORE_FOLD_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -34,10 +35,44 @@ struct EffectiveEvent {
 // `known_at` are left out; voided ones stay, marked. (A void of a void restores.)
 std::vector<EffectiveEvent> ApplyRevisions(std::span<const RecordedEvent> history, Time known_at);
 
+// The same, of a history and what is about to follow it, without copying events but those that are
+// amended. Both outlive this.
+class EffectiveHistory {
+ public:
+  struct Item {
+    const RecordedEvent* event;
+    bool voided = false;
+    bool amended = false;
+    EventId revised_by;
+  };
+
+  explicit EffectiveHistory(std::span<const RecordedEvent> history,
+                            std::span<const RecordedEvent> added = {}, Time known_at = kMaxTime);
+  EffectiveHistory(const EffectiveHistory&) = delete;  // its items point into it
+  EffectiveHistory& operator=(const EffectiveHistory&) = delete;
+
+  const std::vector<Item>& items() const { return items_; }
+
+  // The events that count, by groups, as SplitByGroup. They point to what this does.
+  std::vector<std::vector<const RecordedEvent*>> Groups() const;
+
+ private:
+  void Add(std::span<const RecordedEvent> events, Time known_at);
+  void Apply(const Item& revision, Item& target);
+  void Amend(const Amended& amendment, Item& target);
+
+  std::vector<Item> items_;
+  std::deque<RecordedEvent> amended_;
+};
+
 // Which accounts of a history are one company by its merges, as far as they stand.
 class MergedGroups {
  public:
+  MergedGroups() = default;
   explicit MergedGroups(std::span<const EffectiveEvent> events);
+
+  // To be told of events in order.
+  void Add(const EventPayload& payload);
 
   // The one that the account is an alias of in the end; itself if it is none.
   AccountId RootOf(AccountId account) const { return aliases_.RootOf(account); }

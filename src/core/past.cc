@@ -9,10 +9,6 @@
 namespace throughline {
 namespace {
 
-bool Before(const PlaceInHistory& a, const PlaceInHistory& b) {
-  return a.at != b.at ? a.at < b.at : a.event < b.event;
-}
-
 template <class Row>
 Past PastOfRow(const Row& row) {
   Past past;
@@ -28,10 +24,9 @@ Past PastOfRow(const Row& row) {
 // Collects the records of a history, event by event.
 class PastBuilder {
  public:
-  void Add(const EffectiveEvent& effective) {
-    if (effective.voided) return;
-    event_ = &effective.event;
-    std::visit(*this, effective.event.event.payload);
+  void Add(const RecordedEvent& event) {
+    event_ = &event;
+    std::visit(*this, event.event.payload);
   }
 
   std::vector<Past> Finish() && {
@@ -93,6 +88,10 @@ class PastBuilder {
 
 }  // namespace
 
+bool Before(const PlaceInHistory& a, const PlaceInHistory& b) {
+  return a.at != b.at ? a.at < b.at : a.event < b.event;
+}
+
 const Standing* Past::At(const PlaceInHistory& place) const {
   const auto after = std::upper_bound(
       standings.begin(), standings.end(), place,
@@ -124,19 +123,25 @@ std::vector<Past> PastOf(const Rows& rows) {
   return past;
 }
 
-std::vector<Past> PastOf(std::span<const EffectiveEvent> group) {
+std::vector<Past> PastOf(std::span<const RecordedEvent* const> group) {
   PastBuilder builder;
-  for (const EffectiveEvent& event : group) builder.Add(event);
+  for (const RecordedEvent* event : group) builder.Add(*event);
   return std::move(builder).Finish();
 }
 
-std::vector<TouchFact> TouchesOf(std::span<const EffectiveEvent> group) {
+const Past* FindLead(std::span<const Past> past, LeadId lead) {
+  const auto at = std::partition_point(past.begin(), past.end(),
+                                       [&](const Past& p) { return p.lead && p.lead < lead; });
+  return at == past.end() || at->lead != lead ? nullptr : &*at;
+}
+
+std::vector<TouchFact> TouchesOf(std::span<const RecordedEvent* const> group) {
   std::vector<TouchFact> touches;
-  for (const EffectiveEvent& e : group) {
-    const auto* touch = e.voided ? nullptr : std::get_if<TouchRecorded>(&e.event.event.payload);
+  for (const RecordedEvent* e : group) {
+    const auto* touch = std::get_if<TouchRecorded>(&e->event.payload);
     if (touch == nullptr) continue;
     touches.push_back(
-        {e.event.id, e.event.event.occurred(), touch->channel, touch->campaign, touch->response});
+        {e->id, e->event.occurred(), touch->channel, touch->campaign, touch->response});
   }
   return touches;
 }

@@ -19,6 +19,7 @@ struct PlaceInHistory {
   Time at;
   EventId event;
 };
+bool Before(const PlaceInHistory& a, const PlaceInHistory& b);
 
 // From when on a record stood in a kind of stage.
 struct Standing {
@@ -46,12 +47,15 @@ struct Past {
   std::optional<Time> ClosedAt(const PlaceInHistory& place) const;
 };
 
-// Leads by id, then opportunities by id. From rows only the newest standing is known.
+// Leads by id, then opportunities by id. From rows only the newest standing is known. `group` has
+// the events that count.
 std::vector<Past> PastOf(const Rows& rows);
-std::vector<Past> PastOf(std::span<const EffectiveEvent> group);
+std::vector<Past> PastOf(std::span<const RecordedEvent* const> group);
 
-// The touches of a history that count.
-std::vector<TouchFact> TouchesOf(std::span<const EffectiveEvent> group);
+// The lead, in such a list; null if it is not there.
+const Past* FindLead(std::span<const Past> past, LeadId lead);
+
+std::vector<TouchFact> TouchesOf(std::span<const RecordedEvent* const> group);
 
 }  // namespace throughline
 

@@ -148,7 +148,9 @@ Lineage LineageOfNew(const Situation& s, const Opening& opening, const EventPayl
   draft.AddTo(s.account, opened);
   const auto* lead = std::get_if<LeadOpened>(&opened);
   const auto* deal = std::get_if<OpportunityOpened>(&opened);
-  for (const auto& group : SplitByGroup(ApplyRevisions(draft.History(), kMaxTime))) {
+  const std::vector<RecordedEvent> added = draft.Added();
+  const EffectiveHistory effective(s.history, added);
+  for (const auto& group : effective.Groups()) {
     for (const Relink& relink : RelinksOf(group, s.policy, opening.at.at)) {
       const bool is_it =
           lead != nullptr ? relink.lead == lead->lead : relink.opportunity == deal->opportunity;

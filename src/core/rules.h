@@ -93,7 +93,8 @@ class Draft {
 
   Decision& decision() { return decision_; }
 
-  // The situation's history and what was added to it.
+  // What was added to the situation's history, as it would be recorded; and both.
+  std::vector<RecordedEvent> Added() const;
   std::vector<RecordedEvent> History() const;
 
   // Adds what follows for other records: their lineages, if the situation has the history.

@@ -1,0 +1,137 @@
+#include "core/earlier.h"
+
+#include <algorithm>
+
+namespace throughline {
+
+const Past* EarlierAt::Lead(LeadId id) const {
+  const auto at = std::ranges::find_if(records_, [&](const Past* p) { return p->lead == id; });
+  return at == records_.end() ? nullptr : *at;
+}
+
+int64_t EarlierAt::HighestEpisode() const {
+  int64_t highest = 0;
+  for (const Past* p : records_) highest = std::max(highest, p->lineage.episode);
+  return highest;
+}
+
+const Past* EarlierAt::LatestOpen() const {
+  const Past* latest = nullptr;
+  for (const Past* p : records_) {
+    if (!p->OpenAt(place_)) continue;
+    if (latest == nullptr || p->opened.at >= latest->opened.at) latest = p;
+  }
+  return latest;
+}
+
+Closing EarlierAt::LatestClosed(bool won) const {
+  Closing latest;
+  for (const Past* p : records_) {
+    const std::optional<Time> closed_at = p->ClosedAt(place_);
+    if (!closed_at || (p->At(place_)->phase == Phase::kWon) != won) continue;
+    if (latest.record == nullptr || *closed_at >= latest.at) latest = {p, *closed_at};
+  }
+  return latest;
+}
+
+std::optional<Time> EarlierAt::EndBefore(int64_t episode) const {
+  std::optional<Time> end;
+  for (const Past* p : records_) {
+    const std::optional<Time> closed_at = p->ClosedAt(place_);
+    if (p->lineage.episode >= episode || !closed_at) continue;
+    end = std::max(end.value_or(*closed_at), *closed_at);
+  }
+  return end;
+}
+
+void EarlierSweep::Add(const Past& record) {
+  const auto number = static_cast<size_t>(&record - past_.data());
+  added_.push_back(number);
+  has_[number] = true;
+  highest_episode_ = std::max(highest_episode_, record.lineage.episode);
+  Enter(number);
+}
+
+void EarlierSweep::MoveTo(const PlaceInHistory& place) {
+  const bool back = Before(place, place_);
+  place_ = place;
+  if (back) {
+    changes_ = {};
+    for (const size_t record : added_) {
+      Leave(record);
+      Enter(record);
+    }
+    return;
+  }
+  while (!changes_.empty() && !Before(place, changes_.top().since)) {
+    const size_t record = changes_.top().record;
+    changes_.pop();
+    Leave(record);
+    Enter(record);
+  }
+}
+
+// As it stands at place_, and to be looked at again when that changes.
+void EarlierSweep::Enter(size_t record) {
+  const Past& past = past_[record];
+  const Standing* const standing = standings_[record] = past.At(place_);
+  const Standing* const next = standing == nullptr ? past.standings.data() : standing + 1;
+  if (next != past.standings.data() + past.standings.size()) {
+    changes_.push({next->since, record});
+  }
+  if (past.OpenAt(place_)) open_.emplace(past.opened.at, record);
+  if (const std::optional<Time> closed_at = past.ClosedAt(place_)) {
+    (standing->phase == Phase::kWon ? won_ : ended_).emplace(*closed_at, record);
+    Close(past.lineage.episode, *closed_at);
+  }
+}
+
+void EarlierSweep::Leave(size_t record) {
+  const Past& past = past_[record];
+  const Standing* const standing = standings_[record];
+  if (standing == nullptr) return;
+  open_.erase({past.opened.at, record});
+  if (standing->kind != StageKind::kClosed) return;
+  (standing->phase == Phase::kWon ? won_ : ended_).erase({standing->entered_at, record});
+  Reopen(past.lineage.episode, standing->entered_at);
+}
+
+void EarlierSweep::Close(int64_t episode, Time at) {
+  std::multiset<Time>& closings = closings_[episode];
+  if (!closings.empty()) ends_.erase({*closings.rbegin(), episode});
+  closings.insert(at);
+  ends_.emplace(*closings.rbegin(), episode);
+}
+
+void EarlierSweep::Reopen(int64_t episode, Time at) {
+  std::multiset<Time>& closings = closings_[episode];
+  ends_.erase({*closings.rbegin(), episode});
+  closings.erase(closings.find(at));
+  if (!closings.empty()) ends_.emplace(*closings.rbegin(), episode);
+}
+
+const Past* EarlierSweep::Lead(LeadId id) const {
+  const Past* const lead = FindLead(past_, id);
+  if (lead == nullptr) return nullptr;
+  const auto number = static_cast<size_t>(lead - past_.data());
+  return has_[number] ? lead : nullptr;
+}
+
+const Past* EarlierSweep::LatestOpen() const {
+  return open_.empty() ? nullptr : &past_[open_.rbegin()->second];
+}
+
+Closing EarlierSweep::LatestClosed(bool won) const {
+  const ByTime& closed = won ? won_ : ended_;
+  if (closed.empty()) return {};
+  return {&past_[closed.rbegin()->second], closed.rbegin()->first};
+}
+
+std::optional<Time> EarlierSweep::EndBefore(int64_t episode) const {
+  for (auto end = ends_.rbegin(); end != ends_.rend(); ++end) {
+    if (end->second < episode) return end->first;
+  }
+  return std::nullopt;
+}
+
+}  // namespace throughline

@@ -11,7 +11,7 @@ const Past* EarlierAt::Lead(LeadId id) const {
 
 int64_t EarlierAt::HighestEpisode() const {
   int64_t highest = 0;
-  for (const Past* p : records_) highest = std::max(highest, p->lineage.episode);
+  for (const Past* p : records_) highest = std::max(highest, p->lineage->episode);
   return highest;
 }
 
@@ -38,7 +38,7 @@ std::optional<Time> EarlierAt::EndBefore(int64_t episode) const {
   std::optional<Time> end;
   for (const Past* p : records_) {
     const std::optional<Time> closed_at = p->ClosedAt(place_);
-    if (p->lineage.episode >= episode || !closed_at) continue;
+    if (p->lineage->episode >= episode || !closed_at) continue;
     end = std::max(end.value_or(*closed_at), *closed_at);
   }
   return end;
@@ -48,7 +48,7 @@ void EarlierSweep::Add(const Past& record) {
   const auto number = static_cast<size_t>(&record - past_.data());
   added_.push_back(number);
   has_[number] = true;
-  highest_episode_ = std::max(highest_episode_, record.lineage.episode);
+  highest_episode_ = std::max(highest_episode_, record.lineage->episode);
   Enter(number);
 }
 
@@ -82,7 +82,7 @@ void EarlierSweep::Enter(size_t record) {
   if (past.OpenAt(place_)) open_.emplace(past.opened.at, record);
   if (const std::optional<Time> closed_at = past.ClosedAt(place_)) {
     (standing->phase == Phase::kWon ? won_ : ended_).emplace(*closed_at, record);
-    Close(past.lineage.episode, *closed_at);
+    Close(past.lineage->episode, *closed_at);
   }
 }
 
@@ -93,7 +93,7 @@ void EarlierSweep::Leave(size_t record) {
   open_.erase({past.opened.at, record});
   if (standing->kind != StageKind::kClosed) return;
   (standing->phase == Phase::kWon ? won_ : ended_).erase({standing->entered_at, record});
-  Reopen(past.lineage.episode, standing->entered_at);
+  Reopen(past.lineage->episode, standing->entered_at);
 }
 
 void EarlierSweep::Close(int64_t episode, Time at) {

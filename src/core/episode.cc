@@ -1,6 +1,7 @@
 #include "core/episode.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <string>
@@ -54,11 +55,11 @@ Linked LinkToPast(const Earlier& earlier, Time at, std::span<const LeadId> conve
                   const Policy& policy) {
   if (!converted_leads.empty() && converted_leads.front()) {
     const Past* lead = earlier.Lead(converted_leads.front());
-    if (lead != nullptr) return LinkTo(*lead, Link::kConverts, lead->lineage.episode);
+    if (lead != nullptr) return LinkTo(*lead, Link::kConverts, lead->lineage->episode);
   }
   const int64_t next = earlier.HighestEpisode() + 1;
   if (const Past* open = earlier.LatestOpen()) {
-    return LinkTo(*open, Link::kJoins, open->lineage.episode);
+    return LinkTo(*open, Link::kJoins, open->lineage->episode);
   }
   const int64_t window = policy.reengagement_window_days() * kMicrosPerDay;
   const Closing ended = earlier.LatestClosed(/*won=*/false);
@@ -87,8 +88,8 @@ Lineage LineageAt(const Earlier& earlier, const Touches& touches, const Opening&
   const std::string_view claimed = opening.claimed_source;
   lineage.latest = SourceOr(Pick(touches, Which::kLast, std::nullopt, at), claimed, at);
   if (previous != nullptr && ContinuesChain(lineage.link) &&
-      HasSource(previous->lineage.original)) {
-    lineage.original = previous->lineage.original;
+      HasSource(previous->lineage->original)) {
+    lineage.original = previous->lineage->original;
     return lineage;
   }
   // A new chain begins behind the last record of earlier episodes.
@@ -138,7 +139,7 @@ Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy
   std::vector<const Past*> earlier;
   earlier.reserve(past.size());
   for (const Past& p : past) {
-    const LeadId origin = p.lineage.link == Link::kConverts ? p.lineage.previous_lead : LeadId{};
+    const LeadId origin = p.lineage->link == Link::kConverts ? p.lineage->previous_lead : LeadId{};
     const Time place = PlaceOf(p, past, std::span(&origin, 1)).at;
     if (place <= opening.at.at || (from && p.lead == from)) earlier.push_back(&p);
   }
@@ -151,18 +152,19 @@ std::vector<Relink> RelinksOf(std::span<const RecordedEvent* const> group, const
   std::vector<Past> past = PastOf(group);
   const TouchOrder touches(TouchesOf(group));
   EarlierSweep earlier(past);
+  std::deque<Lineage> lineages;
   std::vector<Relink> relinks;
   for (const auto& [place, record] : InOrder(past)) {
     const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
-    const Lineage before = record->lineage;
+    const Lineage* const before = record->lineage;
     if (place.at >= since) {
       earlier.MoveTo(record->opened);
-      record->lineage = LineageAt(earlier, touches, opening, policy);
+      record->lineage = &lineages.emplace_back(LineageAt(earlier, touches, opening, policy));
     }
     earlier.Add(*record);
-    if (record->lineage == before) continue;
+    if (*record->lineage == *before) continue;
     relinks.push_back(
-        {record->account, record->lead, record->opportunity, record->opened.at, record->lineage});
+        {record->account, record->lead, record->opportunity, record->opened.at, *record->lineage});
   }
   return relinks;
 }

@@ -17,7 +17,7 @@ Past PastOfRow(const Row& row) {
   past.claimed_source = row.source;
   past.standings.push_back(
       {{row.stage_since, {}}, row.kind, row.phase, row.closed_at.value_or(row.stage_since)});
-  past.lineage = row.lineage;
+  past.lineage = &row.lineage;
   return past;
 }
 
@@ -63,7 +63,7 @@ class PastBuilder {
     past.opened = {event_->event.occurred_at, event_->id};
     past.claimed_source = e.source;
     past.standings.push_back({past.opened, e.stage.kind, e.stage.phase, past.opened.at});
-    past.lineage = e.lineage;
+    past.lineage = &e.lineage;
     return past;
   }
 
@@ -78,7 +78,7 @@ class PastBuilder {
 
   template <class Id>
   void Link(std::map<Id, Past>& records, Id id, const Lineage& lineage) {
-    if (const auto at = records.find(id); at != records.end()) at->second.lineage = lineage;
+    if (const auto at = records.find(id); at != records.end()) at->second.lineage = &lineage;
   }
 
   std::map<LeadId, Past> leads_;

@@ -3,9 +3,10 @@
 
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "core/fold.h"
 #include "core/rows.h"
 
@@ -29,17 +30,17 @@ struct Standing {
   Time entered_at;  // as the event says
 };
 
-// A lead or an opportunity.
+// A lead or an opportunity. What it points to is in the row or the events that it was made of.
 struct Past {
   LeadId lead;  // one of the two
   OpportunityId opportunity;
   AccountId account;
   PlaceInHistory opened;
   bool counts_as_open_work = true;  // expansions and renewals do not
-  std::string claimed_source;
-  std::vector<LeadId> converted_leads;
-  std::vector<Standing> standings;
-  Lineage lineage;
+  std::string_view claimed_source;
+  std::span<const LeadId> converted_leads;
+  absl::InlinedVector<Standing, 1> standings;
+  const Lineage* lineage = nullptr;
 
   // Where it stood then; null: it was not there.
   const Standing* At(const PlaceInHistory& place) const;

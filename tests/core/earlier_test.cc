@@ -24,6 +24,8 @@ class Random {
   std::mt19937 engine_;
 };
 
+const Lineage kLineages[] = {{.episode = 1}, {.episode = 2}, {.episode = 3}, {.episode = 4}};
+
 // Leads, then opportunities, that open, close, are won and open again.
 std::vector<Past> SomePast(Random& random) {
   std::vector<Past> past(static_cast<size_t>(random.Below(12)));
@@ -34,7 +36,7 @@ std::vector<Past> SomePast(Random& random) {
     Past& p = past[i];
     (i < leads ? p.lead.value : p.opportunity.value) = static_cast<int64_t>(i) + 1;
     p.counts_as_open_work = random.Below(4) > 0;
-    p.lineage.episode = 1 + random.Below(4);
+    p.lineage = &kLineages[random.Below(4)];
     PlaceInHistory since{random.SomeTime(), EventId::Of(++event, 0)};
     p.opened = since;
     for (int moves = random.Below(5); moves >= 0; --moves) {

@@ -4,12 +4,15 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "throughline/import.h"
 #include "workload.h"
 
 // Accounts with long histories, 10,000 events each: the trace of a deal (asked: under 20 ms), and
-// two of them merged and parted again, which copies none of their events.
+// two of them merged and parted again, which copies none of their events. And an account of many
+// leads, as the one that takes whoever has no company.
 
 namespace throughline {
 namespace {
@@ -94,6 +97,47 @@ void BM_MergeAndUnmergeLongAccounts(benchmark::State& state) {
   state.counters["events"] = static_cast<double>(events);
 }
 BENCHMARK(BM_MergeAndUnmergeLongAccounts)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// Two leads an hour in one account, each with a touch; `late`: with the touches that were not known
+// at first, each of a minute before its lead.
+std::vector<Request> CrowdFacts(int64_t leads, bool late) {
+  std::vector<Request> facts;
+  uint64_t fact = late ? uint64_t{1} << 32 : 0;
+  const auto add = [&](Command command, int64_t minute) {
+    facts.push_back({std::move(command), Observed(minute)});
+    facts.back().context.fact = ++fact;
+  };
+  const AccountRef crowd{"b", "crowd"};
+  if (!late) add(AccountOpen{.name = "Crowd", .external_ids = {{"b", "crowd"}}}, 0);
+  for (int64_t i = 1; i <= leads; ++i) {
+    add(TouchRecord{.account = crowd, .channel = late ? "webinar" : "web", .kind = "form"},
+        30 * i + (late ? 1 : 0));
+    if (!late) add(LeadOpen{.account = crowd, .source = "web"}, 30 * i + 2);
+  }
+  return facts;
+}
+
+void BM_LateTouchesOfManyLeads(benchmark::State& state) {
+  const int64_t leads = state.range(0);
+  const std::vector<Request> facts = CrowdFacts(leads, false), late = CrowdFacts(leads, true);
+  for (auto _ : state) {
+    state.PauseTiming();
+    const std::string path = BenchFolder() + "/crowd.db";
+    RemoveDatabase(path);
+    auto ledger = CreateLedger(path, {.synchronous = SqliteOptions::kNormal});
+    Take(ImportFacts(*ledger, facts, {}));
+    state.ResumeTiming();
+    Take(ImportFacts(*ledger, late, {}));
+  }
+  state.SetItemsProcessed(state.iterations() * leads);
+}
+BENCHMARK(BM_LateTouchesOfManyLeads)
+    ->Arg(500)
+    ->Arg(1000)
+    ->Arg(2000)
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace throughline

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <random>
+#include <span>
+#include <vector>
 
 namespace throughline {
 namespace {
@@ -87,14 +89,14 @@ TEST(SurvivalTest, IncidencesAndSurvivalAddUpToOne) {
 
 // With one event and no censoring the incidence is the share that ended so.
 TEST(SurvivalTest, CompetingEventsTakeTheirShares) {
-  const SurvivalCurve curve({{1, 1}, {2, 2}, {3, 1}, {4, 2}});
+  const SurvivalCurve curve(std::vector<Sample>{{1, 1}, {2, 2}, {3, 1}, {4, 2}});
   EXPECT_DOUBLE_EQ(curve.IncidenceOf(1, 2), 0.25);
   EXPECT_DOUBLE_EQ(curve.IncidenceOf(1, 4), 0.5);
   EXPECT_DOUBLE_EQ(curve.IncidenceOf(2, 4), 0.5);
 }
 
 TEST(SurvivalTest, OfNothingNothingIsKnown) {
-  const SurvivalCurve curve({});
+  const SurvivalCurve curve(std::span<const Sample>{});
   EXPECT_EQ(curve.SurvivalAt(5), 1);
   EXPECT_EQ(curve.Quantile(0.5), std::nullopt);
   EXPECT_EQ(curve.IncidenceOf(1, 5), 0);

@@ -98,6 +98,7 @@ class Cohorts final : public ReportKind {
     FinishedReport finished;
     AddColumns(context, finished);
     int64_t entrants = 0, immature = 0;
+    Exemplar exemplar = ExemplarOf(counted, context);
     for (const size_t row : counted.RowsByKey()) {
       for (size_t i = 0; i < context.stages.size(); ++i) {
         if (!HasNext(ladder, context.stages[i], i)) continue;
@@ -105,10 +106,11 @@ class Cohorts final : public ReportKind {
         const int64_t all = counted.count(row, MeasureName("entrants", stage));
         entrants += all;
         immature += all - SeenFor(270, counted, row, stage);
-        AddStage(counted, row, stage, finished);
+        const std::vector<double> went_on = AddStage(counted, row, stage, finished);
+        if (stage == exemplar.stage && counted.rows() == 1) exemplar.went_on = went_on[1];
       }
     }
-    finished.table.finding = Finding(counted, context, entrants, immature);
+    finished.table.finding = Finding(counted, exemplar, entrants, immature);
     if (context.group_columns.empty()) {
       finished.table.charts = {{.kind = ChartKind::kLines,
                                 .title = "What share went on to a later stage, by days",
@@ -179,8 +181,9 @@ class Cohorts final : public ReportKind {
                  {"stepped"});
   }
 
-  static void AddStage(const ReportCounts& counted, size_t row, const std::string& stage,
-                       FinishedReport& to) {
+  // The share that went on, by horizon.
+  static std::vector<double> AddStage(const ReportCounts& counted, size_t row,
+                                      const std::string& stage, FinishedReport& to) {
     const auto count = [&](const std::string& name) {
       return counted.count(row, MeasureName(name, stage));
     };
@@ -200,6 +203,7 @@ class Cohorts final : public ReportKind {
       cells.insert(cells.end(), {stepped, ShareOf(stepped, entrants)});
       to.AddRow({{row}, stage}, std::move(cells));
     }
+    return went_on;
   }
 
   static void AddInterval(const std::vector<Sample>& waits, int64_t days, bool mature,
@@ -211,24 +215,39 @@ class Cohorts final : public ReportKind {
     AddWilsonCells(within, std::ssize(waits), cells);
   }
 
-  // Of the first stage of which enough is known, whatever the rows go by.
-  static std::string Finding(const ReportCounts& counted, const ReportContext& context,
-                             int64_t entrants, int64_t immature) {
+  // The first stage of which enough is known, whatever the rows go by.
+  struct Exemplar {
+    std::string stage;              // empty: there is none
+    std::optional<double> went_on;  // by the second horizon, if it was worked out already
+  };
+  static_assert(kHorizons[1] == 90);
+
+  static Exemplar ExemplarOf(const ReportCounts& counted, const ReportContext& context) {
     const StageLadder ladder(context.stages);
     for (size_t i = 0; i < context.stages.size(); ++i) {
       if (!HasNext(ladder, context.stages[i], i)) continue;
       const std::string& stage = context.stages[i].key;
-      const int64_t all = counted.Total(MeasureName("entrants", stage));
-      if (all < kEnoughRecords) continue;
-      const SurvivalCurve curve(counted.AllSamples(MeasureName("wait", stage)));
-      return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ", stage, ", ",
-                          Percent(curve.IncidenceOf(kWentOn, Micros(90))),
-                          " went on within 90 days; ", GroupedInteger(immature), " of ",
-                          Counted(entrants, "entry into a stage", "entries into stages"),
-                          " are younger than 270 days.");
+      if (counted.Total(MeasureName("entrants", stage)) >= kEnoughRecords) return {stage, {}};
     }
-    return absl::StrCat("Too little data: ", Counted(entrants, "entry", "entries"),
-                        " into stages.");
+    return {};
+  }
+
+  static std::string Finding(const ReportCounts& counted, const Exemplar& exemplar,
+                             int64_t entrants, int64_t immature) {
+    if (exemplar.stage.empty()) {
+      return absl::StrCat("Too little data: ", Counted(entrants, "entry", "entries"),
+                          " into stages.");
+    }
+    const auto went_on = [&] {
+      const SurvivalCurve curve(counted.AllSamples(MeasureName("wait", exemplar.stage)));
+      return curve.IncidenceOf(kWentOn, Micros(90));
+    };
+    const int64_t all = counted.Total(MeasureName("entrants", exemplar.stage));
+    return absl::StrCat("Of ", Counted(all, "record", "records"), " that came to ", exemplar.stage,
+                        ", ", Percent(exemplar.went_on ? *exemplar.went_on : went_on()),
+                        " went on within 90 days; ", GroupedInteger(immature), " of ",
+                        Counted(entrants, "entry into a stage", "entries into stages"),
+                        " are younger than 270 days.");
   }
 };
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "analytics/reports/report_counts.h"
 #include "analytics/reports/report_scope.h"
 #include "throughline/report.h"
@@ -22,7 +23,7 @@ struct FinishedReport {
   // Of each row: the counted rows it is made of, and the part of the measures' names behind the
   // colon.
   struct RowOrigin {
-    std::vector<size_t> rows;
+    absl::InlinedVector<size_t, 1> rows;
     std::string part;
   };
   std::vector<RowOrigin> row_origins;

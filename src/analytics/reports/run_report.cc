@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -73,7 +74,7 @@ ReportCounts LabelsOf(const ReportKind& report, const Tally& tally, const Report
 }
 
 // Which rows of the tally are counted in these.
-std::set<size_t> TallyRows(const std::vector<size_t>& wanted, const ReportKind& report,
+std::set<size_t> TallyRows(std::span<const size_t> wanted, const ReportKind& report,
                            const Tally& tally, const ReportScope& scope) {
   ReportCounts counted;
   if (scope.context().group_columns.empty()) counted.RowOf({});

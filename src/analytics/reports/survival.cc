@@ -5,37 +5,45 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 namespace throughline {
 namespace {
 
 // A radix sort: the durations of ten million events are sorted for one table.
-void SortByValue(std::vector<Sample>& samples) {
+Column<Sample> SortedByValue(std::span<const Sample> samples) {
   constexpr size_t kFew = 2048;
   constexpr int kBits = 11;
   constexpr uint64_t kMask = (uint64_t{1} << kBits) - 1;
+  Column<Sample> sorted;
   if (samples.size() < kFew) {
-    std::ranges::sort(samples, {}, &Sample::value);
-    return;
+    sorted.append(samples);
+    std::ranges::sort(sorted, {}, &Sample::value);
+    return sorted;
   }
   const auto [least, most] = std::ranges::minmax(samples, {}, &Sample::value);
   const auto offset = static_cast<uint64_t>(least.value);
   const auto offset_of = [&](const Sample& s) { return static_cast<uint64_t>(s.value) - offset; };
   const uint64_t range = offset_of(most);
-  std::vector<Sample> sorted(samples.size());
-  for (int shift = 0; shift < 64 && range >> shift != 0; shift += kBits) {
+  Column<Sample> before;
+  std::span<const Sample> from = samples;
+  int shift = 0;
+  do {
     std::array<size_t, kMask + 1> places{};
-    for (const Sample& s : samples) ++places[offset_of(s) >> shift & kMask];
+    for (const Sample& s : from) ++places[offset_of(s) >> shift & kMask];
     std::exclusive_scan(places.begin(), places.end(), places.begin(), size_t{0});
-    for (const Sample& s : samples) sorted[places[offset_of(s) >> shift & kMask]++] = s;
-    samples.swap(sorted);
-  }
+    sorted.resize(samples.size());
+    for (const Sample& s : from) sorted[places[offset_of(s) >> shift & kMask]++] = s;
+    std::swap(sorted, before);
+    from = before;
+    shift += kBits;
+  } while (shift < 64 && range >> shift != 0);
+  return before;
 }
 
 }  // namespace
 
-SurvivalCurve::SurvivalCurve(std::vector<Sample> samples) : samples_(std::move(samples)) {
-  SortByValue(samples_);
+SurvivalCurve::SurvivalCurve(std::span<const Sample> samples) : samples_(SortedByValue(samples)) {
   subjects_ = std::ssize(samples_);
   double survival = 1, variance = 0;
   int64_t at_risk = subjects_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analytics/reports/statistics.h"
+#include "analytics/snapshot/column.h"
 
 namespace throughline {
 
@@ -19,7 +20,7 @@ struct MedianBounds {
 // of one time come before those that are last seen at that time.
 class SurvivalCurve {
  public:
-  explicit SurvivalCurve(std::vector<Sample> samples);
+  explicit SurvivalCurve(std::span<const Sample> samples);
 
   int64_t subjects() const { return subjects_; }
   int64_t ended() const { return ended_; }
@@ -52,8 +53,8 @@ class SurvivalCurve {
     double variance;  // Greenwood's sum, of the logarithm of survival
   };
 
-  std::vector<Sample> samples_;  // in order of time
-  std::vector<Step> steps_;
+  Column<Sample> samples_;  // in order of time
+  Column<Step> steps_;
   int64_t subjects_ = 0;
   int64_t ended_ = 0;
 };

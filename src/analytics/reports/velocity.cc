@@ -103,13 +103,13 @@ std::string SalesVelocity(const ReportCounts& counted) {
 }
 
 std::string Finding(const ReportCounts& counted) {
-  std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
+  const std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
   if (std::ssize(ways) < kEnoughRecords) {
     return absl::StrCat(
         "Too little data: ", Counted(std::ssize(ways), "opportunity", "opportunities"), ".");
   }
   const int64_t all = std::ssize(ways);
-  const SurvivalCurve curve(std::move(ways));
+  const SurvivalCurve curve(ways);
   const double won = curve.IncidenceOf(kWentOn, 180 * kMicrosPerDay);
   return absl::StrCat("Of ", Counted(all, "opportunity", "opportunities"), ", ", Percent(won),
                       " are won within 180 days of opening.", SalesVelocity(counted));

@@ -128,10 +128,9 @@ Closing EarlierSweep::LatestClosed(bool won) const {
 }
 
 std::optional<Time> EarlierSweep::EndBefore(int64_t episode) const {
-  for (auto end = ends_.rbegin(); end != ends_.rend(); ++end) {
-    if (end->second < episode) return end->first;
-  }
-  return std::nullopt;
+  const auto end = std::find_if(ends_.rbegin(), ends_.rend(),
+                                [&](const auto& each) { return each.second < episode; });
+  return end == ends_.rend() ? std::nullopt : std::optional(end->first);
 }
 
 }  // namespace throughline

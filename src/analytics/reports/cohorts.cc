@@ -192,7 +192,7 @@ class Cohorts final : public ReportKind {
     const SurvivalCurve curve(waits);
     int64_t times[std::size(kHorizons)];
     std::ranges::transform(kHorizons, times, Micros);
-    const std::vector<double> went_on = curve.IncidencesOf(kWentOn, times);
+    std::vector<double> went_on = curve.IncidencesOf(kWentOn, times);
     for (size_t i = 0; i < std::size(kHorizons); ++i) {
       const int64_t days = kHorizons[i];
       const bool mature = entrants > 0 && SeenFor(days, counted, row, stage) == entrants;

@@ -70,8 +70,9 @@ absl::Status JournalFacts::AddReference(const JournalEntry& entry) {
 absl::Status JournalFacts::AddRevision(const JournalEntry& entry, EventId id,
                                        std::string_view bytes) {
   absl::StatusOr<RecordedEvent> revision = DecodeRecorded(entry, id, bytes);
-  if (revision.ok()) revisions_.Add(*std::move(revision));
-  return revision.status();
+  if (!revision.ok()) return revision.status();
+  revisions_.Add(*std::move(revision));
+  return absl::OkStatus();
 }
 
 absl::Status JournalFacts::Revise(ReadTransaction& transaction) {

@@ -1,43 +1,45 @@
 #include "core/earlier.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace throughline {
 
-const Past* EarlierAt::Lead(LeadId id) const {
+const Past* EarlierRecords::Lead(LeadId id) const {
+  if (!id) return nullptr;
   const auto at = std::ranges::find_if(records_, [&](const Past* p) { return p->lead == id; });
   return at == records_.end() ? nullptr : *at;
 }
 
-int64_t EarlierAt::HighestEpisode() const {
+int64_t EarlierRecords::HighestEpisode() const {
   int64_t highest = 0;
   for (const Past* p : records_) highest = std::max(highest, p->lineage->episode);
   return highest;
 }
 
-const Past* EarlierAt::LatestOpen() const {
+const Past* EarlierRecords::LatestOpen(const PlaceInHistory& place) const {
   const Past* latest = nullptr;
   for (const Past* p : records_) {
-    if (!p->OpenAt(place_)) continue;
+    if (!p->OpenAt(place)) continue;
     if (latest == nullptr || p->opened.at >= latest->opened.at) latest = p;
   }
   return latest;
 }
 
-Closing EarlierAt::LatestClosed(bool won) const {
+Closing EarlierRecords::LatestClosed(const PlaceInHistory& place, bool won) const {
   Closing latest;
   for (const Past* p : records_) {
-    const std::optional<Time> closed_at = p->ClosedAt(place_);
-    if (!closed_at || (p->At(place_)->phase == Phase::kWon) != won) continue;
+    const std::optional<Time> closed_at = p->ClosedAt(place);
+    if (!closed_at || (p->At(place)->phase == Phase::kWon) != won) continue;
     if (latest.record == nullptr || *closed_at >= latest.at) latest = {p, *closed_at};
   }
   return latest;
 }
 
-std::optional<Time> EarlierAt::EndBefore(int64_t episode) const {
+std::optional<Time> EarlierRecords::EndBefore(const PlaceInHistory& place, int64_t episode) const {
   std::optional<Time> end;
   for (const Past* p : records_) {
-    const std::optional<Time> closed_at = p->ClosedAt(place_);
+    const std::optional<Time> closed_at = p->ClosedAt(place);
     if (p->lineage->episode >= episode || !closed_at) continue;
     end = std::max(end.value_or(*closed_at), *closed_at);
   }
@@ -46,29 +48,29 @@ std::optional<Time> EarlierAt::EndBefore(int64_t episode) const {
 
 void EarlierSweep::Add(const Past& record) {
   const auto number = static_cast<size_t>(&record - past_.data());
-  added_.push_back(number);
   has_[number] = true;
   highest_episode_ = std::max(highest_episode_, record.lineage->episode);
   Enter(number);
 }
 
-void EarlierSweep::MoveTo(const PlaceInHistory& place) {
-  const bool back = Before(place, place_);
+bool EarlierSweep::MoveTo(const PlaceInHistory& place) {
+  if (Before(place, place_)) return false;
   place_ = place;
-  if (back) {
-    changes_ = {};
-    for (const size_t record : added_) {
-      Leave(record);
-      Enter(record);
-    }
-    return;
-  }
   while (!changes_.empty() && !Before(place, changes_.top().since)) {
     const size_t record = changes_.top().record;
     changes_.pop();
     Leave(record);
     Enter(record);
   }
+  return true;
+}
+
+EarlierRecords EarlierSweep::Added() const {
+  std::vector<const Past*> records;
+  for (size_t i = 0; i < past_.size(); ++i) {
+    if (has_[i]) records.push_back(&past_[i]);
+  }
+  return EarlierRecords(std::move(records));
 }
 
 // As it stands at place_, and to be looked at again when that changes.
@@ -117,17 +119,20 @@ const Past* EarlierSweep::Lead(LeadId id) const {
   return has_[number] ? lead : nullptr;
 }
 
-const Past* EarlierSweep::LatestOpen() const {
+const Past* EarlierSweep::LatestOpen(const PlaceInHistory& place) {
+  if (!MoveTo(place)) return Added().LatestOpen(place);
   return open_.empty() ? nullptr : &past_[open_.rbegin()->second];
 }
 
-Closing EarlierSweep::LatestClosed(bool won) const {
+Closing EarlierSweep::LatestClosed(const PlaceInHistory& place, bool won) {
+  if (!MoveTo(place)) return Added().LatestClosed(place, won);
   const ByTime& closed = won ? won_ : ended_;
   if (closed.empty()) return {};
   return {&past_[closed.rbegin()->second], closed.rbegin()->first};
 }
 
-std::optional<Time> EarlierSweep::EndBefore(int64_t episode) const {
+std::optional<Time> EarlierSweep::EndBefore(const PlaceInHistory& place, int64_t episode) {
+  if (!MoveTo(place)) return Added().EndBefore(place, episode);
   const auto end = std::find_if(ends_.rbegin(), ends_.rend(),
                                 [&](const auto& each) { return each.second < episode; });
   return end == ends_.rend() ? std::nullopt : std::optional(end->first);

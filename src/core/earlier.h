@@ -23,12 +23,11 @@ struct Closing {
   Time at;
 };
 
-// The records as they stood at one place. Each question goes through all of them.
-class EarlierAt {
+// Of the records as they stood at a place. Each question goes through all of them.
+class EarlierRecords {
  public:
   // In the order of PastOf. They outlive this.
-  EarlierAt(std::vector<const Past*> records, PlaceInHistory place)
-      : records_(std::move(records)), place_(place) {}
+  explicit EarlierRecords(std::vector<const Past*> records) : records_(std::move(records)) {}
 
   // Null if it had not opened.
   const Past* Lead(LeadId id) const;
@@ -38,19 +37,19 @@ class EarlierAt {
 
   // That of the open ones that opened last, and that of the closed ones that closed last: won, or
   // without being won. Of equal times, the later one in the order of records.
-  const Past* LatestOpen() const;
-  Closing LatestClosed(bool won) const;
+  const Past* LatestOpen(const PlaceInHistory& place) const;
+  Closing LatestClosed(const PlaceInHistory& place, bool won) const;
 
   // When the last closed record of episodes before this one closed.
-  std::optional<Time> EndBefore(int64_t episode) const;
+  std::optional<Time> EndBefore(const PlaceInHistory& place, int64_t episode) const;
 
  private:
   std::vector<const Past*> records_;
-  PlaceInHistory place_;
 };
 
-// The same while places come one after the other: a question takes a logarithm of the number of
-// records. To go back takes as long as beginning anew.
+// The same for questions about places that come one after the other: each takes a logarithm of the
+// number of records, and EndBefore a step for each later episode. For a place before that of an
+// earlier question all records are gone through.
 class EarlierSweep {
  public:
   // As PastOf gives them; they outlive this.
@@ -60,14 +59,11 @@ class EarlierSweep {
   // One of them has opened, and has its lineage.
   void Add(const Past& record);
 
-  // Where the questions are asked.
-  void MoveTo(const PlaceInHistory& place);
-
   const Past* Lead(LeadId id) const;
   int64_t HighestEpisode() const { return highest_episode_; }
-  const Past* LatestOpen() const;
-  Closing LatestClosed(bool won) const;
-  std::optional<Time> EndBefore(int64_t episode) const;
+  const Past* LatestOpen(const PlaceInHistory& place);
+  Closing LatestClosed(const PlaceInHistory& place, bool won);
+  std::optional<Time> EndBefore(const PlaceInHistory& place, int64_t episode);
 
  private:
   using ByTime = std::set<std::pair<Time, size_t>>;
@@ -79,6 +75,9 @@ class EarlierSweep {
     bool operator()(const Change& a, const Change& b) const { return Before(b.since, a.since); }
   };
 
+  // Goes on to this place; false if that would be back.
+  bool MoveTo(const PlaceInHistory& place);
+  EarlierRecords Added() const;
   void Enter(size_t record);
   void Leave(size_t record);
   void Close(int64_t episode, Time at);
@@ -86,8 +85,7 @@ class EarlierSweep {
 
   std::span<const Past> past_;
   PlaceInHistory place_{kMinTime, {}};
-  std::vector<size_t> added_;
-  std::vector<bool> has_;                   // which those are
+  std::vector<bool> has_;                   // which of them were added
   std::vector<const Standing*> standings_;  // of those added, as of place_; null: not there
   std::priority_queue<Change, std::vector<Change>, IsLater> changes_;  // behind place_
   int64_t highest_episode_ = 0;

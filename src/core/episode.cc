@@ -51,21 +51,21 @@ Linked LinkTo(const Past& previous, Link link, int64_t episode) {
 
 // `Earlier` is one of the classes of earlier.h.
 template <class Earlier>
-Linked LinkToPast(const Earlier& earlier, Time at, std::span<const LeadId> converted_leads,
-                  const Policy& policy) {
-  if (!converted_leads.empty() && converted_leads.front()) {
+Linked LinkToPast(Earlier& earlier, const PlaceInHistory& place,
+                  std::span<const LeadId> converted_leads, const Policy& policy) {
+  if (!converted_leads.empty()) {
     const Past* lead = earlier.Lead(converted_leads.front());
     if (lead != nullptr) return LinkTo(*lead, Link::kConverts, lead->lineage->episode);
   }
   const int64_t next = earlier.HighestEpisode() + 1;
-  if (const Past* open = earlier.LatestOpen()) {
+  if (const Past* open = earlier.LatestOpen(place)) {
     return LinkTo(*open, Link::kJoins, open->lineage->episode);
   }
   const int64_t window = policy.reengagement_window_days() * kMicrosPerDay;
-  const Closing ended = earlier.LatestClosed(/*won=*/false);
-  const Closing won = earlier.LatestClosed(/*won=*/true);
+  const Closing ended = earlier.LatestClosed(place, /*won=*/false);
+  const Closing won = earlier.LatestClosed(place, /*won=*/true);
   const bool won_is_later = won.record != nullptr && ended.record != nullptr && won.at >= ended.at;
-  if (ended.record != nullptr && !won_is_later && at.micros - ended.at.micros <= window) {
+  if (ended.record != nullptr && !won_is_later && place.at.micros - ended.at.micros <= window) {
     return LinkTo(*ended.record, Link::kReengages, next);
   }
   if (won.record != nullptr) return LinkTo(*won.record, Link::kFollowsOn, next);
@@ -78,13 +78,13 @@ bool ContinuesChain(Link link) {
   return link == Link::kJoins || link == Link::kReengages || link == Link::kConverts;
 }
 
-// What a record that opens then is to those that opened earlier. `Touches` is either form that Pick
-// takes.
+// What a record that opens at `place` is to those that opened earlier. `Touches` is either form
+// that Pick takes.
 template <class Earlier, class Touches>
-Lineage LineageAt(const Earlier& earlier, const Touches& touches, const Opening& opening,
-                  const Policy& policy) {
-  const Time at = opening.at.at;
-  auto [lineage, previous] = LinkToPast(earlier, at, opening.converted_leads, policy);
+Lineage LineageAt(Earlier& earlier, const Touches& touches, const PlaceInHistory& place,
+                  const Opening& opening, const Policy& policy) {
+  const Time at = place.at;
+  auto [lineage, previous] = LinkToPast(earlier, place, opening.converted_leads, policy);
   const std::string_view claimed = opening.claimed_source;
   lineage.latest = SourceOr(Pick(touches, Which::kLast, std::nullopt, at), claimed, at);
   if (previous != nullptr && ContinuesChain(lineage.link) &&
@@ -93,7 +93,7 @@ Lineage LineageAt(const Earlier& earlier, const Touches& touches, const Opening&
     return lineage;
   }
   // A new chain begins behind the last record of earlier episodes.
-  const std::optional<Time> after = earlier.EndBefore(lineage.episode);
+  const std::optional<Time> after = earlier.EndBefore(place, lineage.episode);
   lineage.original = SourceOr(Pick(touches, Which::kFirst, after, at), claimed, at);
   return lineage;
 }
@@ -108,7 +108,7 @@ bool OpenedBefore(const Past& a, const Past& b) {
 // than the lead that they come from: they stand behind it all the same.
 PlaceInHistory PlaceOf(const Past& record, const std::vector<Past>& past,
                        std::span<const LeadId> converted_leads) {
-  if (converted_leads.empty() || !converted_leads.front()) return record.opened;
+  if (converted_leads.empty()) return record.opened;
   const Past* lead = FindLead(past, converted_leads.front());
   return lead != nullptr && OpenedBefore(record, *lead) ? lead->opened : record.opened;
 }
@@ -136,15 +136,16 @@ std::vector<Turn> InOrder(std::vector<Past>& past) {
 Lineage LineageOf(const Rows& rows, const Opening& opening, const Policy& policy) {
   const std::vector<Past> past = PastOf(rows);
   const LeadId from = opening.converted_leads.empty() ? LeadId{} : opening.converted_leads.front();
-  std::vector<const Past*> earlier;
-  earlier.reserve(past.size());
+  std::vector<const Past*> records;
+  records.reserve(past.size());
   for (const Past& p : past) {
     const LeadId origin = p.lineage->link == Link::kConverts ? p.lineage->previous_lead : LeadId{};
     const Time place = PlaceOf(p, past, std::span(&origin, 1)).at;
-    if (place <= opening.at.at || (from && p.lead == from)) earlier.push_back(&p);
+    if (place <= opening.at.at || (from && p.lead == from)) records.push_back(&p);
   }
-  return LineageAt(EarlierAt(std::move(earlier), {opening.at.at, kLastEvent}),
-                   std::span<const TouchFact>(rows.touches), opening, policy);
+  const EarlierRecords earlier(std::move(records));
+  return LineageAt(earlier, std::span<const TouchFact>(rows.touches), {opening.at.at, kLastEvent},
+                   opening, policy);
 }
 
 std::vector<Relink> RelinksOf(std::span<const RecordedEvent* const> group, const Policy& policy,
@@ -158,8 +159,8 @@ std::vector<Relink> RelinksOf(std::span<const RecordedEvent* const> group, const
     const Opening opening{{record->opened.at}, record->claimed_source, record->converted_leads};
     const Lineage* const before = record->lineage;
     if (place.at >= since) {
-      earlier.MoveTo(record->opened);
-      record->lineage = &lineages.emplace_back(LineageAt(earlier, touches, opening, policy));
+      record->lineage =
+          &lineages.emplace_back(LineageAt(earlier, touches, record->opened, opening, policy));
     }
     earlier.Add(*record);
     if (*record->lineage == *before) continue;

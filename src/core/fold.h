@@ -53,7 +53,7 @@ class EffectiveHistory {
 
   const std::vector<Item>& items() const { return items_; }
 
-  // The events that count, by groups, as SplitByGroup. They point to what this does.
+  // The events that count, by groups, as SplitByGroup. Good as long as this and the two histories.
   std::vector<std::vector<const RecordedEvent*>> Groups() const;
 
  private:

@@ -130,6 +130,7 @@ std::vector<Past> PastOf(std::span<const RecordedEvent* const> group) {
 }
 
 const Past* FindLead(std::span<const Past> past, LeadId lead) {
+  if (!lead) return nullptr;
   const auto at = std::partition_point(past.begin(), past.end(),
                                        [&](const Past& p) { return p.lead && p.lead < lead; });
   return at == past.end() || at->lead != lead ? nullptr : &*at;

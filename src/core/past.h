@@ -30,7 +30,7 @@ struct Standing {
   Time entered_at;  // as the event says
 };
 
-// A lead or an opportunity. What it points to is in the row or the events that it was made of.
+// A lead or an opportunity. It points into the row or the events that it was made of.
 struct Past {
   LeadId lead;  // one of the two
   OpportunityId opportunity;
@@ -40,7 +40,7 @@ struct Past {
   std::string_view claimed_source;
   std::span<const LeadId> converted_leads;
   absl::InlinedVector<Standing, 1> standings;
-  const Lineage* lineage = nullptr;
+  const Lineage* lineage = nullptr;  // RelinksOf has it point to what it works out
 
   // Where it stood then; null: it was not there.
   const Standing* At(const PlaceInHistory& place) const;

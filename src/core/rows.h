@@ -128,7 +128,7 @@ class Aliases {
   // A merge that would close a circle is passed over: claimed times can make one known before the
   // undoing of another.
   void Merge(Id alias, Id into) {
-    if (RootOf(into) != alias) into_[alias] = into;
+    if (!Passes(into, alias)) into_[alias] = into;
   }
   void Part(Id alias) { into_.erase(alias); }
 
@@ -139,6 +139,14 @@ class Aliases {
   }
 
  private:
+  // Whether `id` is `other`, or an alias of it, be it an alias itself.
+  bool Passes(Id id, Id other) const {
+    for (auto at = into_.find(id); id != other && at != into_.end(); at = into_.find(id)) {
+      id = at->second;
+    }
+    return id == other;
+  }
+
   std::map<Id, Id> into_;
 };
 

@@ -87,10 +87,17 @@ struct AccountUpdatedView {
   static constexpr uint32_t kNumber = Of::kNumber;
   AccountId account;
   std::vector<AttributeView> attributes;
+  wire::Unread unread;
 
   static constexpr auto Fields() {
     return std::make_tuple(MakeField(1, "account", &AccountUpdatedView::account),
-                           MakeField(5, "attributes", &AccountUpdatedView::attributes));
+                           MakeField(2, "name", &AccountUpdatedView::unread),
+                           MakeField(3, "domains", &AccountUpdatedView::unread),
+                           MakeField(4, "removed_domains", &AccountUpdatedView::unread),
+                           MakeField(5, "attributes", &AccountUpdatedView::attributes),
+                           MakeField(6, "external_ids", &AccountUpdatedView::unread),
+                           MakeField(7, "registered_domains", &AccountUpdatedView::unread),
+                           MakeField(8, "name_key", &AccountUpdatedView::unread));
   }
 };
 

@@ -133,7 +133,7 @@ std::vector<uint32_t> FactLog<Item>::Distribute(size_t places, PlaceOf&& place_o
     Settle(place_of, strays);
     out = std::move(items_);
   } else {
-    strays = {};
+    std::vector<Stray>().swap(strays);  // before as much is taken again
     out.resize(begins.back());
     std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
     ForEach(place_of, [&](size_t i, size_t place, bool) { out[next[place]++] = items_[i]; });

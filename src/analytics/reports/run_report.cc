@@ -52,7 +52,13 @@ class RowNumbers {
   HashMap<Tally::Key, uint32_t> keys_;
 };
 
-ReportCounts LabelsOf(const ReportKind& report, const Tally& tally, const ReportScope& scope) {
+void AddSamples(std::vector<Sample> samples, std::vector<Sample>& all) {
+  if (all.empty()) return all.swap(samples);
+  all.insert(all.end(), samples.begin(), samples.end());
+}
+
+// Samples, of which there may be millions, are taken from the tally.
+ReportCounts LabelsOf(const ReportKind& report, Tally& tally, const ReportScope& scope) {
   ReportCounts counted(tally.measures());
   if (scope.context().group_columns.empty()) counted.RowOf({});  // also of an empty ledger
   RowNumbers numbers(report, scope);
@@ -65,9 +71,7 @@ ReportCounts LabelsOf(const ReportKind& report, const Tally& tally, const Report
       counted.SumAt(to, m).Add(tally.sum(row, m));
     }
     for (size_t m = 0; m < tally.measures().samples.size(); ++m) {
-      const std::vector<Sample>& samples = tally.samples(row, m);
-      std::vector<Sample>& all = counted.SamplesAt(to, m);
-      all.insert(all.end(), samples.begin(), samples.end());
+      AddSamples(tally.TakeSamples(row, m), counted.SamplesAt(to, m));
     }
   }
   return counted;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -93,8 +94,9 @@ class Tally {
   const AmountSums& sum(size_t row, size_t measure) const {
     return sums_[row * measures_.sums.size() + measure];
   }
-  const std::vector<Sample>& samples(size_t row, size_t measure) const {
-    return samples_[row * measures_.samples.size() + measure];
+  // Of which none are left behind.
+  std::vector<Sample> TakeSamples(size_t row, size_t measure) {
+    return std::exchange(samples_[row * measures_.samples.size() + measure], {});
   }
 
   // Who is wanted: those counted in any of the rows by any of the measures. Rows have the numbers

@@ -14,7 +14,7 @@
 #include "core/past.h"
 
 // What had opened when a record did, and how it stood then. Two classes answer the same questions:
-// one for a single place in history, one for all places of an account of many records.
+// one for who asks once, one for who goes through the history of an account of many records.
 
 namespace throughline {
 

@@ -93,13 +93,32 @@ std::set<uint32_t> StagesOf(const RecordInGroup& record, const AsOf& as_of) {
   return stages;
 }
 
+using Entries = std::vector<std::pair<EventId, uint32_t>>;
+
+// From the last opening on: what was entered before is of no account.
+void AddEntry(const EnteredStage& entry, Entries& to) {
+  if (entry.fact.kind == FactKind::kOpened) to.clear();
+  to.emplace_back(entry.fact.event, entry.stage);
+}
+
+Entries EntriesInto(const RecordInGroup& record, const AsOf& as_of) {
+  Entries entries;
+  StateOf(record.group, record.record, as_of,
+          [&](const EnteredStage& entry) { AddEntry(entry, entries); });
+  return entries;
+}
+
 std::set<uint32_t> StagesEntered(const RecordInGroup& record, const AsOf& as_of) {
   std::set<uint32_t> stages;
-  StateOf(record.group, record.record, as_of, [&](const StageEntry& entry) {
-    if (entry.fact.kind == FactKind::kOpened) stages.clear();
-    stages.insert(entry.stage);
-  });
+  for (const auto& [event, stage] : EntriesInto(record, as_of)) stages.insert(stage);
   return stages;
+}
+
+void ExpectSameEntries(const RecordInGroup& record, const AsOf& as_of) {
+  if (record.standing == nullptr) return;
+  Entries entries;
+  ForEachEntry(record, [&](const EnteredStage& entry) { AddEntry(entry, entries); });
+  EXPECT_EQ(entries, EntriesInto(record, as_of));
 }
 
 SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
@@ -110,6 +129,7 @@ SeenRecords SeenInSnapshot(const SnapshotFacts& facts, const AsOf& as_of) {
       const FactRecord& record = in_group.record;
       const RecordState& state = in_group.state;
       EXPECT_EQ(StagesOf(in_group, as_of), StagesEntered(in_group, as_of));
+      ExpectSameEntries(in_group, as_of);
       const Touch* first = FirstTouchOf(group, in_group.account(), as_of);
       Seen& own = seen[{record.kind, record.id}] = {
           facts.stages[facts.stage_places[state.stage]].key,

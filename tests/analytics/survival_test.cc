@@ -45,6 +45,19 @@ TEST(SurvivalTest, TheMedianIsWhereHalfHaveEnded) {
   EXPECT_EQ(bounds.high, std::nullopt);
 }
 
+TEST(SurvivalTest, FittedAgainItIsAsIfNew) {
+  SurvivalCurve curve(Remissions());
+  curve.Fit(std::vector<Sample>{{1, 1}, {2, 0}});
+  EXPECT_EQ(curve.subjects(), 2);
+  EXPECT_EQ(curve.ended(), 1);
+  EXPECT_EQ(curve.SurvivalAt(2), 0.5);
+  curve.Fit({});
+  EXPECT_EQ(curve.subjects(), 0);
+  EXPECT_EQ(curve.ended(), 0);
+  EXPECT_EQ(curve.SurvivalAt(2), 1);
+  EXPECT_EQ(curve.Quantile(0.5), std::nullopt);
+}
+
 TEST(SurvivalTest, WithoutCensoringItIsCounting) {
   std::vector<Sample> samples;
   for (int64_t i = 1; i <= 10; ++i) samples.push_back({i, 1});

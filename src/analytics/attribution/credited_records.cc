@@ -44,7 +44,7 @@ void CreditedRecords::Read(const Group& group) {
       read.record = &record;
       read.account = account;
       read.reached.fill(kForever);
-      read.state = StateOf(group, record, scope_.as_of(), [&](const StageEntry& entry) {
+      read.state = StateOf(group, record, scope_.as_of(), [&](const EnteredStage& entry) {
         const uint32_t stage = weighed_[entry.stage];
         if (stage == kNotWeighed) return;
         read.reached[stage] = std::min(read.reached[stage], entry.fact.occurred_at);

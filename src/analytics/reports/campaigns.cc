@@ -168,7 +168,8 @@ class Campaigns final : public ReportKind {
     for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
     AddCountColumns(finished);
     AddMoneyColumns(currencies, finished);
-    ReportCounts all = counted;
+    ReportCounts all;  // with rows for campaigns that only cost something
+    all.Add(counted, /*append=*/false);
     std::vector<size_t> rows;
     for (const ReportCounts::RowKey& key : KeysOf(counted, context)) rows.push_back(all.RowOf(key));
     for (const size_t row : rows) AddRow(all, row, counted.rows(), context, currencies, finished);

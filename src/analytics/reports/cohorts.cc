@@ -39,7 +39,7 @@ class Climb {
  public:
   explicit Climb(const ReportScope& scope) : scope_(scope) {}
 
-  void Enter(const StageEntry& entry) {
+  void Enter(const EnteredStage& entry) {
     if (entry.fact.kind == FactKind::kOpened) reached_.clear();
     const int rung = scope_.ladder().RungOf(scope_.PlaceOf(entry.stage));
     while (std::ssize(reached_) <= rung) reached_.push_back(entry.fact.occurred_at);
@@ -47,15 +47,16 @@ class Climb {
 
   int highest() const { return static_cast<int>(reached_.size()) - 1; }
 
-  std::optional<Time> ReachedAt(int rung) const {
-    if (rung < 0 || rung >= std::ssize(reached_)) return std::nullopt;
-    return reached_[static_cast<size_t>(rung)];
+  // Null: never.
+  const Time* ReachedAt(int rung) const {
+    if (rung < 0 || rung >= std::ssize(reached_)) return nullptr;
+    return &reached_[static_cast<size_t>(rung)];
   }
 
   // From standing on a rung at `from` until it came to another one.
   Sample WaitFor(int rung, Time from, const RecordState& state) const {
     const auto since = [&](Time until) { return std::max<int64_t>(until.micros - from.micros, 0); };
-    if (const auto at = ReachedAt(rung)) return {since(*at), kWentOn};
+    if (const Time* at = ReachedAt(rung)) return {since(*at), kWentOn};
     const bool closed = scope_.StageOf(state.stage).kind == StageKind::kClosed;
     if (closed) return {since(state.entered_at), kClosed};
     return {since(scope_.as_of().through), 0};
@@ -89,7 +90,7 @@ class Cohorts final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     Climb climb(scope);
     scope.ForEachRecord(
-        group, [&](const StageEntry& entry) { climb.Enter(entry); },
+        group, [&](const EnteredStage& entry) { climb.Enter(entry); },
         [&](const RecordInGroup& record) { CountRecord(scope, climb, record, tally); });
   }
 
@@ -99,6 +100,7 @@ class Cohorts final : public ReportKind {
     AddColumns(context, finished);
     int64_t entrants = 0, immature = 0;
     Exemplar exemplar = ExemplarOf(counted, context);
+    SurvivalCurve curve;
     for (const size_t row : counted.RowsByKey()) {
       for (size_t i = 0; i < context.stages.size(); ++i) {
         if (!HasNext(ladder, context.stages[i], i)) continue;
@@ -106,7 +108,7 @@ class Cohorts final : public ReportKind {
         const int64_t all = counted.count(row, MeasureName("entrants", stage));
         entrants += all;
         immature += all - SeenFor(270, counted, row, stage);
-        const std::vector<double> went_on = AddStage(counted, row, stage, finished);
+        const std::vector<double> went_on = AddStage(counted, row, stage, curve, finished);
         if (stage == exemplar.stage && counted.rows() == 1) exemplar.went_on = went_on[1];
       }
     }
@@ -137,7 +139,7 @@ class Cohorts final : public ReportKind {
     for (const uint32_t place :
          scope.ladder().UpTo(record.IsLead(), std::min(climb.highest(), below_top))) {
       const int rung = scope.ladder().RungOf(place);
-      const std::optional<Time> at = climb.ReachedAt(rung), next = climb.ReachedAt(rung + 1);
+      const Time *at = climb.ReachedAt(rung), *next = climb.ReachedAt(rung + 1);
       if (next && scope.InPeriod(*next)) tally.Count(row, stages + place);
       if (!at || !scope.InPeriod(*at)) continue;
       tally.Count(row, place);
@@ -183,13 +185,14 @@ class Cohorts final : public ReportKind {
 
   // The share that went on, by horizon.
   static std::vector<double> AddStage(const ReportCounts& counted, size_t row,
-                                      const std::string& stage, FinishedReport& to) {
+                                      const std::string& stage, SurvivalCurve& curve,
+                                      FinishedReport& to) {
     const auto count = [&](const std::string& name) {
       return counted.count(row, MeasureName(name, stage));
     };
     const int64_t entrants = count("entrants"), stepped = count("stepped");
-    const std::vector<Sample>& waits = counted.samples(row, MeasureName("wait", stage));
-    const SurvivalCurve curve(waits);
+    const std::span<const Sample> waits = counted.samples(row, MeasureName("wait", stage));
+    curve.Fit(waits);
     int64_t times[std::size(kHorizons)];
     std::ranges::transform(kHorizons, times, Micros);
     std::vector<double> went_on = curve.IncidencesOf(kWentOn, times);
@@ -206,7 +209,7 @@ class Cohorts final : public ReportKind {
     return went_on;
   }
 
-  static void AddInterval(const std::vector<Sample>& waits, int64_t days, bool mature,
+  static void AddInterval(std::span<const Sample> waits, int64_t days, bool mature,
                           std::vector<Cell>& cells) {
     if (!mature) return AddWilsonCells(0, 0, cells);
     const auto within = std::ranges::count_if(waits, [&](const Sample& wait) {
@@ -271,7 +274,7 @@ class CohortCurves final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     Climb climb(scope);
     scope.ForEachRecord(
-        group, [&](const StageEntry& entry) { climb.Enter(entry); },
+        group, [&](const EnteredStage& entry) { climb.Enter(entry); },
         [&](const RecordInGroup& record) {
           if (!scope.InPeriod(record.state.opened_at)) return;
           tally.Begin(record);
@@ -284,12 +287,13 @@ class CohortCurves final : public ReportKind {
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
     FinishedReport finished;
     AddColumns(context, finished);
+    SurvivalCurve curve;
     int64_t all[std::size(kWays)] = {};
     for (size_t way = 0; way < std::size(kWays); ++way) {
       for (const size_t row : counted.RowsByKey()) {
-        const auto& waits = counted.samples(row, MeasureName("wait", kWays[way]));
+        const std::span<const Sample> waits = counted.samples(row, MeasureName("wait", kWays[way]));
         all[way] += std::ssize(waits);
-        if (!waits.empty()) AddCurve(counted, row, kWays[way], context, finished);
+        if (!waits.empty()) AddCurve(counted, row, kWays[way], context, curve, finished);
       }
       finished.table.charts.push_back({.kind = ChartKind::kSteps,
                                        .title = absl::StrCat("From ", kWays[way], ", by quarter"),
@@ -326,11 +330,11 @@ class CohortCurves final : public ReportKind {
   }
 
   static void AddCurve(const ReportCounts& counted, size_t row, const char* way,
-                       const ReportContext& context, FinishedReport& to) {
+                       const ReportContext& context, SurvivalCurve& curve, FinishedReport& to) {
     const std::string& quarter = counted.key(row)[0];
     const std::optional<Period> opened = QuarterCalled(quarter, context);
-    const std::vector<Sample>& waits = counted.samples(row, MeasureName("wait", way));
-    const SurvivalCurve curve(waits);
+    const std::span<const Sample> waits = counted.samples(row, MeasureName("wait", way));
+    curve.Fit(waits);
     std::vector<int64_t> times;
     for (int64_t days = 0; days <= kCurveDays; days += kCurveStep) times.push_back(Micros(days));
     const std::vector<double> arrived = curve.IncidencesOf(kWentOn, times);

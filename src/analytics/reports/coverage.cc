@@ -255,7 +255,7 @@ class Coverage final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     NeedCounter counter(scope, tally);
     Way way;
-    const auto enter = [&](const StageEntry& entry) {
+    const auto enter = [&](const EnteredStage& entry) {
       if (entry.fact.kind == FactKind::kOpened) way = Way();
       ++way.stages;
       way.highest = std::max(way.highest, scope.RungOf(entry.stage));

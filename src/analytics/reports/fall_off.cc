@@ -106,7 +106,7 @@ class FallOff final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     std::optional<Time> accepted_at;
     const int accepted = scope.milestones().accepted;
-    const auto enter = [&](const StageEntry& entry) {
+    const auto enter = [&](const EnteredStage& entry) {
       if (entry.fact.kind == FactKind::kOpened) accepted_at.reset();
       const int rung = scope.ladder().RungOf(scope.PlaceOf(entry.stage));
       if (accepted == StageLadder::kNoRung || rung < accepted || accepted_at) return;

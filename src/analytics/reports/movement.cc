@@ -66,7 +66,7 @@ class Movement final : public ReportKind {
     for (const FactRecord& record : group.records()) {
       if (record.kind != EntityKind::kOpportunity) continue;
       bool came_back = false;
-      const auto enter = [&](const StageEntry& entry) {
+      const auto enter = [&](const EnteredStage& entry) {
         const bool within = entry.fact.occurred_at >= period.from;
         came_back = came_back || (within && StaysOpen(scope.StageOf(entry.stage).kind));
       };

@@ -89,7 +89,7 @@ void AddStageRow(const ReportCounts& counted, size_t row, const ReportedStage& s
     cells.push_back(odds.known() && known != nullptr ? Cell(*known * odds.share()) : Cell());
   }
   cells.push_back(odds.known() ? Cell(odds.share()) : Cell());
-  const std::vector<Sample>& ages = counted.samples(row, MeasureName("age", stage.key));
+  const std::span<const Sample> ages = counted.samples(row, MeasureName("age", stage.key));
   cells.push_back(MedianDays(ages));
   cells.push_back(LongestDays(ages));
   to.AddRow({{row}, stage.key}, std::move(cells));

@@ -144,7 +144,7 @@ class QuarterEnd final : public ReportKind {
     std::optional<Time> first;
     std::optional<TakenUp> taken_up;  // most groups have no closed lead
     std::vector<Closed> closings;
-    const auto enter = [&](const StageEntry& entry) { Follow(scope, entry, closings); };
+    const auto enter = [&](const EnteredStage& entry) { Follow(scope, entry, closings); };
     scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
       const ReportedStage& stage = scope.StageOf(record.state.stage);
       const Time at = record.state.entered_at;
@@ -197,7 +197,7 @@ class QuarterEnd final : public ReportKind {
   }
 
   // Each closing of a record, also one that did not last.
-  static void Follow(const ReportScope& scope, const StageEntry& entry,
+  static void Follow(const ReportScope& scope, const EnteredStage& entry,
                      std::vector<Closed>& closings) {
     const Time at = entry.fact.occurred_at;
     if (entry.fact.kind == FactKind::kOpened) closings.clear();
@@ -246,7 +246,7 @@ class QuarterEnd final : public ReportKind {
 
   static DaysSeen DaysOf(const ReportCounts& counted, const Spans& spans, const Calendar& calendar,
                          const ReportContext& context) {
-    const std::vector<Sample>& firsts = counted.samples(0, "first");
+    const std::span<const Sample> firsts = counted.samples(0, "first");
     Time from = context.as_of.through;
     if (!firsts.empty()) from = Time{std::ranges::min(firsts).value};
     if (context.request.from) from = calendar.StartOf(*context.request.from);

@@ -53,7 +53,7 @@ size_t ReportCounts::MeasureOf(Measure::Kind kind, const std::string& name) {
   const auto [at, is_new] = places_[kind].try_emplace(name, names_[kind].size());
   if (is_new) {
     names_[kind].push_back(name);
-    if (kind == Measure::kCount) counts_.emplace_back(rows());
+    if (kind == Measure::kCount) counts_.emplace_back(rows(), 0);
     if (kind == Measure::kSum) sums_.emplace_back(rows());
     if (kind == Measure::kSample) samples_.emplace_back(rows());
   }
@@ -76,28 +76,26 @@ const AmountSums& ReportCounts::sum(size_t row, std::string_view measure) const 
   return place == kNone ? none : sums_[place][row];
 }
 
-const std::vector<Sample>& ReportCounts::samples(size_t row, std::string_view measure) const {
-  static const std::vector<Sample> none;
+std::span<const Sample> ReportCounts::samples(size_t row, std::string_view measure) const {
   const size_t place = Find(Measure::kSample, measure);
-  return place == kNone ? none : samples_[place][row];
+  if (place == kNone) return {};
+  return samples_[place][row];
 }
 
-std::vector<int64_t> ReportCounts::Counts(std::string_view measure) const {
+std::span<const int64_t> ReportCounts::Counts(std::string_view measure) const {
   const size_t place = Find(Measure::kCount, measure);
-  return place == kNone ? std::vector<int64_t>(rows()) : counts_[place];
+  if (place == kNone) return {};
+  return counts_[place];
 }
 
 int64_t ReportCounts::Total(std::string_view measure) const {
-  const std::vector<int64_t> counts = Counts(measure);
+  const std::span<const int64_t> counts = Counts(measure);
   return std::accumulate(counts.begin(), counts.end(), int64_t{0});
 }
 
-std::vector<Sample> ReportCounts::AllSamples(std::string_view measure) const {
-  std::vector<Sample> all;
-  for (size_t row = 0; row < rows(); ++row) {
-    const std::vector<Sample>& of_row = samples(row, measure);
-    all.insert(all.end(), of_row.begin(), of_row.end());
-  }
+Column<Sample> ReportCounts::AllSamples(std::string_view measure) const {
+  Column<Sample> all;
+  for (size_t row = 0; row < rows(); ++row) all.append(samples(row, measure));
   return all;
 }
 
@@ -127,9 +125,7 @@ void ReportCounts::Add(const ReportCounts& other, bool append) {
     }
     for (size_t m = 0; m < sums.size(); ++m) sums_[sums[m]][to[row]].Add(other.sums_[m][row]);
     for (size_t m = 0; m < samples.size(); ++m) {
-      const std::vector<Sample>& from = other.samples_[m][row];
-      std::vector<Sample>& all = samples_[samples[m]][to[row]];
-      all.insert(all.end(), from.begin(), from.end());
+      samples_[samples[m]][to[row]].append(other.samples_[m][row]);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,14 +38,14 @@ class ReportCounts {
   // 0 or empty for a measure that nobody counted.
   int64_t count(size_t row, std::string_view measure) const;
   const AmountSums& sum(size_t row, std::string_view measure) const;
-  const std::vector<Sample>& samples(size_t row, std::string_view measure) const;
+  std::span<const Sample> samples(size_t row, std::string_view measure) const;
 
-  // By row; 0 where nobody counted it.
-  std::vector<int64_t> Counts(std::string_view measure) const;
+  // By row; empty if nobody counted it.
+  std::span<const int64_t> Counts(std::string_view measure) const;
 
   // Of all rows together.
   int64_t Total(std::string_view measure) const;
-  std::vector<Sample> AllSamples(std::string_view measure) const;
+  Column<Sample> AllSamples(std::string_view measure) const;
 
   // Of all sums there are.
   Currencies CurrenciesOfSums() const;
@@ -52,7 +53,7 @@ class ReportCounts {
   // By place, for who fills them.
   int64_t& CountAt(size_t row, size_t measure) { return counts_[measure][row]; }
   AmountSums& SumAt(size_t row, size_t measure) { return sums_[measure][row]; }
-  std::vector<Sample>& SamplesAt(size_t row, size_t measure) { return samples_[measure][row]; }
+  Column<Sample>& SamplesAt(size_t row, size_t measure) { return samples_[measure][row]; }
 
   // Adds what another shard has counted. `append`: to rows of its own.
   void Add(const ReportCounts& other, bool append);
@@ -65,13 +66,13 @@ class ReportCounts {
 
   std::array<std::vector<std::string>, 3> names_;  // by kind
   std::array<HashMap<std::string, size_t>, 3> places_;
-  std::vector<RowKey> keys_;                  // distinct
-  std::vector<size_t> first_rows_;            // of each key
-  HashMap<RowKey, uint32_t> numbers_;         // of keys
-  std::vector<uint32_t> row_keys_;            // number of each row's key
-  std::vector<std::vector<int64_t>> counts_;  // by measure and row
+  std::vector<RowKey> keys_;             // distinct
+  std::vector<size_t> first_rows_;       // of each key
+  HashMap<RowKey, uint32_t> numbers_;    // of keys
+  Column<uint32_t> row_keys_;            // number of each row's key
+  std::vector<Column<int64_t>> counts_;  // by measure and row
   std::vector<std::vector<AmountSums>> sums_;
-  std::vector<std::vector<std::vector<Sample>>> samples_;
+  std::vector<std::vector<Column<Sample>>> samples_;
 };
 
 }  // namespace throughline

@@ -86,11 +86,19 @@ class ReportScope {
       if (Passes(record)) visit(record);
     });
   }
-  // The same, and before that entered(StageEntry) with each stage that it entered, in order.
+  // The same, and before that entered(EnteredStage) with each stage that it entered, in order. What
+  // was entered before a FactKind::kOpened is of no account, or of another record.
   template <class Entered, class Visit>
   void ForEachRecord(const Group& group, Entered&& entered, Visit&& visit) const {
-    for (const FactRecord& record : group.records()) {
-      if (record.kind == EntityKind::kAccount) continue;
+    for (const Standing& standing : group.standings()) {
+      const FactRecord& record = group.block().records[standing.record];
+      if (standing.IsAsOf(as_of_)) {
+        const RecordInGroup in_group{group, record, standing.state, &standing};
+        if (!standing.state.exists || !Passes(in_group)) continue;
+        ForEachEntry(in_group, entered);
+        visit(in_group);
+        continue;
+      }
       const RecordState state = StateOf(group, record, as_of_, entered);
       if (!state.exists) continue;
       const RecordInGroup in_group{group, record, state};

@@ -52,9 +52,9 @@ class RowNumbers {
   HashMap<Tally::Key, uint32_t> keys_;
 };
 
-void AddSamples(std::vector<Sample> samples, std::vector<Sample>& all) {
-  if (all.empty()) return all.swap(samples);
-  all.insert(all.end(), samples.begin(), samples.end());
+void AddSamples(Column<Sample> samples, Column<Sample>& all) {
+  if (all.empty()) std::swap(all, samples);
+  all.append(samples);
 }
 
 // Samples, of which there may be millions, are taken from the tally.
@@ -266,10 +266,12 @@ absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name
 
 absl::StatusOr<std::string> ReportPartial(const Snapshot& snapshot, std::string_view name,
                                           const ReportRequest& request, const Shard& shard) {
-  const absl::StatusOr<Run> run = CountReport(snapshot, name, request, shard);
+  absl::StatusOr<Run> run = CountReport(snapshot, name, request, shard);
   if (!run.ok()) return run.status();
-  return EncodePartial(
-      {std::string(name), run->scope.context(), run->counted, {ShardOf(snapshot, shard)}});
+  return EncodePartial({std::string(name),
+                        run->scope.context(),
+                        std::move(run->counted),
+                        {ShardOf(snapshot, shard)}});
 }
 
 absl::StatusOr<Table> FinishReport(std::string_view partial) {

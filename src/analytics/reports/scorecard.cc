@@ -80,7 +80,7 @@ class Scorecard final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     const ComparedPeriods& periods = scope.compared();
     std::optional<Time> mql, accepted;
-    const auto enter = [&](const StageEntry& entry) {
+    const auto enter = [&](const EnteredStage& entry) {
       if (entry.fact.kind == FactKind::kOpened) mql = accepted = std::nullopt;
       const int rung = scope.ladder().RungOf(scope.PlaceOf(entry.stage));
       const Milestones& milestones = scope.milestones();

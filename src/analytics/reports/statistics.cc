@@ -5,9 +5,11 @@
 
 namespace throughline {
 
-Cell MedianDays(std::vector<Sample> durations) {
-  if (durations.empty()) return Cell();
-  const auto middle = durations.begin() + static_cast<ptrdiff_t>(durations.size() / 2);
+Cell MedianDays(std::span<const Sample> unordered) {
+  if (unordered.empty()) return Cell();
+  Column<Sample> durations;
+  durations.append(unordered);
+  const auto middle = durations.begin() + durations.size() / 2;
   std::nth_element(durations.begin(), middle, durations.end());
   const auto value = static_cast<double>(middle->value);
   if (durations.size() % 2 == 1) return Days(value);
@@ -15,7 +17,7 @@ Cell MedianDays(std::vector<Sample> durations) {
   return Days((below + value) / 2);
 }
 
-Cell LongestDays(const std::vector<Sample>& durations) {
+Cell LongestDays(std::span<const Sample> durations) {
   if (durations.empty()) return Cell();
   return Days(static_cast<double>(std::ranges::max_element(durations)->value));
 }

@@ -17,8 +17,8 @@ inline double Days(double micros) { return micros / static_cast<double>(kMicrosP
 
 // The middle one, or the mean of the two in the middle, of durations in microseconds; empty of
 // none.
-Cell MedianDays(std::vector<Sample> durations);
-Cell LongestDays(const std::vector<Sample>& durations);
+Cell MedianDays(std::span<const Sample> durations);
+Cell LongestDays(std::span<const Sample> durations);
 
 struct Interval {
   double low = 0;

@@ -8,43 +8,40 @@
 #include <utility>
 
 namespace throughline {
-namespace {
-
 // A radix sort: the durations of ten million events are sorted for one table.
-Column<Sample> SortedByValue(std::span<const Sample> samples) {
+void SurvivalCurve::Sort(std::span<const Sample> samples) {
   constexpr size_t kFew = 2048;
   constexpr int kBits = 11;
   constexpr uint64_t kMask = (uint64_t{1} << kBits) - 1;
-  Column<Sample> sorted;
   if (samples.size() < kFew) {
-    sorted.append(samples);
-    std::ranges::sort(sorted, {}, &Sample::value);
-    return sorted;
+    samples_.clear();
+    samples_.append(samples);
+    std::ranges::sort(samples_, {}, &Sample::value);
+    return;
   }
   const auto [least, most] = std::ranges::minmax(samples, {}, &Sample::value);
   const auto offset = static_cast<uint64_t>(least.value);
   const auto offset_of = [&](const Sample& s) { return static_cast<uint64_t>(s.value) - offset; };
   const uint64_t range = offset_of(most);
-  Column<Sample> before;
   std::span<const Sample> from = samples;
   int shift = 0;
   do {
     std::array<size_t, kMask + 1> places{};
     for (const Sample& s : from) ++places[offset_of(s) >> shift & kMask];
     std::exclusive_scan(places.begin(), places.end(), places.begin(), size_t{0});
-    sorted.resize(samples.size());
-    for (const Sample& s : from) sorted[places[offset_of(s) >> shift & kMask]++] = s;
-    std::swap(sorted, before);
-    from = before;
+    scratch_.resize(samples.size());
+    for (const Sample& s : from) scratch_[places[offset_of(s) >> shift & kMask]++] = s;
+    std::swap(samples_, scratch_);
+    from = samples_;
     shift += kBits;
   } while (shift < 64 && range >> shift != 0);
-  return before;
 }
 
-}  // namespace
-
-SurvivalCurve::SurvivalCurve(std::span<const Sample> samples) : samples_(SortedByValue(samples)) {
+void SurvivalCurve::Fit(std::span<const Sample> samples) {
+  Sort(samples);
+  steps_.clear();
   subjects_ = std::ssize(samples_);
+  ended_ = 0;
   double survival = 1, variance = 0;
   int64_t at_risk = subjects_;
   for (size_t i = 0; i < samples_.size();) {

@@ -20,7 +20,12 @@ struct MedianBounds {
 // of one time come before those that are last seen at that time.
 class SurvivalCurve {
  public:
-  explicit SurvivalCurve(std::span<const Sample> samples);
+  SurvivalCurve() = default;
+  explicit SurvivalCurve(std::span<const Sample> samples) { Fit(samples); }
+
+  // Becomes the curve of these. Who needs many fits one of them again and again: it keeps its
+  // memory, and new memory by the million samples costs as much as the fitting.
+  void Fit(std::span<const Sample> samples);
 
   int64_t subjects() const { return subjects_; }
   int64_t ended() const { return ended_; }
@@ -53,7 +58,11 @@ class SurvivalCurve {
     double variance;  // Greenwood's sum, of the logarithm of survival
   };
 
+  // Fills samples_.
+  void Sort(std::span<const Sample> samples);
+
   Column<Sample> samples_;  // in order of time
+  Column<Sample> scratch_;
   Column<Step> steps_;
   int64_t subjects_ = 0;
   int64_t ended_ = 0;

@@ -11,7 +11,7 @@ size_t Tally::FindRow(const Key& key) {
 
 size_t Tally::NewRow(const Key& key) {
   keys_.push_back(key);
-  counts_.resize(keys_.size() * measures_.counts.size());
+  counts_.resize(keys_.size() * measures_.counts.size(), 0);
   sums_.resize(keys_.size() * measures_.sums.size());
   samples_.resize(keys_.size() * measures_.samples.size());
   return keys_.size() - 1;

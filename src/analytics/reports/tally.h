@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "analytics/amount_sums.h"
+#include "analytics/snapshot/column.h"
 #include "analytics/snapshot/record_in_group.h"
 #include "model/hash_map.h"
 
@@ -95,7 +96,7 @@ class Tally {
     return sums_[row * measures_.sums.size() + measure];
   }
   // Of which none are left behind.
-  std::vector<Sample> TakeSamples(size_t row, size_t measure) {
+  Column<Sample> TakeSamples(size_t row, size_t measure) {
     return std::exchange(samples_[row * measures_.samples.size() + measure], {});
   }
 
@@ -109,14 +110,14 @@ class Tally {
   void Collect(size_t row, const Measure& measure);
 
   Measures measures_;
-  std::vector<Key> keys_;
+  Column<Key> keys_;
   HashMap<Key, size_t> rows_;
   // Of keys that have nothing but a small first number, which are most: without hashing.
   static constexpr uint32_t kNoRow = UINT32_MAX;
   std::vector<uint32_t> near_rows_ = std::vector<uint32_t>(4096, kNoRow);
-  std::vector<int64_t> counts_;
+  Column<int64_t> counts_;
   std::vector<AmountSums> sums_;
-  std::vector<std::vector<Sample>> samples_;
+  std::vector<Column<Sample>> samples_;
   absl::Status status_;
   Subject subject_;
   bool collecting_ = false;

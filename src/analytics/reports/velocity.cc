@@ -60,8 +60,9 @@ Cell DaysOf(std::optional<int64_t> micros) {
   return micros ? Cell(Days(static_cast<double>(*micros))) : Cell();
 }
 
-void AddRow(const ReportCounts& counted, size_t row, const std::string& stage, FinishedReport& to) {
-  const SurvivalCurve curve(counted.samples(row, MeasureName(kStay, stage)));
+void AddRow(const ReportCounts& counted, size_t row, const std::string& stage, SurvivalCurve& curve,
+            FinishedReport& to) {
+  curve.Fit(counted.samples(row, MeasureName(kStay, stage)));
   std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
   const MedianBounds bounds = curve.BoundsOfMedian();
   constexpr int64_t k90 = 90 * kMicrosPerDay;
@@ -81,8 +82,9 @@ std::string SalesVelocity(const ReportCounts& counted) {
                 lost = counted.Total("lost");
   AmountSums amounts;
   for (size_t row = 0; row < counted.rows(); ++row) amounts.Add(counted.sum(row, "won_amount"));
-  std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
-  std::erase_if(ways, [](const Sample& way) { return way.event != kWentOn; });
+  std::vector<Sample> ways;
+  std::ranges::copy_if(counted.AllSamples(MeasureName(kStay, kWinning)), std::back_inserter(ways),
+                       [](const Sample& way) { return way.event == kWentOn; });
   const Cell cycle = MedianDays(ways);
   const auto* days = std::get_if<double>(&cycle);
   const int64_t known = won - amounts.unknown();
@@ -103,7 +105,7 @@ std::string SalesVelocity(const ReportCounts& counted) {
 }
 
 std::string Finding(const ReportCounts& counted) {
-  const std::vector<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
+  const Column<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
   if (std::ssize(ways) < kEnoughRecords) {
     return absl::StrCat(
         "Too little data: ", Counted(std::ssize(ways), "opportunity", "opportunities"), ".");
@@ -120,7 +122,7 @@ class Stays {
  public:
   Stays(const ReportScope& scope, Tally& tally) : scope_(scope), tally_(tally) {}
 
-  void Enter(const StageEntry& entry) {
+  void Enter(const EnteredStage& entry) {
     if (entry.fact.kind == FactKind::kOpened) stays_.clear();
     const Time at = stays_.empty() ? entry.fact.occurred_at
                                    : std::max(stays_.back().from, entry.fact.occurred_at);
@@ -173,7 +175,7 @@ class Velocity final : public ReportKind {
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
     Stays stays(scope, tally);
     scope.ForEachRecord(
-        group, [&](const StageEntry& entry) { stays.Enter(entry); },
+        group, [&](const EnteredStage& entry) { stays.Enter(entry); },
         [&](const RecordInGroup& record) {
           const size_t row = tally.RowOf(scope.KeyOf(record));
           tally.Begin(record);
@@ -188,12 +190,13 @@ class Velocity final : public ReportKind {
     FinishedReport finished;
     finished.table.finding = Finding(counted);
     AddColumns(context, finished);
+    SurvivalCurve curve;
     for (const size_t row : counted.RowsByKey()) {
       for (const ReportedStage& stage : context.stages) {
         const bool waits = stage.kind == StageKind::kOpen || stage.kind == StageKind::kParked;
-        if (waits) AddRow(counted, row, stage.key, finished);
+        if (waits) AddRow(counted, row, stage.key, curve, finished);
       }
-      AddRow(counted, row, kWinning, finished);
+      AddRow(counted, row, kWinning, curve, finished);
     }
     if (context.group_columns.empty()) {
       finished.table.charts = {

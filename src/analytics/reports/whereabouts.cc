@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "absl/strings/str_cat.h"
 #include "analytics/number_text.h"
@@ -44,9 +45,9 @@ struct Columns {
   explicit Columns(const ReportCounts& counted) {
     for (size_t i = 0; i < std::size(kCountNames); ++i) of[i] = counted.Counts(kCountNames[i]);
   }
-  int64_t at(CountPlace place, size_t row) const { return of[place][row]; }
+  int64_t at(CountPlace place, size_t row) const { return of[place].empty() ? 0 : of[place][row]; }
 
-  std::vector<int64_t> of[std::size(kCountNames)];
+  std::span<const int64_t> of[std::size(kCountNames)];
 };
 
 bool IsOpen(const ReportCounts& counted, size_t row) {

@@ -80,12 +80,18 @@ class Column {
     reserve(count);
     size_ = count;
   }
+  // The same with the value in all that are new. Grows as push_back does.
+  void resize(size_t count, const T& value) {
+    if (count > capacity()) Grow(std::max(capacity() * 2, count));
+    if (count > size_) std::uninitialized_fill_n(end(), count - size_, value);
+    size_ = count;
+  }
   void assign(size_t count, const T& value) {
     resize(count);
     std::uninitialized_fill_n(data(), count, value);
   }
   void push_back(T item) {
-    if (size_ == capacity()) Grow(std::max<size_t>(capacity() * 2, 16));
+    if (size_ == capacity()) Grow(std::max<size_t>(capacity() * 2, 4));
     std::construct_at(data() + size_, item);
     ++size_;
   }

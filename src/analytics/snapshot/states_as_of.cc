@@ -16,7 +16,7 @@ bool ContinuesChain(const Origin* origin) {
 
 std::vector<uint32_t> HighStagesOf(const RecordInGroup& record, const AsOf& as_of) {
   std::vector<uint32_t> stages;
-  StateOf(record.group, record.record, as_of, [&](const StageEntry& entry) {
+  StateOf(record.group, record.record, as_of, [&](const EnteredStage& entry) {
     if (entry.fact.kind == FactKind::kOpened) stages.clear();
     if (entry.stage >= RecordState::kStageBits) stages.push_back(entry.stage);
   });

@@ -13,13 +13,13 @@
 namespace throughline {
 
 // What a stage change was, for who follows a record's way.
-struct StageEntry {
+struct EnteredStage {
   const RecordFact& fact;
   uint32_t stage;  // number
 };
 
 // What the core's Evolve makes of these facts; the tests hold one against the other. Calls
-// `entered(StageEntry)` whenever the record enters a stage.
+// `entered(EnteredStage)` whenever the record enters a stage.
 template <class Entered>
 RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as_of,
                     Entered&& entered) {
@@ -35,7 +35,7 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
         state.detail = fact.detail;
         state.opened_at = state.stage_since = state.entered_at = fact.occurred_at;
         state.AddStage(fact.value);
-        entered(StageEntry{fact, fact.value});
+        entered(EnteredStage{fact, fact.value});
         break;
       case FactKind::kMoved:
         state.left_stage = state.stage;
@@ -45,7 +45,7 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
         state.AddStage(fact.value);
         state.entered_at = fact.occurred_at;
         state.stage_since = std::max(state.stage_since, fact.occurred_at);
-        entered(StageEntry{fact, fact.value});
+        entered(EnteredStage{fact, fact.value});
         break;
       case FactKind::kAssigned:
         state.owner = fact.value;
@@ -83,8 +83,21 @@ RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as
   return state;
 }
 
+// Calls entered(EnteredStage) as StateOf does, for a record with a standing that is as of then.
+template <class Entered>
+void ForEachEntry(const RecordInGroup& record, Entered&& entered) {
+  bool opened = false;
+  for (const RecordFact& fact : record.group.FactsOf(record.record)) {
+    const bool opens = fact.kind == FactKind::kOpened;
+    const bool found_wrong = fact.marks & kEnds;  // by then: else the standing would not be so
+    if (found_wrong || !(opens || (opened && fact.kind == FactKind::kMoved))) continue;
+    opened = true;
+    entered(EnteredStage{fact, fact.value});
+  }
+}
+
 inline RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as_of) {
-  return StateOf(group, record, as_of, [](const StageEntry&) {});
+  return StateOf(group, record, as_of, [](const EnteredStage&) {});
 }
 
 // Calls visit(RecordInGroup) with each lead and opportunity that is there as of then.

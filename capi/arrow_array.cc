@@ -29,7 +29,7 @@ std::vector<uint8_t> Bits(size_t rows, IsSet&& is_set) {
   return bits;
 }
 
-ArrowColumn MakeArrowColumn(const ColumnData& data, size_t rows) {
+ArrowColumn MakeArrowColumn(const TableColumn& data, size_t rows) {
   ArrowColumn column;
   for (const uint8_t given : data.given) column.null_count += given == 0 ? 1 : 0;
   if (column.null_count > 0)
@@ -49,7 +49,7 @@ const void* BufferOf(const std::vector<T>& values) {
 }
 
 // The cells; the offsets, where they are texts.
-const void* CellsOf(const ColumnData& data, const ArrowColumn& column) {
+const void* CellsOf(const TableColumn& data, const ArrowColumn& column) {
   switch (data.kind) {
     case ColumnKind::kReal:
       return BufferOf(data.reals);
@@ -67,7 +67,7 @@ const void* CellsOf(const ColumnData& data, const ArrowColumn& column) {
 void Fill(ArrowArray& out, std::unique_ptr<ArrayParts> parts, int64_t null_count,
           int64_t n_buffers) {
   out = {};
-  out.length = parts->table->table->data.rows;
+  out.length = static_cast<int64_t>(parts->table->table->rows());
   out.null_count = null_count;
   out.n_buffers = n_buffers;
   out.buffers = parts->buffers.data();
@@ -79,7 +79,7 @@ void Fill(ArrowArray& out, std::unique_ptr<ArrayParts> parts, int64_t null_count
 
 // A column keeps the table by itself, so it may outlive the others.
 void ExportColumn(const std::shared_ptr<const ArrowTable>& table, size_t i, ArrowArray& out) {
-  const ColumnData& data = table->table->data.columns[i];
+  const TableColumn& data = table->table->columns[i];
   const ArrowColumn& column = table->columns[i];
   auto parts = std::make_unique<ArrayParts>(table, 0);
   if (column.null_count > 0) parts->buffers[0] = column.validity.data();
@@ -90,11 +90,11 @@ void ExportColumn(const std::shared_ptr<const ArrowTable>& table, size_t i, Arro
 
 }  // namespace
 
-std::shared_ptr<const ArrowTable> MakeArrowTable(std::shared_ptr<const ColumnTable> table) {
+std::shared_ptr<const ArrowTable> MakeArrowTable(std::shared_ptr<const Table> table) {
   auto made = std::make_shared<ArrowTable>();
-  made->columns.reserve(table->data.columns.size());
-  for (const ColumnData& data : table->data.columns) {
-    made->columns.push_back(MakeArrowColumn(data, static_cast<size_t>(table->data.rows)));
+  made->columns.reserve(table->columns.size());
+  for (const TableColumn& data : table->columns) {
+    made->columns.push_back(MakeArrowColumn(data, table->rows()));
   }
   made->table = std::move(table);
   return made;

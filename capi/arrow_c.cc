@@ -39,7 +39,7 @@ int GuardedInStream(ArrowArrayStream* stream, Out* out, Body&& body) noexcept {
 
 int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) noexcept {
   return GuardedInStream(stream, out,
-                         [&](StreamParts& parts) { ExportSchema(parts.table->table->head, *out); });
+                         [&](StreamParts& parts) { ExportSchema(*parts.table->table, *out); });
 }
 
 int GetNext(ArrowArrayStream* stream, ArrowArray* out) noexcept {
@@ -72,7 +72,7 @@ tl_status tl_table_arrow_stream(const tl_table* table, ArrowArrayStream* out_str
     if (status.ok()) status = CheckGiven("out_stream", out_stream);
     if (!status.ok()) return status;
     auto parts = std::make_unique<StreamParts>();
-    parts->table = MakeArrowTable(table->columns);
+    parts->table = MakeArrowTable(table->table);
     out_stream->get_schema = GetSchema;
     out_stream->get_next = GetNext;
     out_stream->get_last_error = GetLastError;

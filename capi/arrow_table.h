@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "column_table.h"
+#include "table_handle.h"
 #include "throughline.h"
 
 // Tables in the structs of the Arrow C data interface.
@@ -23,11 +23,11 @@ struct ArrowColumn {
 
 // A table whose columns can be handed out.
 struct ArrowTable {
-  std::shared_ptr<const ColumnTable> table;
+  std::shared_ptr<const Table> table;
   std::vector<ArrowColumn> columns;
 };
 
-std::shared_ptr<const ArrowTable> MakeArrowTable(std::shared_ptr<const ColumnTable> table);
+std::shared_ptr<const ArrowTable> MakeArrowTable(std::shared_ptr<const Table> table);
 
 // These fill what the caller must release; if memory runs out they throw and leave it alone.
 void ExportSchema(const Table& head, ArrowSchema& out);

@@ -28,7 +28,7 @@ Table ModelTable() {
   table.columns = {{"name", ColumnKind::kText, "", "what to ask for"},
                    {"about", ColumnKind::kText, "", "how it shares credit"}};
   for (const AttributionModelInfo& model : AttributionModels()) {
-    table.rows.push_back({std::string(model.name), std::string(model.about)});
+    table.AddRow({std::string(model.name), std::string(model.about)});
   }
   return table;
 }

@@ -5,19 +5,19 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
 #include "handles.h"
+#include "table_handle.h"
 #include "throughline/columns.h"
 #include "to_model.h"
 
 namespace throughline::capi {
 namespace {
 
-using ReadFunction = absl::StatusOr<RecordColumns> (*)(Ledger&, const RecordFilter&,
-                                                       std::span<const std::string>);
+using ReadFunction = absl::StatusOr<Table> (*)(Ledger&, const RecordFilter&,
+                                               std::span<const std::string>);
 
 tl_status ReadIntoColumns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
-                          int64_t column_count, tl_table** out, tl_error* error, const char* name,
+                          int64_t column_count, tl_table** out, tl_error* error,
                           ReadFunction read) noexcept {
   ClearHandle(out);
   return GuardedOn(ledger, error, [&](OpenLedger& open) -> absl::Status {
@@ -30,9 +30,9 @@ tl_status ReadIntoColumns(tl_ledger* ledger, const tl_filter* filter, const tl_t
       status = TakeItems({"columns"}, tl_texts{columns, static_cast<size_t>(column_count)}, names);
     }
     if (!status.ok()) return status;
-    absl::StatusOr<RecordColumns> found = read(*open.ledger, conditions, names);
+    absl::StatusOr<Table> found = read(*open.ledger, conditions, names);
     if (!found.ok()) return found.status();
-    *out = MakeTable(name, *std::move(found)).release();
+    *out = MakeTable(*std::move(found)).release();
     return absl::OkStatus();
   });
 }
@@ -45,13 +45,12 @@ using namespace throughline::capi;  // NOLINT
 
 tl_status tl_lead_columns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
                           int64_t column_count, tl_table** out_table, tl_error* error) noexcept {
-  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error, "leads",
-                         &LeadColumns);
+  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error, &LeadColumns);
 }
 
 tl_status tl_opportunity_columns(tl_ledger* ledger, const tl_filter* filter, const tl_text* columns,
                                  int64_t column_count, tl_table** out_table,
                                  tl_error* error) noexcept {
-  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error, "opportunities",
+  return ReadIntoColumns(ledger, filter, columns, column_count, out_table, error,
                          &OpportunityColumns);
 }

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
 #include "handles.h"
+#include "table_handle.h"
 #include "throughline/matching.h"
 #include "to_model.h"
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
+#include "table_handle.h"
 
 namespace throughline::capi {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
 #include "handles.h"
 #include "partial_answers.h"
+#include "table_handle.h"
 #include "throughline/report.h"
 #include "to_model.h"
 
@@ -20,7 +20,7 @@ Table ReportTable() {
   table.columns = {{"name", ColumnKind::kText, "", "what to ask for"},
                    {"about", ColumnKind::kText, "", "what it tells"}};
   for (const ReportInfo& report : Reports()) {
-    table.rows.push_back({std::string(report.name), std::string(report.about)});
+    table.AddRow({std::string(report.name), std::string(report.about)});
   }
   return table;
 }

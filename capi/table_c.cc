@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
 #include "handles.h"
+#include "table_handle.h"
 #include "to_c.h"
 #include "to_model.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 absl::Status CheckColumn(const tl_table* table, int64_t column) {
   absl::Status status = CheckGiven("table", table);
-  return status.ok() ? CheckIndex(column, table->columns->data.columns.size()) : status;
+  return status.ok() ? CheckIndex(column, table->table->columns.size()) : status;
 }
 
 template <class T>
@@ -23,41 +23,38 @@ const T* DataOf(const std::vector<T>& values, bool wanted) {
   return wanted ? values.data() : nullptr;
 }
 
-tl_column ColumnOf(const ColumnTable& table, size_t index) {
-  const ColumnData& data = table.data.columns[index];
-  const TableColumn& head = table.head.columns[index];
+tl_column ColumnOf(const TableColumn& data) {
   tl_column column{};
   column.kind = static_cast<int32_t>(data.kind);
-  column.name = TextOf(head.name);
-  column.unit = TextOf(head.unit);
-  column.definition = TextOf(head.definition);
-  column.row_count = table.data.rows;
+  column.name = TextOf(data.name);
+  column.unit = TextOf(data.unit);
+  column.definition = TextOf(data.definition);
+  column.row_count = static_cast<int64_t>(data.rows());
   column.integers = DataOf(data.integers, HoldsIntegers(data.kind));
   column.reals = DataOf(data.reals, data.kind == ColumnKind::kReal);
   column.offsets = DataOf(data.offsets, data.kind == ColumnKind::kText);
   column.bytes = data.kind == ColumnKind::kText ? data.bytes.data() : nullptr;
   column.given = DataOf(data.given, !data.given.empty());
-  column.bar = head.bar ? 1 : 0;
+  column.bar = data.bar ? 1 : 0;
   return column;
 }
 
-tl_cell CellOf(const ColumnData& column, size_t row) {
+tl_cell CellOf(const TableColumn& column, size_t row) {
   tl_cell cell{};
   if (!column.IsGiven(row)) return cell;
   cell.kind = static_cast<int32_t>(column.kind);
   if (HoldsIntegers(column.kind)) cell.integer = column.integers[row];
   if (column.kind == ColumnKind::kReal) cell.real = column.reals[row];
   if (column.kind == ColumnKind::kText) {
-    const int64_t begin = column.offsets[row];
-    cell.text = {column.bytes.data() + begin, static_cast<size_t>(column.offsets[row + 1] - begin)};
+    const std::string_view text = column.TextAt(row);
+    cell.text = {text.data(), text.size()};
   }
   return cell;
 }
 
-absl::Status CheckRange(const ColumnTable& table, int64_t first, int64_t count) {
-  if (first >= 0 && count >= 0 && first <= table.data.rows && count <= table.data.rows - first) {
-    return absl::OkStatus();
-  }
+absl::Status CheckRange(const Table& table, int64_t first, int64_t count) {
+  const auto rows = static_cast<int64_t>(table.rows());
+  if (first >= 0 && count >= 0 && first <= rows && count <= rows - first) return absl::OkStatus();
   return absl::OutOfRangeError("the rows are not all in the table");
 }
 
@@ -66,10 +63,10 @@ template <class T>
 absl::Status CopyColumn(const tl_table* table, int64_t column, int64_t first, int64_t count, T* out,
                         uint8_t* out_given) {
   absl::Status status = CheckColumn(table, column);
-  if (status.ok()) status = CheckRange(*table->columns, first, count);
+  if (status.ok()) status = CheckRange(*table->table, first, count);
   if (status.ok() && count > 0) status = CheckGiven("out_values", out);
   if (!status.ok()) return status;
-  const ColumnData& data = table->columns->data.columns[static_cast<size_t>(column)];
+  const TableColumn& data = table->table->columns[static_cast<size_t>(column)];
   const auto copy = [&](const auto& values) {
     std::transform(values.begin() + first, values.begin() + first + count, out,
                    [](auto value) { return static_cast<T>(value); });
@@ -91,7 +88,7 @@ absl::Status TakeTables(const tl_table* const* tables, int64_t count, std::vecto
   absl::Status status = CheckListSize({"tables"}, tables, static_cast<size_t>(count));
   for (int64_t i = 0; status.ok() && i < count; ++i) {
     if (tables[i] == nullptr) return Fault({"tables", i}, "is NULL");
-    out.push_back(WithRows(*tables[i]->columns));
+    out.push_back(*tables[i]->table);
   }
   return status;
 }
@@ -104,7 +101,7 @@ tl_status WriteTable(const tl_table* table, tl_string** out, tl_error* error,
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckGiven("table", table);
     if (status.ok()) status = CheckGiven("out_text", out);
-    if (status.ok()) *out = MakeString(write(WithRows(*table->columns))).release();
+    if (status.ok()) *out = MakeString(write(*table->table)).release();
     return status;
   });
 }
@@ -123,12 +120,12 @@ tl_status tl_table_get_info(const tl_table* table, tl_table_info* out_info,
     if (status.ok()) status = CheckOut("out_info", out_info);
     if (!status.ok()) return status;
     tl_table_info info{};
-    info.report = TextOf(table->columns->head.report);
-    info.finding = TextOf(table->columns->head.finding);
-    info.row_count = table->columns->data.rows;
-    info.column_count = static_cast<int64_t>(table->columns->data.columns.size());
-    info.parameter_count = static_cast<int64_t>(table->columns->head.parameters.size());
-    info.as_of = AnswerOf(table->columns->head.as_of);
+    info.report = TextOf(table->table->report);
+    info.finding = TextOf(table->table->finding);
+    info.row_count = static_cast<int64_t>(table->table->rows());
+    info.column_count = static_cast<int64_t>(table->table->columns.size());
+    info.parameter_count = static_cast<int64_t>(table->table->parameters.size());
+    info.as_of = AnswerOf(table->table->as_of);
     WriteStruct(info, out_info);
     return absl::OkStatus();
   });
@@ -140,8 +137,8 @@ tl_status tl_table_column(const tl_table* table, int64_t column, tl_column* out_
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckColumn(table, column);
     if (status.ok()) status = CheckOut("out_column", out_column);
-    if (status.ok())
-      WriteStruct(ColumnOf(*table->columns, static_cast<size_t>(column)), out_column);
+    if (!status.ok()) return status;
+    WriteStruct(ColumnOf(table->table->columns[static_cast<size_t>(column)]), out_column);
     return status;
   });
 }
@@ -151,10 +148,10 @@ tl_status tl_table_cell(const tl_table* table, int64_t row, int64_t column, tl_c
   ClearStruct(out_cell);
   return Guarded(error, [&]() -> absl::Status {
     absl::Status status = CheckColumn(table, column);
-    if (status.ok()) status = CheckIndex(row, static_cast<size_t>(table->columns->data.rows));
+    if (status.ok()) status = CheckIndex(row, table->table->rows());
     if (status.ok()) status = CheckOut("out_cell", out_cell);
     if (!status.ok()) return status;
-    const ColumnData& data = table->columns->data.columns[static_cast<size_t>(column)];
+    const TableColumn& data = table->table->columns[static_cast<size_t>(column)];
     WriteStruct(CellOf(data, static_cast<size_t>(row)), out_cell);
     return absl::OkStatus();
   });
@@ -181,9 +178,9 @@ tl_status tl_table_parameter(const tl_table* table, int64_t index, tl_text* out_
     absl::Status status = CheckGiven("table", table);
     if (status.ok()) status = CheckGiven("out_name", out_name);
     if (status.ok()) status = CheckGiven("out_value", out_value);
-    if (status.ok()) status = CheckIndex(index, table->columns->head.parameters.size());
+    if (status.ok()) status = CheckIndex(index, table->table->parameters.size());
     if (!status.ok()) return status;
-    const auto& [name, value] = table->columns->head.parameters[static_cast<size_t>(index)];
+    const auto& [name, value] = table->table->parameters[static_cast<size_t>(index)];
     *out_name = TextOf(name);
     *out_value = TextOf(value);
     return absl::OkStatus();

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_TABLE_H_
 #define THROUGHLINE_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -31,9 +32,9 @@ constexpr bool HoldsIntegers(ColumnKind kind) {
   return kind != ColumnKind::kReal && kind != ColumnKind::kText;
 }
 
-// An empty cell is std::monostate: not known, or not defined (a rate of nothing). Never NaN. Else
-// it holds what its column's kind does. Amounts are reals in the major unit of their currency,
-// exact up to 2^53 minor units.
+// A cell by itself. An empty one is std::monostate: not known, or not defined (a rate of nothing).
+// Never NaN. Else it holds what its column's kind does. Amounts are reals in the major unit of
+// their currency, exact up to 2^53 minor units.
 class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
  public:
   using variant::variant;
@@ -54,7 +55,8 @@ class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
   const variant& base() const { return *this; }
 };
 
-// A column of a table.
+// A column of a table: what it is, and its cells in a few arrays, those of its kind. A cell that is
+// empty is 0, 0.0 or "" in them.
 struct TableColumn {
   std::string name;  // e.g. "won"
   ColumnKind kind = ColumnKind::kInteger;
@@ -63,6 +65,29 @@ struct TableColumn {
   std::string unit;
   std::string definition;  // in plain English
   bool bar = false;        // worth a bar beside the number, where there is room for one
+
+  std::vector<int64_t> integers;
+  std::vector<double> reals;
+  std::vector<int64_t> offsets{0};  // of texts: text i is bytes[offsets[i], offsets[i + 1])
+  std::string bytes;
+  std::vector<uint8_t> given;  // 0 or 1 for each row, 0: the cell is empty; no items: all are given
+
+  // Each adds a cell at the end, of a column whose kind holds such. A real that is no number is
+  // added as an empty one.
+  void AddInteger(int64_t value);
+  void AddReal(double value);
+  void AddText(std::string_view text);
+  void AddEmpty();
+  // The same of a cell: an integer in a column of reals is taken as one, and what else is not of
+  // the column's kind as an empty cell.
+  void Add(const Cell& cell);
+  // Makes room for so many rows in all, for who adds many.
+  void Reserve(size_t rows);
+
+  size_t rows() const;
+  bool IsGiven(size_t row) const { return given.empty() || given[row] != 0; }
+  std::string_view TextAt(size_t row) const;  // of a column of texts
+  Cell at(size_t row) const;
 };
 
 // How a chart draws columns of its table. In every kind, what is empty is not drawn.
@@ -92,16 +117,19 @@ struct Chart {
   std::vector<std::string> among;
 };
 
-// A tabular answer.
+// A tabular answer. All its columns have equally many cells.
 struct Table {
   std::string report;   // name of the report
   std::string finding;  // what it says, in one plain sentence
   std::vector<TableColumn> columns;
-  // rows[i][j] belongs to columns[j]; what a row lacks at its end is empty.
-  std::vector<std::vector<Cell>> rows;
   std::vector<std::pair<std::string, std::string>> parameters;
   AsOfAnswer as_of;
   std::vector<Chart> charts;  // for ToHtml
+
+  size_t rows() const { return columns.empty() ? 0 : columns.front().rows(); }
+  Cell at(size_t row, size_t column) const { return columns[column].at(row); }
+  // A cell for each column, in their order; what is lacking at the end is empty.
+  void AddRow(const std::vector<Cell>& cells);
 };
 
 // Writers; each may be called from any thread. In all of them times are RFC 3339 in UTC, dates

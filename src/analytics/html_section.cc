@@ -40,11 +40,11 @@ void AppendHeaderCells(const Table& table, const std::string& id, std::string& o
   out += "</tr></thead>\n";
 }
 
-void AppendCells(const Table& table, const std::vector<Cell>& row, std::string& out) {
+void AppendCells(const Table& table, size_t row, std::string& out) {
   out += "<tr>";
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const TableColumn& column = table.columns[i];
-    const std::string text = HtmlText(CellText(table, row, i));
+    const std::string text = HtmlText(CellText(table.columns[i], row));
     if (i == 0) {
       absl::StrAppend(&out, "<th scope=\"row\"", ToAbsl(ClassOf(column)), ">", text, "</th>");
     } else {
@@ -57,13 +57,13 @@ void AppendCells(const Table& table, const std::vector<Cell>& row, std::string& 
 std::string Numbers(const Table& table, const std::string& id, bool open) {
   std::string out = absl::StrCat(
       "<details class=\"numbers\" id=\"", id, "-numbers\"", open ? " open" : "",
-      "><summary>The numbers: ", Counted(static_cast<int64_t>(table.rows.size()), "row", "rows"),
+      "><summary>The numbers: ", Counted(static_cast<int64_t>(table.rows()), "row", "rows"),
       "</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"", id,
       "-caption\">\n<table><caption id=\"", id, "-caption\">", HtmlText(table.report),
       "</caption>\n");
   AppendHeaderCells(table, id, out);
   out += "<tbody>\n";
-  for (const std::vector<Cell>& row : table.rows) AppendCells(table, row, out);
+  for (size_t row = 0; row < table.rows(); ++row) AppendCells(table, row, out);
   return out + "</tbody></table></div></details>\n";
 }
 

@@ -1,51 +1,39 @@
 #ifndef THROUGHLINE_ANALYTICS_TABLE_CELLS_H_
 #define THROUGHLINE_ANALYTICS_TABLE_CELLS_H_
 
-#include <cmath>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "throughline/table.h"
 
 namespace throughline {
 
-// The cell of a row; an empty one where the row is too short or its number is none, so that no
-// writer has to say "nan".
-inline const Cell& CellAt(const std::vector<Cell>& row, size_t column) {
-  static const Cell empty;
-  if (column >= row.size()) return empty;
-  const auto* real = std::get_if<double>(&row[column]);
-  return real != nullptr && !std::isfinite(*real) ? empty : row[column];
-}
+// A cell as what its column says it is. Texts are the column's.
+using TypedCell = std::variant<std::monostate, int64_t, double, std::string_view, Time, Date, bool>;
 
-// A cell as what its column says it is.
-using TypedCell =
-    std::variant<std::monostate, int64_t, double, const std::string*, Time, Date, bool>;
-
-inline TypedCell TypedInteger(int64_t value, ColumnKind kind) {
-  switch (kind) {
+inline TypedCell TypedCellAt(const TableColumn& column, size_t row) {
+  if (!column.IsGiven(row)) return {};
+  switch (column.kind) {
+    case ColumnKind::kReal:
+      return column.reals[row];
+    case ColumnKind::kText:
+      return column.TextAt(row);
     case ColumnKind::kTime:
-      return Time{value};
+      return Time{column.integers[row]};
     case ColumnKind::kDate:
-      return Date{static_cast<int32_t>(value)};
+      return Date{static_cast<int32_t>(column.integers[row])};
     case ColumnKind::kBoolean:
-      return value != 0;
-    default:
-      return value;
+      return column.integers[row] != 0;
+    case ColumnKind::kInteger:
+      break;
   }
-}
-
-inline TypedCell TypedCellAt(const Table& table, const std::vector<Cell>& row, size_t column) {
-  const Cell& cell = CellAt(row, column);
-  if (const auto* text = std::get_if<std::string>(&cell)) return text;
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
-  const auto* integer = std::get_if<int64_t>(&cell);
-  return integer == nullptr ? TypedCell() : TypedInteger(*integer, table.columns[column].kind);
+  return column.integers[row];
 }
 
 // As people read it: grouped digits, shares as percentages, "-" for an empty cell.
-std::string CellText(const Table& table, const std::vector<Cell>& row, size_t column);
+std::string CellText(const TableColumn& column, size_t row);
 
 }  // namespace throughline
 

@@ -33,7 +33,7 @@ struct CellWriter {
   void operator()(std::monostate) const {}
   void operator()(int64_t value) const { AppendNumber(value, out); }
   void operator()(double value) const { AppendNumber(value, out); }
-  void operator()(const std::string* text) const { AppendText(*text, out); }
+  void operator()(std::string_view text) const { AppendText(text, out); }
   void operator()(Time time) const { out += FormatTime(time); }
   void operator()(Date date) const { out += FormatDate(date); }
   void operator()(bool value) const { out += value ? "true" : "false"; }
@@ -48,10 +48,10 @@ std::string ToCsv(const Table& table) {
     AppendText(table.columns[i].name, out);
   }
   out += "\r\n";
-  for (const std::vector<Cell>& row : table.rows) {
+  for (size_t row = 0; row < table.rows(); ++row) {
     for (size_t i = 0; i < table.columns.size(); ++i) {
       if (i > 0) out += ',';
-      std::visit(CellWriter{out}, TypedCellAt(table, row, i));
+      std::visit(CellWriter{out}, TypedCellAt(table.columns[i], row));
     }
     out += "\r\n";
   }

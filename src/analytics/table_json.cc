@@ -27,7 +27,7 @@ struct JsonCellWriter {
   void operator()(std::monostate) const { json.Null(); }
   void operator()(int64_t value) const { json.Integer(value); }
   void operator()(double value) const { json.Real(value); }
-  void operator()(const std::string* value) const { json.Text(*value); }
+  void operator()(std::string_view value) const { json.Text(value); }
   void operator()(Time value) const { json.Text(FormatTime(value)); }
   void operator()(Date value) const { json.Text(FormatDate(value)); }
   void operator()(bool value) const { json.Boolean(value); }
@@ -55,11 +55,11 @@ void WriteColumns(const std::vector<TableColumn>& columns, JsonWriter& json) {
 void WriteRows(const Table& table, JsonWriter& json) {
   json.Key("rows");
   json.BeginList();
-  for (const std::vector<Cell>& row : table.rows) {
+  for (size_t row = 0; row < table.rows(); ++row) {
     json.BeginObject();
     for (size_t i = 0; i < table.columns.size(); ++i) {
       json.Key(table.columns[i].name);
-      std::visit(JsonCellWriter{json}, TypedCellAt(table, row, i));
+      std::visit(JsonCellWriter{json}, TypedCellAt(table.columns[i], row));
     }
     json.EndObject();
   }

@@ -21,10 +21,10 @@ std::string MarkdownText(std::string_view text) {
   return out;
 }
 
-void AppendRow(const Table& table, const std::vector<Cell>& row, std::string& out) {
+void AppendRow(const Table& table, size_t row, std::string& out) {
   out += '|';
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    absl::StrAppend(&out, " ", MarkdownText(CellText(table, row, i)), " |");
+    absl::StrAppend(&out, " ", MarkdownText(CellText(table.columns[i], row)), " |");
   }
   out += '\n';
 }
@@ -39,7 +39,7 @@ void AppendGrid(const Table& table, std::string& out) {
     out += column.kind == ColumnKind::kText ? " --- |" : " ---: |";
   }
   out += '\n';
-  for (const std::vector<Cell>& row : table.rows) AppendRow(table, row, out);
+  for (size_t row = 0; row < table.rows(); ++row) AppendRow(table, row, out);
 }
 
 void AppendDefinitions(const Table& table, std::string& out) {

@@ -68,7 +68,7 @@ struct TextCellWriter {
     const bool is_count = column.unit == "figure" && value == std::floor(value);
     return GroupedReal(value, is_count ? 0 : DecimalsOf(column));
   }
-  std::string operator()(const std::string* text) const { return WithoutControls(*text); }
+  std::string operator()(std::string_view text) const { return WithoutControls(std::string(text)); }
   std::string operator()(Time time) const { return FormatTime(time); }
   std::string operator()(Date date) const { return FormatDate(date); }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
@@ -86,8 +86,8 @@ TextColumn ColumnOf(const Table& table, size_t i) {
   TextColumn column;
   column.header = {table.columns[i].name};
   column.right = table.columns[i].kind != ColumnKind::kText;
-  for (const std::vector<Cell>& row : table.rows) {
-    column.cells.push_back(CellText(table, row, i));
+  for (size_t row = 0; row < table.rows(); ++row) {
+    column.cells.push_back(CellText(table.columns[i], row));
   }
   return column;
 }
@@ -105,8 +105,9 @@ std::string Bar(int64_t value, int64_t longest) {
 
 TextColumn BarsOf(const Table& table, size_t i) {
   std::vector<int64_t> values;
-  for (const std::vector<Cell>& row : table.rows) {
-    const auto* value = std::get_if<int64_t>(&CellAt(row, i));
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const Cell cell = table.at(row, i);
+    const auto* value = std::get_if<int64_t>(&cell);
     values.push_back(value == nullptr ? 0 : *value);
   }
   TextColumn column;
@@ -252,8 +253,8 @@ std::string SourceOf(const Table& table) {
   return text;
 }
 
-std::string CellText(const Table& table, const std::vector<Cell>& row, size_t column) {
-  return std::visit(TextCellWriter{table.columns[column]}, TypedCellAt(table, row, column));
+std::string CellText(const TableColumn& column, size_t row) {
+  return std::visit(TextCellWriter{column}, TypedCellAt(column, row));
 }
 
 std::string ToText(const Table& table, int width) {
@@ -266,7 +267,7 @@ std::string ToText(const Table& table, int width) {
   std::vector<TextColumn> columns = ColumnsOf(table);
   const size_t left_out = Fit(columns, limit);
   AppendHeader(columns, out);
-  for (size_t row = 0; row < table.rows.size(); ++row) {
+  for (size_t row = 0; row < table.rows(); ++row) {
     AppendLine(
         columns, [&](const TextColumn& column) { return column.cells[row]; }, out);
   }

@@ -55,10 +55,10 @@ absl::Status AddReview(ReadTransaction& store, const ReviewRow& review, Table& t
   if (!name.ok()) return name.status();
   absl::StatusOr<Cell> other = NameCell(store, review.other);
   if (!other.ok()) return other.status();
-  table.rows.push_back({review.account.value, *std::move(name), review.other.value,
-                        *std::move(other), TextCell(NameOf(review.rule)),
-                        FormatTime(review.opened_at), TextCell(NameOf(review.state)),
-                        review.settled_at ? Cell(FormatTime(*review.settled_at)) : Cell()});
+  table.AddRow({review.account.value, *std::move(name), review.other.value, *std::move(other),
+                TextCell(NameOf(review.rule)), FormatTime(review.opened_at),
+                TextCell(NameOf(review.state)),
+                review.settled_at ? Cell(FormatTime(*review.settled_at)) : Cell()});
   return absl::OkStatus();
 }
 
@@ -104,10 +104,9 @@ absl::Status OfIdentity(size_t index, const absl::Status& status) {
 }
 
 void AddEvidence(const MatchEvidence& evidence, Table& table) {
-  table.rows.push_back({TextCell(NameOf(evidence.rule)), TextCell(evidence.value),
-                        evidence.candidates, NumberCell(evidence.account.value),
-                        NumberCell(evidence.contact.value), int64_t{evidence.opens_account},
-                        int64_t{evidence.opens_contact}});
+  table.AddRow({TextCell(NameOf(evidence.rule)), TextCell(evidence.value), evidence.candidates,
+                NumberCell(evidence.account.value), NumberCell(evidence.contact.value),
+                int64_t{evidence.opens_account}, int64_t{evidence.opens_contact}});
 }
 
 }  // namespace
@@ -117,7 +116,7 @@ absl::StatusOr<Table> ReviewTable(Ledger& ledger, ReviewState state) {
   if (!store.ok()) return store.status();
   Table table = EmptyReviewTable();
   if (absl::Status status = AddReviews(**store, state, table); !status.ok()) return status;
-  const size_t pairs = table.rows.size();
+  const size_t pairs = table.rows();
   table.finding = pairs == 0   ? "No two accounts wait for somebody to look at them."
                   : pairs == 1 ? "1 pair of accounts that may be one company."
                                : absl::StrCat(pairs, " pairs of accounts that may be one company.");

@@ -70,10 +70,10 @@ std::array<ColumnKind, kColumnCount<Row>> KindsOf() {
 
 // --- Filling. ---
 
-// Which columns of the table are wanted, and where they go.
+// Which columns of the rows are wanted, and the table into which they go.
 struct Wanted {
   std::vector<size_t> positions;
-  std::vector<ColumnData> columns;
+  Table table;
 };
 
 template <class Row>
@@ -84,7 +84,7 @@ absl::StatusOr<Wanted> WantedOf(std::span<const std::string> names) {
   Wanted wanted;
   const auto want = [&](size_t position) {
     wanted.positions.push_back(position);
-    ColumnData& column = wanted.columns.emplace_back();
+    TableColumn& column = wanted.table.columns.emplace_back();
     column.name = schema[position].name;
     column.kind = kinds[position];
   };
@@ -104,7 +104,7 @@ absl::StatusOr<Wanted> WantedOf(std::span<const std::string> names) {
 void AddRow(std::span<const Value> values, Wanted& wanted) {
   for (size_t i = 0; i < wanted.positions.size(); ++i) {
     const Value& value = values[wanted.positions[i]];
-    ColumnData& column = wanted.columns[i];
+    TableColumn& column = wanted.table.columns[i];
     if (const auto* integer = std::get_if<int64_t>(&value)) {
       column.AddInteger(*integer);
     } else if (const auto* text = std::get_if<std::string_view>(&value)) {
@@ -127,8 +127,7 @@ using ListFunction = absl::StatusOr<Page<Row>> (*)(ReadTransaction&, const Polic
 // What a filter asks for comes as the pages of a list, all in one transaction.
 template <class Row>
 absl::Status AddFiltered(ReadTransaction& transaction, const Policy& policy,
-                         const RecordFilter& filter, ListFunction<Row> list, Wanted& wanted,
-                         int64_t& rows) {
+                         const RecordFilter& filter, ListFunction<Row> list, Wanted& wanted) {
   PageRequest request{.size = kMaxPageSize, .cursor = {}};
   RowValues<Row> values;
   do {
@@ -138,16 +137,14 @@ absl::Status AddFiltered(ReadTransaction& transaction, const Policy& policy,
       ToValues(row, values);
       AddRow(values.columns, wanted);
     }
-    rows += static_cast<int64_t>(page->items.size());
     request.cursor = std::move(page->next);
   } while (!request.cursor.empty());
   return absl::OkStatus();
 }
 
 template <class Row>
-absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& filter,
-                                          std::span<const std::string> names,
-                                          ListFunction<Row> list) {
+absl::StatusOr<Table> ReadColumns(Ledger& ledger, const RecordFilter& filter,
+                                  std::span<const std::string> names, ListFunction<Row> list) {
   absl::StatusOr<Wanted> wanted = WantedOf<Row>(names);
   if (!wanted.ok()) return wanted.status();
   absl::StatusOr<PolicyInForce> now = ledger.CurrentPolicy();
@@ -156,8 +153,6 @@ absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& fi
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<ReadTransaction::Tail> tail = (*transaction)->JournalTail();
   if (!tail.ok()) return tail.status();
-  RecordColumns answer;
-  answer.seq = tail->seq;
   absl::Status status;
   if (AsksForAll(filter)) {
     Scan scan;
@@ -166,68 +161,26 @@ absl::StatusOr<RecordColumns> ReadColumns(Ledger& ledger, const RecordFilter& fi
     for (const size_t position : wanted->positions) scan.wanted |= uint64_t{1} << position;
     status = (*transaction)->ScanRows(scan, [&](std::span<const Value> values) {
       AddRow(values, *wanted);
-      ++answer.rows;
       return true;
     });
   } else {
-    status = AddFiltered<Row>(**transaction, *now->policy, filter, list, *wanted, answer.rows);
+    status = AddFiltered<Row>(**transaction, *now->policy, filter, list, *wanted);
   }
   if (!status.ok()) return status;
-  answer.columns = std::move(wanted->columns);
-  return answer;
+  wanted->table.report = std::is_same_v<Row, LeadRow> ? "leads" : "opportunities";
+  wanted->table.as_of.seq = tail->seq;
+  return std::move(wanted->table);
 }
 
 }  // namespace
 
-void ColumnData::AddInteger(int64_t value) {
-  integers.push_back(value);
-  if (!given.empty()) given.push_back(1);
-}
-
-void ColumnData::AddReal(double value) {
-  reals.push_back(value);
-  if (!given.empty()) given.push_back(1);
-}
-
-void ColumnData::AddText(std::string_view text) {
-  bytes.append(text);
-  offsets.push_back(static_cast<int64_t>(bytes.size()));
-  if (!given.empty()) given.push_back(1);
-}
-
-void ColumnData::AddEmpty() {
-  if (given.empty()) given.assign(rows(), 1);
-  given.push_back(0);
-  switch (kind) {
-    case ColumnKind::kReal:
-      reals.push_back(0);
-      break;
-    case ColumnKind::kText:
-      offsets.push_back(static_cast<int64_t>(bytes.size()));
-      break;
-    default:
-      integers.push_back(0);
-  }
-}
-
-size_t ColumnData::rows() const {
-  switch (kind) {
-    case ColumnKind::kReal:
-      return reals.size();
-    case ColumnKind::kText:
-      return offsets.size() - 1;
-    default:
-      return integers.size();
-  }
-}
-
-absl::StatusOr<RecordColumns> LeadColumns(Ledger& ledger, const RecordFilter& filter,
-                                          std::span<const std::string> names) {
+absl::StatusOr<Table> LeadColumns(Ledger& ledger, const RecordFilter& filter,
+                                  std::span<const std::string> names) {
   return ReadColumns<LeadRow>(ledger, filter, names, ListLeadRows);
 }
 
-absl::StatusOr<RecordColumns> OpportunityColumns(Ledger& ledger, const RecordFilter& filter,
-                                                 std::span<const std::string> names) {
+absl::StatusOr<Table> OpportunityColumns(Ledger& ledger, const RecordFilter& filter,
+                                         std::span<const std::string> names) {
   return ReadColumns<OpportunityRow>(ledger, filter, names, ListOpportunityRows);
 }
 

@@ -9,6 +9,7 @@
 #include "analytics/random_history.h"
 #include "analytics/snapshot/fact_snapshot.h"
 #include "analytics/snapshot/lead_work.h"
+#include "analytics/table_rows.h"
 #include "core/fold.h"
 #include "core/shown_account.h"
 #include "throughline/attribution.h"
@@ -195,7 +196,7 @@ void ExpectReconciled(const Reports3& r, const SeenRecords& records) {
 }
 
 void ExpectNoBadNumbers(const Table& table) {
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     ASSERT_EQ(row.size(), table.columns.size());
     for (size_t i = 0; i < row.size(); ++i) {
       const auto* real = std::get_if<double>(&row[i]);
@@ -217,7 +218,7 @@ int64_t SumOf(const Table& table, std::string_view column, std::string_view of =
                                table.columns.begin());
   };
   int64_t sum = 0;
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     if (!of.empty() && row.at(place(of)) != Cell(std::string(where))) continue;
     if (const auto* count = std::get_if<int64_t>(&row.at(place(column)))) sum += *count;
   }
@@ -250,7 +251,7 @@ void ExpectOthersReconciled(const Snapshot& snapshot, const ReportRequest& reque
   EXPECT_EQ(SumOf(reps, "followed_up"), IntegerAt(r.funnel, "follow-up event", "entered"));
   EXPECT_EQ(IntegerAt(r.funnel, "acceptance event", "entered"),
             IntegerAt(r.funnel, "accepted", "entered"));
-  for (const auto& row : cohorts.rows) {
+  for (const auto& row : RowsOf(cohorts)) {
     const auto& stage = std::get<std::string>(row[0]);
     EXPECT_EQ(std::get<int64_t>(row[2]), IntegerAt(r.funnel, stage, "reached")) << stage;
   }
@@ -285,7 +286,7 @@ TEST(AgreementTest, OfReportsWithOneAnother) {
 // By campaign and currency: "Spring #1 EUR". What no campaign earned is "(blank)".
 std::map<std::string, double> MoneyByCampaign(const Table& table, std::string_view column) {
   std::map<std::string, double> sums;
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     const auto& key = std::get<std::string>(row[0]);
     for (size_t i = 0; i < row.size(); ++i) {
       const auto* amount = std::get_if<double>(&row[i]);

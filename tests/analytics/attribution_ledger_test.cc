@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "analytics/ledger_paths_history.h"
+#include "analytics/table_rows.h"
 #include "throughline/error.h"
 
 // Paths that a ledger's history gives.
@@ -226,7 +227,7 @@ TEST_F(LedgerPathsTest, EachCreditHasItsRecords) {
     request.credit = credit;
     double sum = 0;
     const Table table = Ask(AttributionModel::kLinear, request);
-    for (const auto& row : table.rows) {
+    for (const auto& row : RowsOf(table)) {
       for (size_t i = 0; i < row.size(); ++i) {
         const auto* number = std::get_if<double>(&row[i]);
         if (table.columns[i].name == column && number != nullptr) sum += *number;
@@ -251,7 +252,7 @@ TEST_F(LedgerPathsTest, ThePeriodIsOfWhenItWasWon) {
   EXPECT_EQ(Paths(request)->paths(), 1);
   request.report.from = request.report.to = *ParseDate("2024-05-02");
   EXPECT_EQ(Paths(request)->paths(), 0);
-  EXPECT_TRUE(Ask(AttributionModel::kMarkov, request).rows.empty());
+  EXPECT_TRUE(Ask(AttributionModel::kMarkov, request).rows() == 0);
 }
 
 TEST_F(LedgerPathsTest, AmountsAreSplitAndThenConverted) {
@@ -280,10 +281,10 @@ TEST_F(LedgerPathsTest, ExplainsOneDeal) {
   const auto table = ExplainAttribution(*Paths(), request, OpportunityId{deal});
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_EQ(table->finding, "4 touches share the credit for opportunity 1 (1000.01 EUR).");
-  ASSERT_EQ(table->rows.size(), 4u);
+  ASSERT_EQ(table->rows(), 4u);
   std::vector<std::string> channels, milestones;
   double weight = 0, value = 0;
-  for (const auto& row : table->rows) {
+  for (const auto& row : RowsOf(*table)) {
     channels.push_back(std::get<std::string>(row[4]));
     milestones.push_back(std::get<std::string>(row[8]));
     weight += std::get<double>(row[9]);
@@ -314,7 +315,7 @@ TEST_F(LedgerPathsTest, AnOpenDealIsExplainedOfThePipeline) {
   const auto table = ExplainAttribution(*Paths(request), OfModel(AttributionModel::kFullPath),
                                         OpportunityId{deal});
   ASSERT_TRUE(table.ok()) << table.status();
-  EXPECT_EQ(std::get<std::string>(table->rows[1][8]), "close") << "the latest touch so far";
+  EXPECT_EQ(std::get<std::string>(table->at(1, 8)), "close") << "the latest touch so far";
 }
 
 TEST_F(LedgerPathsTest, BadOptionsAreRefusedByName) {

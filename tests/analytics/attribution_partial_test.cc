@@ -3,6 +3,7 @@
 
 #include "analytics/attribution/attribution_counts.h"
 #include "analytics/attribution_paths.h"
+#include "analytics/table_rows.h"
 
 // What shards have counted, merged, is what one count of everything gives.
 
@@ -29,7 +30,7 @@ std::vector<PathWriter> Sharded(const PathColumns& paths, size_t shards) {
 
 std::map<std::pair<std::string, std::string>, double> Numbers(const Table& table) {
   std::map<std::pair<std::string, std::string>, double> numbers;
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     std::string key = std::get<std::string>(row[0]);
     if (const auto* position = std::get_if<int64_t>(&row[1])) key += std::to_string(*position);
     for (size_t i = 1; i < row.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include "analytics/attribution_paths.h"
 #include "analytics/random_history.h"
+#include "analytics/table_rows.h"
 #include "throughline/ledger_paths.h"
 
 // What holds of the paths of any history.
@@ -27,7 +28,7 @@ TEST(LedgerPathsPropertyTest, EveryModelGivesAwayAllThatWasWonAndNoMore) {
       const auto table = AttributePaths(**paths, asked);
       ASSERT_TRUE(table.ok()) << table.status();
       double value = 0, share = 0;
-      for (const auto& row : table->rows) {
+      for (const auto& row : RowsOf(*table)) {
         for (size_t i = 0; i < row.size(); ++i) {
           const auto* number = std::get_if<double>(&row[i]);
           if (number == nullptr) continue;
@@ -38,7 +39,7 @@ TEST(LedgerPathsPropertyTest, EveryModelGivesAwayAllThatWasWonAndNoMore) {
       }
       EXPECT_NEAR(value, won.value_or(value), 1e-7) << info.name << ", seed " << seed;
       won = value;
-      EXPECT_NEAR(share, table->rows.empty() ? 0 : 1, 1e-9) << info.name;
+      EXPECT_NEAR(share, table->rows() == 0 ? 0 : 1, 1e-9) << info.name;
     }
   }
 }

@@ -177,7 +177,7 @@ TEST(AttributionQualityTest, WithoutBothOutcomesThereIsNothingToSay) {
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_TRUE(IsEmptyAt(*table, "linear", "auc"));
   EXPECT_THAT(table->finding, HasSubstr("Too little data"));
-  EXPECT_TRUE(Compared(PathWriter()).rows.empty());
+  EXPECT_TRUE(Compared(PathWriter()).rows() == 0);
 }
 
 TEST(AttributionQualityTest, BadRequestsAreRefusedByName) {

@@ -75,7 +75,7 @@ TEST(AttributionRulesTest, TheFindingNamesWhoHasTheMost) {
                             .Path("b", 4)
                             .TableOf({.model = AttributionModel::kShapleyOrdered});
   EXPECT_THAT(ordered.finding, HasSubstr("b earned the most, 60.0% of 10")) << "in all positions";
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(ordered.rows[0][3])) << "no value is known";
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(ordered.at(0, 3))) << "no value is known";
 }
 
 TEST(AttributionRulesTest, ATouchThatOccursTwiceEarnsTwice) {
@@ -208,9 +208,9 @@ TEST(AttributionRulesTest, WithoutConversionsTheTableIsEmpty) {
     AttributionRequest request = OfModel(info.model);
     request.weights = MilestoneWeights{.middle = 100};
     const Table none = PathWriter().Path("a b", 0, 0, 3, {1, 2}).TableOf(request);
-    EXPECT_TRUE(none.rows.empty()) << info.name;
+    EXPECT_TRUE(none.rows() == 0) << info.name;
     EXPECT_EQ(none.finding, "There are no conversions to credit.");
-    EXPECT_TRUE(PathWriter().TableOf(request).rows.empty()) << info.name;
+    EXPECT_TRUE(PathWriter().TableOf(request).rows() == 0) << info.name;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "analytics/attribution/rate_game.h"
 #include "analytics/attribution_paths.h"
+#include "analytics/table_rows.h"
 
 namespace throughline {
 namespace {
@@ -145,7 +146,7 @@ TEST(AttributionShapleyTest, OrderedSpreadsAKeyOverItsPositions) {
   const Table table =
       PathWriter().Path("a b a", 6).TableOf(OfModel(AttributionModel::kShapleyOrdered));
   std::map<std::pair<std::string, int64_t>, double> by_position;
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     by_position[{std::get<std::string>(row[0]), std::get<int64_t>(row[1])}] =
         std::get<double>(row[2]);
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/history.h"
+#include "analytics/table_rows.h"
 
 // Cohorts and win rates, by examples worked by hand.
 
@@ -21,7 +22,7 @@ class CohortTest : public ReportTest {
       return table.columns.size();
     };
     const size_t first = place("days") - 1;
-    for (const auto& row : table.rows) {
+    for (const auto& row : RowsOf(table)) {
       if (row[first] == Cell(std::string(name)) && row[first + 1] == Cell(days)) {
         return row.at(place(column));
       }
@@ -82,7 +83,8 @@ TEST_F(CohortTest, CurvesEndWhereNobodyOfTheQuarterWasSeen) {
   EXPECT_DOUBLE_EQ(Share(table, "2024-Q1", 60, "arrived"), 0.5);
   EXPECT_EQ(std::get<int64_t>(Of(table, "2024-Q1", 90, "mature")), 1);
   EXPECT_EQ(std::get<int64_t>(Of(table, "2024-Q1", 105, "mature")), 0);
-  EXPECT_EQ(std::get<int64_t>(table.rows.back()[2]), 180) << "182 days since the quarter began";
+  EXPECT_EQ(std::get<int64_t>(table.at(table.rows() - 1, 2)), 180)
+      << "182 days since the quarter began";
 }
 
 TEST_F(CohortTest, WinRatesOfWhatClosedOfWhatWasAcceptedAndOfWhatOpened) {
@@ -98,10 +100,10 @@ TEST_F(CohortTest, WinRatesOfWhatClosedOfWhatWasAcceptedAndOfWhatOpened) {
   Deal("2024-02-02");
   Win(Deal("2024-02-02", "5 EUR", {}, OpportunityType::kRenewal), "2024-02-03");
   const Table table = ledger.Run("win_rate", Period("2024-01-01", "2024-03-31"));
-  ASSERT_EQ(table.rows.size(), 1u);
+  ASSERT_EQ(table.rows(), 1u);
   const auto cell = [&](std::string_view column) {
     for (size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name == column) return table.rows[0][i];
+      if (table.columns[i].name == column) return table.at(0, i);
     }
     return Cell();
   };
@@ -129,8 +131,8 @@ TEST_F(CohortTest, AReopenedDealHasItsLastOutcomeAndAReengagedOneIsNew) {
       On("2024-03-01", Mode::kObserve));
   Win(again, "2024-03-20");
   const Table table = ledger.Run("win_rate");
-  EXPECT_EQ(table.rows[0][0], Cell(int64_t{2}));
-  EXPECT_EQ(table.rows[0][1], Cell(int64_t{1})) << "the old loss stays";
+  EXPECT_EQ(table.at(0, 0), Cell(int64_t{2}));
+  EXPECT_EQ(table.at(0, 1), Cell(int64_t{1})) << "the old loss stays";
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analytics/journal_store.h"
+#include "analytics/table_rows.h"
 #include "core/pure_ledger.h"
 #include "throughline/report.h"
 
@@ -71,7 +72,7 @@ class TestLedger : public PureLedger {
 inline Cell At(const Table& table, std::string_view key, std::string_view column) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].name != column) continue;
-    for (const auto& row : table.rows) {
+    for (const auto& row : RowsOf(table)) {
       if (std::get<std::string>(row[0]) == key) return row[i];
     }
   }
@@ -106,7 +107,7 @@ inline bool HasColumn(const Table& table, std::string_view name) {
 
 inline std::vector<std::string> Keys(const Table& table) {
   std::vector<std::string> keys;
-  for (const auto& row : table.rows) keys.push_back(std::get<std::string>(row[0]));
+  for (const auto& row : RowsOf(table)) keys.push_back(std::get<std::string>(row[0]));
   return keys;
 }
 

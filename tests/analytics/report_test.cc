@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analytics/history.h"
+#include "analytics/table_rows.h"
 
 namespace throughline {
 namespace {
@@ -33,7 +34,7 @@ TEST_F(ReportTest, EveryListedReportRunsOnAnEmptyLedger) {
     EXPECT_EQ(table.report, info.name);
     EXPECT_THAT(table.finding, HasSubstr("Too little data"));
     EXPECT_FALSE(info.about.empty());
-    for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.columns.size());
+    for (const auto& row : RowsOf(table)) EXPECT_EQ(row.size(), table.columns.size());
     for (const TableColumn& column : table.columns) EXPECT_FALSE(column.definition.empty());
   }
 }
@@ -166,9 +167,9 @@ TEST_F(ReportTest, AQuarterKnownLaterDiffersByWhatWasEnteredLateAndByNothingElse
     SCOPED_TRACE(report);
     const Table known_then = as_it_was->Run(report, then);
     const Table known_later = as_it_was->Run(report, later);
-    EXPECT_NE(known_then.rows, known_later.rows);
-    EXPECT_EQ(known_then.rows, Told(without_late)->Run(report, later).rows);
-    EXPECT_EQ(known_later.rows, Told(on_time)->Run(report, later).rows);
+    EXPECT_NE(RowsOf(known_then), RowsOf(known_later));
+    EXPECT_EQ(RowsOf(known_then), RowsOf(Told(without_late)->Run(report, later)));
+    EXPECT_EQ(RowsOf(known_later), RowsOf(Told(on_time)->Run(report, later)));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "analytics/history.h"
+#include "analytics/table_rows.h"
 #include "nlohmann/json.hpp"
 #include "throughline/table.h"
 
@@ -21,7 +22,7 @@ Table SmallTable() {
   table.columns = {{"source", ColumnKind::kText, "", "Where from."},
                    {"leads", ColumnKind::kInteger, "leads", "How many."},
                    {"win_rate", ColumnKind::kReal, "share", "How often."}};
-  table.rows = {{"organic", int64_t{1234567}, 0.105}, {"fair", int64_t{7}, {}}};
+  SetRows(table, {{"organic", int64_t{1234567}, 0.105}, {"fair", int64_t{7}, {}}});
   table.parameters = {{"source", "original"}};
   table.as_of = {*ParseTime("2024-03-31"), *ParseTime("2024-04-30T12:00:00Z"), 17};
   table.charts = {{.title = "What came", .x = "source", .y = {"leads"}}};
@@ -91,7 +92,7 @@ TEST(TableHtmlTest, WhateverNamesSayTheyStayText) {
   table.report = table.finding = table.charts[0].title = hostile;
   table.columns[0].definition = table.columns[0].unit = table.columns[1].name = hostile;
   table.charts[0].y = {hostile};
-  table.rows[0][0] = hostile;
+  SetCell(table, 0, 0, hostile);
   table.parameters = {{hostile, hostile}};
   const std::string page = ToHtml(std::vector{table, table}, hostile);
   EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
@@ -107,9 +108,9 @@ TEST(TableHtmlTest, WhateverNamesSayTheyStayText) {
 
 TEST(TableHtmlTest, TakesTablesWithLittleInThem) {
   Table table = SmallTable();
-  table.rows = {{"organic"}};
+  SetRows(table, {{"organic"}});
   EXPECT_THAT(ToHtml(table), HasSubstr("<td class=\"number\">-</td><td class=\"number\">-</td>"));
-  table.rows.clear();
+  SetRows(table, {});
   EXPECT_THAT(ToHtml(table), HasSubstr("The numbers: 0 rows"));
   table.finding.clear();
   EXPECT_THAT(ToHtml(table), HasSubstr(">sources</h2>"));

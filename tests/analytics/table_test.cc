@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "analytics/table_rows.h"
 #include "nlohmann/json.hpp"
 
 namespace throughline {
@@ -21,7 +22,7 @@ Table Example() {
                    {"leads", ColumnKind::kInteger, "leads", "How many."},
                    {"won_amount_eur", ColumnKind::kReal, "EUR", "How much."},
                    {"win_rate", ColumnKind::kReal, "share", "How often."}};
-  table.rows = {{"organic", int64_t{1234567}, 1234.5, 0.105}, {"événement", int64_t{7}, {}, {}}};
+  SetRows(table, {{"organic", int64_t{1234567}, 1234.5, 0.105}, {"événement", int64_t{7}, {}, {}}});
   table.parameters = {{"source", "original"}};
   table.as_of = {*ParseTime("2024-03-31"), *ParseTime("2024-04-30T12:00:00Z"), 17};
   return table;
@@ -51,7 +52,7 @@ TEST(TableTextTest, DrawsBars) {
   Table table = Example();
   table.columns.resize(2);
   table.columns[1].bar = true;
-  table.rows = {{"a", int64_t{80}}, {"b", int64_t{40}}, {"c", int64_t{1}}, {"d", int64_t{0}}};
+  SetRows(table, {{"a", int64_t{80}}, {"b", int64_t{40}}, {"c", int64_t{1}}, {"d", int64_t{0}}});
   EXPECT_THAT(ToText(table), HasSubstr("source  leads\n"
                                        "------  -----\n"
                                        "a          80  ████████████\n"
@@ -62,7 +63,7 @@ TEST(TableTextTest, DrawsBars) {
 
 TEST(TableTextTest, FitsANarrowTerminal) {
   Table table = Example();
-  table.rows[0][0] = "a source with a very long name";
+  SetCell(table, 0, 0, "a source with a very long name");
   table.columns[1].bar = true;
   EXPECT_THAT(ToText(table, 42), HasSubstr("                                won\n"
                                            "                             amount    win\n"
@@ -88,19 +89,19 @@ TEST(TableTextTest, KeepsToTheWidth) {
 
 TEST(TableTextTest, NeverSendsControlCharacters) {
   Table table = Example();
-  table.rows[0][0] = "red\x1b[31m\nalert";
+  SetCell(table, 0, 0, "red\x1b[31m\nalert");
   EXPECT_THAT(ToText(table), HasSubstr("red [31m alert"));
 }
 
 TEST(TableTextTest, EmptyTableHasItsHeader) {
   Table table = Example();
-  table.rows.clear();
+  SetRows(table, {});
   EXPECT_THAT(ToText(table), HasSubstr("source  leads  won_amount_eur  win_rate\n"));
 }
 
 TEST(TableTextTest, GroupsNegativeNumbers) {
   Table table = Example();
-  table.rows = {{"x", int64_t{-1234}, -123.0, -0.5}};
+  SetRows(table, {{"x", int64_t{-1234}, -123.0, -0.5}});
   EXPECT_THAT(ToText(table), HasSubstr("x       -1,234         -123.00    -50.0%"));
 }
 
@@ -120,16 +121,16 @@ TEST(TableCsvTest, WritesPlainNumbersAndEmptyCells) {
 TEST(TableCsvTest, QuotesWhatNeedsIt) {
   Table table = Example();
   table.columns.resize(1);
-  table.rows = {{"a,b"}, {"say \"hi\""}, {"two\r\nlines"}, {"=1+1"}, {" blank "}};
+  SetRows(table, {{"a,b"}, {"say \"hi\""}, {"two\r\nlines"}, {"=1+1"}, {" blank "}});
   EXPECT_EQ(ToCsv(table),
             "source\r\n\"a,b\"\r\n\"say \"\"hi\"\"\"\r\n\"two\r\nlines\"\r\n=1+1\r\n blank \r\n");
 }
 
 TEST(TableCsvTest, NumbersReadBackTheSame) {
   Table table = Example();
-  table.columns.resize(2);
-  table.rows = {{0.1 + 0.2, std::numeric_limits<int64_t>::min()}};
-  EXPECT_EQ(ToCsv(table), "source,leads\r\n0.30000000000000004,-9223372036854775808\r\n");
+  table.columns = {table.columns[1], table.columns[3]};
+  SetRows(table, {{std::numeric_limits<int64_t>::min(), 0.1 + 0.2}});
+  EXPECT_EQ(ToCsv(table), "leads,win_rate\r\n-9223372036854775808,0.30000000000000004\r\n");
 }
 
 TEST(TableJsonTest, HasTheDocumentedShape) {
@@ -165,18 +166,41 @@ TEST(TableJsonTest, OneLineWithoutIndent) {
 
 TEST(TableJsonTest, RepairsTextThatIsNotUtf8) {
   Table table = Example();
-  table.rows[0][0] = "caf\xe9";
+  SetCell(table, 0, 0, "caf\xe9");
   EXPECT_TRUE(nlohmann::json::accept(ToJson(table)));
 }
 
 TEST(TableTest, NumbersThatAreNoneAreEmptyEverywhere) {
   Table table = Example();
-  table.columns.resize(2);
-  table.rows = {
-      {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}};
-  EXPECT_THAT(ToText(table), HasSubstr("-           -\n"));
-  EXPECT_EQ(ToCsv(table), "source,leads\r\n,\r\n");
-  EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"source":null,"leads":null})"));
+  table.columns = {table.columns[2], table.columns[3]};
+  SetRows(table,
+          {{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}});
+  EXPECT_THAT(ToText(table), HasSubstr("-         -\n"));
+  EXPECT_EQ(ToCsv(table), "won_amount_eur,win_rate\r\n,\r\n");
+  EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"won_amount_eur":null,"win_rate":null})"));
+}
+
+TEST(TableTest, ACellThatIsNotOfItsColumnsKindIsEmpty) {
+  Table table = Example();
+  SetRows(table, {{int64_t{1}, 0.5, "x", int64_t{1}}, {"a", "b", int64_t{2}, 0.25}});
+  EXPECT_EQ(RowsOf(table), (std::vector<TableRow>{{{}, {}, {}, 1.0}, {"a", {}, 2.0, 0.25}}));
+}
+
+TEST(TableTest, EmptyCellsMayComeAnywhere) {
+  for (const ColumnKind kind : {ColumnKind::kInteger, ColumnKind::kReal, ColumnKind::kText}) {
+    Cell some = int64_t{7};
+    if (kind == ColumnKind::kReal) some = 0.5;
+    if (kind == ColumnKind::kText) some = "seven";
+    for (int pattern = 0; pattern < 8; ++pattern) {
+      Table table;
+      table.columns = {{"any", kind, "", ""}};
+      std::vector<TableRow> rows;
+      for (int bit = 0; bit < 3; ++bit) rows.push_back({pattern >> bit & 1 ? some : Cell()});
+      SetRows(table, rows);
+      EXPECT_EQ(RowsOf(table), rows) << pattern;
+      EXPECT_EQ(table.columns[0].given.empty(), pattern == 7);
+    }
+  }
 }
 
 // A cell of each kind that is an integer in memory, and a row without any.
@@ -185,10 +209,10 @@ Table Moments() {
   table.columns = {{"at", ColumnKind::kTime, "", ""},
                    {"due", ColumnKind::kDate, "", ""},
                    {"late", ColumnKind::kBoolean, "", ""}};
-  table.rows = {{ParseTime("2024-03-31T17:05:00.25Z")->micros,
-                 int64_t{ParseDate("2024-04-02")->days}, int64_t{1}},
-                {kMinTime.micros, int64_t{-1}, int64_t{0}},
-                {{}, {}, {}}};
+  SetRows(table, {{ParseTime("2024-03-31T17:05:00.25Z")->micros,
+                   int64_t{ParseDate("2024-04-02")->days}, int64_t{1}},
+                  {kMinTime.micros, int64_t{-1}, int64_t{0}},
+                  {{}, {}, {}}});
   return table;
 }
 
@@ -215,7 +239,7 @@ TEST(TableTest, TimesDatesAndTruthValuesAreWrittenAsSuch) {
 
 TEST(TableTest, ShortRowsEndInEmptyCells) {
   Table table = Example();
-  table.rows = {{"x"}};
+  SetRows(table, {{"x"}});
   EXPECT_THAT(ToText(table), HasSubstr("x           -"));
   EXPECT_THAT(ToCsv(table), HasSubstr("x,,,\r\n"));
 }

@@ -45,16 +45,16 @@ TEST_F(WorkReportTest, WhereaboutsHasARowForEachLeadThatSalesWasGiven) {
   ReportRequest request = Period("2024-03-01", "2024-03-31");
   request.as_of.through = *ParseTime("2024-03-31");
   const Table table = ledger.Run("whereabouts", request);
-  ASSERT_EQ(table.rows.size(), 2u);
-  const auto& first = table.rows[0];
+  ASSERT_EQ(table.rows(), 2u);
+  const TableRow first = RowsOf(table)[0];
   EXPECT_EQ(std::get<int64_t>(first[0]), open);
   EXPECT_EQ(std::get<std::string>(first[4]), "open");
   EXPECT_EQ(Time{std::get<int64_t>(first[5])}, *ParseTime("2024-03-02"));
   EXPECT_EQ(std::get<int64_t>(first[6]), 1);
   EXPECT_EQ(Time{std::get<int64_t>(first[7])}, *ParseTime("2024-03-09"));
   EXPECT_DOUBLE_EQ(std::get<double>(first[8]), 22);
-  EXPECT_EQ(std::get<std::string>(table.rows[1][4]), "won");
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.rows[1][8])) << "it is over";
+  EXPECT_EQ(std::get<std::string>(table.at(1, 4)), "won");
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.at(1, 8))) << "it is over";
 }
 
 TEST_F(WorkReportTest, MovementIsABridgeThatAddsUp) {

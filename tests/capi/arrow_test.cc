@@ -12,7 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "column_table.h"
+#include "analytics/table_rows.h"
+#include "table_handle.h"
 #include "throughline.h"
 #include "throughline/time.h"
 
@@ -78,11 +79,11 @@ Table EachKind() {
                    {"due", ColumnKind::kDate, "", ""},
                    {"late", ColumnKind::kBoolean, "", ""}};
   const Cell none;
-  table.rows = {
-      {int64_t{7}, 0.5, "Zoë", int64_t{1'700'000'000'000'000}, int64_t{19'814}, int64_t{1}},
-      {none, -2.25, "", int64_t{-1}, int64_t{-1}, int64_t{0}},
-      {INT64_MAX, none, "x", none, none, int64_t{1}},
-      {INT64_MIN, 1e300, none, int64_t{0}, int64_t{0}, none}};
+  SetRows(table,
+          {{int64_t{7}, 0.5, "Zoë", int64_t{1'700'000'000'000'000}, int64_t{19'814}, int64_t{1}},
+           {none, -2.25, "", int64_t{-1}, int64_t{-1}, int64_t{0}},
+           {INT64_MAX, none, "x", none, none, int64_t{1}},
+           {INT64_MIN, 1e300, none, int64_t{0}, int64_t{0}, none}});
   return table;
 }
 
@@ -163,7 +164,7 @@ void CheckStream(const Table& table) {
   Open(made.get(), stream);
   ASSERT_EQ(stream.get_schema(&stream, &schema), 0);
   ASSERT_EQ(stream.get_next(&stream, &array), 0);
-  const auto rows = static_cast<int64_t>(table.rows.size());
+  const auto rows = static_cast<int64_t>(table.rows());
   const auto columns = static_cast<int64_t>(table.columns.size());
   ASSERT_STREQ(schema.format, "+s");
   ASSERT_EQ(schema.n_children, columns);
@@ -178,7 +179,7 @@ void CheckStream(const Table& table) {
     CheckChild(*array.children[i], *schema.children[i], rows);
     for (int64_t row = 0; row < rows; ++row) {
       EXPECT_EQ(CellAt(*array.children[i], schema.children[i]->format, row),
-                table.rows[static_cast<size_t>(row)][static_cast<size_t>(i)]);
+                table.at(static_cast<size_t>(row), static_cast<size_t>(i)));
     }
   }
   Held<ArrowArray> end;
@@ -220,26 +221,25 @@ TEST(ArrowTest, CellsAreThoseOfTheTable) { CheckStream(EachKind()); }
 TEST(ArrowTest, BitsOfAnyNumberOfRows) {
   for (size_t rows = 1; rows <= 70; ++rows) {
     Table table = EachKind();
-    const std::vector<std::vector<Cell>> some = std::exchange(table.rows, {});
-    for (size_t i = 0; i < rows; ++i) table.rows.push_back(some[(i * i + rows) % some.size()]);
+    const std::vector<TableRow> some = RowsOf(table);
+    SetRows(table, {});
+    for (size_t i = 0; i < rows; ++i) table.AddRow(some[(i * i + rows) % some.size()]);
     CheckStream(table);
   }
 }
 
 TEST(ArrowTest, TablesWithoutRowsOrColumns) {
   Table table = EachKind();
-  table.rows.clear();
+  SetRows(table, {});
   CheckStream(table);
   table.columns.clear();
-  CheckStream(table);
-  table.rows.resize(3);
   CheckStream(table);
   CheckStream(Table());
 }
 
 TEST(ArrowTest, NothingEmptyNeedsNoBitmap) {
   Table table = EachKind();
-  table.rows.resize(1);
+  KeepRows(table, 1);
   Held<ArrowArray> array;
   Read(Made(table).get(), array);
   for (int64_t i = 0; i < array.n_children; ++i) {

@@ -198,7 +198,7 @@ TEST_P(MatchTest, ReviewAsksOnceAndIsSettledForGood) {
   Must(AccountDistinct{first.account, b});
   EXPECT_EQ(Must(TouchBy({.email = "z@acme.com"})).account, first.account);
   EXPECT_THAT(ledger_->ListReviews(ReviewState::kOpen, {})->items, IsEmpty());
-  EXPECT_EQ(ReviewTable(*ledger_, ReviewState::kNone)->rows.size(), 2u);
+  EXPECT_EQ(ReviewTable(*ledger_, ReviewState::kNone)->rows(), 2u);
   ExpectSound();
 }
 
@@ -286,7 +286,7 @@ TEST_P(MatchTest, TheReviewTableIsOneReadTransaction) {
   const absl::StatusOr<Table> table = ReviewTable(*ledger_);
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_EQ(reads, 1);
-  EXPECT_EQ(table->rows.size(), 2u);
+  EXPECT_EQ(table->rows(), 2u);
   EXPECT_EQ(table->as_of.seq, LastSeq());
 }
 

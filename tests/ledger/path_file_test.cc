@@ -9,6 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "analytics/table_rows.h"
 #include "throughline/attribution.h"
 
 namespace throughline {
@@ -109,7 +110,7 @@ class AttributionVectorsTest : public ::testing::Test {
     std::map<std::string, double> column;
     for (size_t i = 0; i < table.columns.size(); ++i) {
       if (table.columns[i].name != name) continue;
-      for (const auto& row : table.rows) {
+      for (const auto& row : RowsOf(table)) {
         column[std::get<std::string>(row[0])] = std::get<double>(row[i]);
       }
     }
@@ -167,7 +168,7 @@ TEST_F(AttributionVectorsTest, ShapleyValues) {
 TEST_F(AttributionVectorsTest, OrderedShapleyValues) {
   const Table table = Run(AttributionModel::kShapleyOrdered);
   std::map<std::string, std::map<std::string, double>> found;
-  for (const auto& row : table.rows) {
+  for (const auto& row : RowsOf(table)) {
     found[std::get<std::string>(row[0])][std::to_string(std::get<int64_t>(row[1]))] =
         std::get<double>(row[2]);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "analytics/table_rows.h"
 #include "throughline/table.h"
 
 // Prints a page with made-up tables: every kind of chart, and what is hard to draw. The tests look
@@ -36,8 +37,8 @@ Table Bars(ChartKind kind, const std::string& report) {
        {"lost", kInteger, "deals", "How many were lost."}},
       {.kind = kind, .title = "Deals by quarter", .x = "quarter", .y = {"created", "won", "lost"}});
   for (int64_t i = 0; i < 8; ++i) {
-    table.rows.push_back({std::to_string(2023 + i / 4) + "-Q" + std::to_string(i % 4 + 1),
-                          30 + 7 * i % 23, 10 + i % 3, i == 5 ? Cell() : Cell(5 + 3 * i % 7)});
+    table.AddRow({std::to_string(2023 + i / 4) + "-Q" + std::to_string(i % 4 + 1), 30 + 7 * i % 23,
+                  10 + i % 3, i == 5 ? Cell() : Cell(5 + 3 * i % 7)});
   }
   return table;
 }
@@ -48,7 +49,7 @@ Table ManyBars() {
                        {"return", kReal, "EUR", "What it brought, less its cost."}},
                       {.title = "Return of each campaign", .x = "campaign", .y = {"return"}});
   for (int i = 0; i < 60; ++i) {
-    table.rows.push_back(
+    table.AddRow(
         {"A campaign with quite a long name, number " + std::to_string(i), 25'000.0 - 1'000.0 * i});
   }
   return table;
@@ -66,8 +67,8 @@ Table Curves(ChartKind kind, const std::string& report) {
   for (int cohort = 0; cohort < 4; ++cohort) {
     double share = 1;
     for (int64_t day = 0; day <= 180; day += 15) {
-      table.rows.push_back({"2024-Q" + std::to_string(cohort + 1), day, share, share * 0.9,
-                            std::min(1.0, share * 1.1)});
+      table.AddRow({"2024-Q" + std::to_string(cohort + 1), day, share, share * 0.9,
+                    std::min(1.0, share * 1.1)});
       share *= 0.95 - 0.03 * cohort;
     }
   }
@@ -89,8 +90,8 @@ Table Months() {
             {{"month", kText, "", "When it was."}, {"leads", kInteger, "leads", "How many came."}},
             {.kind = ChartKind::kLines, .title = "Leads", .x = "month", .y = {"leads"}});
   for (int64_t i = 1; i <= 12; ++i) {
-    table.rows.push_back({(i < 10 ? "2024-0" : "2024-") + std::to_string(i),
-                          i == 6 ? Cell() : Cell(100 + 13 * i % 37)});
+    table.AddRow({(i < 10 ? "2024-0" : "2024-") + std::to_string(i),
+                  i == 6 ? Cell() : Cell(100 + 13 * i % 37)});
   }
   return table;
 }
@@ -100,7 +101,7 @@ Table Bridge(const std::string& report, std::vector<std::pair<std::string, doubl
       report,
       {{"step", kText, "", "What happened."}, {"amount_eur", kReal, "EUR", "To the pipeline."}},
       {.kind = ChartKind::kBridge, .title = "The pipeline", .x = "step", .y = {"amount_eur"}});
-  for (auto& [step, amount] : steps) table.rows.push_back({std::move(step), amount});
+  for (auto& [step, amount] : steps) table.AddRow({std::move(step), amount});
   return table;
 }
 
@@ -116,7 +117,7 @@ Table Flow(const std::string& report,
                        .y = {"records"},
                        .series = "to"});
   for (auto& [from, to, records] : moves) {
-    table.rows.push_back({std::move(from), std::move(to), records});
+    table.AddRow({std::move(from), std::move(to), records});
   }
   return table;
 }
@@ -131,14 +132,14 @@ Table Timeline() {
                        .x = "at",
                        .y = {"what"},
                        .series = "who"});
-  table.rows = {{"2023-02-01", "marketing", "webinar"},
-                {"2023-02-10", "marketing", "white paper"},
-                {"2023-03-30", "sales", "closed as dead"},
-                {"2023-09-14T08:30:00Z", "partner", "introduction"},
-                {"2023-10-01", "sales", "new contact"},
-                {"2023-10-02", "sales", "opportunity opened"},
-                {"2024-04-02", "sales", "won, after a long talk with the purchasing department"},
-                {Cell(), "marketing", "an undated event"}};
+  SetRows(table, {{"2023-02-01", "marketing", "webinar"},
+                  {"2023-02-10", "marketing", "white paper"},
+                  {"2023-03-30", "sales", "closed as dead"},
+                  {"2023-09-14T08:30:00Z", "partner", "introduction"},
+                  {"2023-10-01", "sales", "new contact"},
+                  {"2023-10-02", "sales", "opportunity opened"},
+                  {"2024-04-02", "sales", "won, after a long talk with the purchasing department"},
+                  {Cell(), "marketing", "an undated event"}});
   return table;
 }
 
@@ -162,7 +163,7 @@ Table Hostile(ChartKind kind) {
   table.finding = "<script>alert(3)</script>";
   table.parameters = {{"<u>", "</dl>"}};
   for (size_t i = 0; i < names.size(); ++i) {
-    table.rows.push_back({names[i], static_cast<int64_t>(i + 1), names[(i + 1) % names.size()]});
+    table.AddRow({names[i], static_cast<int64_t>(i + 1), names[(i + 1) % names.size()]});
   }
   return table;
 }
@@ -198,13 +199,17 @@ std::vector<Table> Gallery() {
       Hostile(ChartKind::kBars),
       Hostile(ChartKind::kFlow)};
   Table single = Bars(ChartKind::kBars, "a single row");
-  single.rows.resize(1);
+  KeepRows(single, 1);
   Table curve = Curves(ChartKind::kSteps, "a single point");
-  curve.rows.resize(1);
+  KeepRows(curve, 1);
   Table unknown = Bars(ChartKind::kBars, "nothing known");
-  for (auto& row : unknown.rows) row.resize(1);
+  for (size_t row = 0; row < unknown.rows(); ++row) {
+    for (size_t column = 1; column < unknown.columns.size(); ++column) {
+      SetCell(unknown, row, column, {});
+    }
+  }
   Table empty = Bars(ChartKind::kBars, "no rows");
-  empty.rows.clear();
+  SetRows(empty, {});
   for (Table& table : std::vector{single, curve, unknown, empty}) tables.push_back(table);
   return tables;
 }

@@ -71,9 +71,9 @@ absl::StatusOr<Table> OneTable(const ReportArguments& arguments) {
   if (!snapshot.ok()) return snapshot.status();
   absl::StatusOr<Table> table = RunReport(**snapshot, arguments.name, *request);
   if (!table.ok() || cell->column.empty()) return table;
-  if (cell->row > table->rows.size()) {
+  if (cell->row > table->rows()) {
     return absl::InvalidArgumentError(absl::StrCat("--rows: row ", cell->row, " is not one of the ",
-                                                   table->rows.size(), " that there are"));
+                                                   table->rows(), " that there are"));
   }
   return ReportRows(**snapshot, arguments.name, *request, cell->row - 1, cell->column);
 }

@@ -107,8 +107,8 @@ Table TableOf(const Trace& trace, const TraceArguments& arguments, Words& words)
       {"silent_days", ColumnKind::kInteger, "days", "Whole days since the step before."}};
   for (const TraceStep& step : trace.steps) {
     const Event& event = step.entry.event;
-    table.rows.push_back({event.occurred_at.micros, LaneOf(step), words.Event(event.payload),
-                          LinkText(step, trace, words), step.link.silent_days});
+    table.AddRow({event.occurred_at.micros, LaneOf(step), words.Event(event.payload),
+                  LinkText(step, trace, words), step.link.silent_days});
   }
   table.charts = {{.kind = ChartKind::kTimeline,
                    .title = "The line of the deal",

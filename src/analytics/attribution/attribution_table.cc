@@ -224,7 +224,7 @@ class TableWriter {
     cells.push_back(all_.conversions == 0 ? Cell() : Cell(row.conversions / all_.conversions));
     cells.push_back(ValueShareOf(row));
     if (finished_.extra) cells.push_back(row.extra);
-    table.rows.push_back(std::move(cells));
+    table.AddRow(cells);
   }
 
  private:

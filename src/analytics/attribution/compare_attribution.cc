@@ -128,7 +128,7 @@ void AddComparedRows(const KeptPaths& paths, const std::vector<ComparedColumn>& 
       cells.emplace_back(column.low[row]);
       cells.emplace_back(column.high[row]);
     }
-    table.rows.push_back(std::move(cells));
+    table.AddRow(cells);
   }
 }
 

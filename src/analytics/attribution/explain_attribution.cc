@@ -129,14 +129,14 @@ void AddTouchRow(const KeptPaths& paths, const ExplainedPath& explained, size_t 
   const Dictionaries& dictionaries = columns.scope->dictionaries();
   const Touch& touch = *columns.touches[explained.begin + at];
   const TouchShape& shape = dictionaries.shapes[touch.shape];
-  table.rows.push_back(
-      {static_cast<int64_t>(at) + 1, touch.occurred_at.micros, touch.event.packed,
-       dictionaries.touch_kinds[shape.kind], ChannelLabel(dictionaries, shape.channel),
-       columns.scope->dimensions().CampaignLabel(shape.campaign), std::string(NameOf(shape.side)),
-       touch.contact == 0 ? Cell() : Cell(int64_t{touch.contact}),
-       MilestonesOf(columns.milestones[explained.begin + at], at == 0, at + 1 == explained.length,
-                    paths.context()),
-       explained.credit.conversions[at], ValueCell(explained, paths.view(), at)});
+  table.AddRow({static_cast<int64_t>(at) + 1, touch.occurred_at.micros, touch.event.packed,
+                dictionaries.touch_kinds[shape.kind], ChannelLabel(dictionaries, shape.channel),
+                columns.scope->dimensions().CampaignLabel(shape.campaign),
+                std::string(NameOf(shape.side)),
+                touch.contact == 0 ? Cell() : Cell(int64_t{touch.contact}),
+                MilestonesOf(columns.milestones[explained.begin + at], at == 0,
+                             at + 1 == explained.length, paths.context()),
+                explained.credit.conversions[at], ValueCell(explained, paths.view(), at)});
 }
 
 std::string ExplainedFinding(const KeptPaths& paths, const ExplainedPath& explained,

@@ -203,19 +203,15 @@ void AddValidatedColumns(Table& table) {
 }
 
 std::string ValidatedFinding(const Table& table) {
-  const std::vector<Cell>* best = nullptr;
-  for (const std::vector<Cell>& row : table.rows) {
-    const auto* auc = std::get_if<double>(&row[1]);
-    if (auc == nullptr) continue;
-    if (best == nullptr || *auc > std::get<double>((*best)[1])) best = &row;
+  const TableColumn &models = table.columns[0], &aucs = table.columns[1];
+  std::optional<size_t> best;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (aucs.IsGiven(row) && (!best || aucs.reals[row] > aucs.reals[*best])) best = row;
   }
-  if (best == nullptr) {
-    return "Too little data: of the paths held out, some must convert and some must not.";
-  }
-  return absl::StrCat(std::get<std::string>((*best)[0]),
-                      " foretells best: of a path that converts ",
+  if (!best) return "Too little data: of the paths held out, some must convert and some must not.";
+  return absl::StrCat(ToAbsl(models.TextAt(*best)), " foretells best: of a path that converts ",
                       "and one that does not, it has the first ahead in ",
-                      Percent(std::get<double>((*best)[1])), " of cases.");
+                      Percent(aucs.reals[*best]), " of cases.");
 }
 
 }  // namespace
@@ -235,7 +231,7 @@ absl::StatusOr<Table> ValidateAttribution(const AttributionPaths& paths,
   for (const AttributionRequest& model : models->requests) {
     const auto shares = SharesOfModel(fitted, kept, model);
     if (!shares.ok()) return shares.status();
-    table.rows.push_back(ValidatedRow(NameOf(model.model), fitted, held_out, *shares));
+    table.AddRow(ValidatedRow(NameOf(model.model), fitted, held_out, *shares));
   }
   table.finding = ValidatedFinding(table);
   table.parameters = {{"held_out", absl::StrCat(request.held_out)},

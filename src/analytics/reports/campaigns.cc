@@ -244,7 +244,7 @@ class Campaigns final : public ReportKind {
     cells.push_back(ReturnOn(cost, attributed));
     FinishedReport::RowOrigin origin;
     if (row < counted_rows) origin.rows = {row};
-    to.AddRow(std::move(origin), std::move(cells));
+    to.AddRow(std::move(origin), cells);
   }
 
   // The campaign with the highest return, of those with enough leads.

@@ -204,7 +204,7 @@ class Cohorts final : public ReportKind {
                                  entrants > 0 ? Cell(int64_t{mature}) : Cell()});
       AddInterval(waits, days, mature, cells);
       cells.insert(cells.end(), {stepped, ShareOf(stepped, entrants)});
-      to.AddRow({{row}, stage}, std::move(cells));
+      to.AddRow({{row}, stage}, cells);
     }
     return went_on;
   }

@@ -144,11 +144,11 @@ std::string Finding(const Table& table, const ReportCounts& counted) {
     return "Too little data: there are no leads and no opportunities.";
   }
   int64_t exactly = 0;
-  for (const auto& row : table.rows) {
-    if (std::get<std::string>(row[1]) == "exactly") ++exactly;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (table.columns[1].TextAt(row) == "exactly") ++exactly;
   }
   return absl::StrCat(GroupedInteger(exactly), " of ",
-                      Counted(static_cast<int64_t>(table.rows.size()), "question", "questions"),
+                      Counted(static_cast<int64_t>(table.rows()), "question", "questions"),
                       " can be answered exactly from what the ledger knows.");
 }
 

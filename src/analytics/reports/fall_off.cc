@@ -178,7 +178,7 @@ class FallOff final : public ReportKind {
       cells.emplace_back(counted.count(row, kCountNames[i]));
     }
     cells.push_back(MedianDays(counted.samples(row, "age")));
-    to.AddRow({{row}, ""}, std::move(cells));
+    to.AddRow({{row}, ""}, cells);
   }
 
   static constexpr std::string_view kDisqualified = "disqualified";  // the field's word

@@ -121,7 +121,7 @@ class FollowUp final : public ReportKind {
         {count(kHandedOff), count(kFollowedUp), ShareOf(count(kFollowedUp), count(kHandedOff)),
          ShareOf(count(kWithinDay), count(kHandedOff)), MedianDays(counted.samples(row, "wait")),
          count(kWaiting), count(kClosed)});
-    to.AddRow({{row}, ""}, std::move(cells));
+    to.AddRow({{row}, ""}, cells);
   }
 };
 

@@ -196,7 +196,7 @@ class Funnel final : public ReportKind {
         std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
         cells.insert(cells.end(), {stage.key, std::string(NameOf(stage.phase)), p.entered,
                                    p.reached, p.went_on ? ShareOf(*p.went_on, p.reached) : Cell()});
-        finished.AddRow({{row}, stage.key}, std::move(cells));
+        finished.AddRow({{row}, stage.key}, cells);
       }
       for (const char* happening : kHappenings) AddHappening(counted, row, happening, finished);
     }
@@ -210,7 +210,7 @@ class Funnel final : public ReportKind {
     cells.insert(cells.end(), {std::string(happening), std::string(NameOf(Phase::kLead)),
                                counted.count(row, MeasureName("entered", happening)),
                                counted.count(row, MeasureName("reached", happening)), Cell()});
-    to.AddRow({{row}, happening}, std::move(cells));
+    to.AddRow({{row}, happening}, cells);
   }
 
   static void CountHappenings(const ReportScope& scope, const RecordInGroup& lead,

@@ -184,7 +184,7 @@ class Movement final : public ReportKind {
                                counted.count(row, MeasureName("count", kSteps[step]))});
     AddAmountCells(amounts, currencies, cells);
     cells.emplace_back(amounts.unknown());
-    to.AddRow({{row}, kSteps[step]}, std::move(cells));
+    to.AddRow({{row}, kSteps[step]}, cells);
   }
 
   static std::string Finding(const ReportCounts& counted) {

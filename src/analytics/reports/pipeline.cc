@@ -92,7 +92,7 @@ void AddStageRow(const ReportCounts& counted, size_t row, const ReportedStage& s
   const std::span<const Sample> ages = counted.samples(row, MeasureName("age", stage.key));
   cells.push_back(MedianDays(ages));
   cells.push_back(LongestDays(ages));
-  to.AddRow({{row}, stage.key}, std::move(cells));
+  to.AddRow({{row}, stage.key}, cells);
 }
 
 // What is open, over all stages.

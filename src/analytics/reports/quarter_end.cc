@@ -112,10 +112,10 @@ void AddClosingColumns(const std::string& name, const std::string& unit, const s
   to.AddColumn({name + "_expected", ColumnKind::kReal, unit,
                 absl::StrCat("What so many days would see by the rate of the days before the last ",
                              spans.last_days, "; empty if there are fewer than 28 of those.")});
-  to.AddColumn({name + "_low", ColumnKind::kReal, unit,
+  to.AddColumn({name + "_low", ColumnKind::kInteger, unit,
                 "Lower end of what chance alone may make of that (95 % of a Poisson count)."});
   to.AddColumn(
-      {name + "_high", ColumnKind::kReal, unit, "Upper end of it: above, the calendar did it."});
+      {name + "_high", ColumnKind::kInteger, unit, "Upper end of it: above, the calendar did it."});
 }
 
 class QuarterEnd final : public ReportKind {
@@ -281,7 +281,7 @@ class QuarterEnd final : public ReportKind {
     cells.emplace_back(count(kCameBack));
     add(kLostDeals);
     add(kWonDeals);
-    to.AddRow({{0}, spans.DayName(place)}, std::move(cells));
+    to.AddRow({{0}, spans.DayName(place)}, cells);
   }
 
   static std::string Finding(const ReportCounts& counted, const Spans& spans,

@@ -20,9 +20,9 @@ void FinishedReport::AddAmounts(std::string_view name, std::string_view definiti
   column_measures.resize(table.columns.size(), measures);
 }
 
-void FinishedReport::AddRow(RowOrigin origin, std::vector<Cell> cells) {
+void FinishedReport::AddRow(RowOrigin origin, const std::vector<Cell>& cells) {
   row_origins.push_back(std::move(origin));
-  table.rows.push_back(std::move(cells));
+  table.AddRow(cells);
 }
 
 std::string MeasureName(std::string_view measure, std::string_view part) {

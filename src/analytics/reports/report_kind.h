@@ -33,7 +33,7 @@ struct FinishedReport {
   // `name` and a currency for each column, "amount_eur".
   void AddAmounts(std::string_view name, std::string_view definition, const Currencies& currencies,
                   const std::vector<std::string>& measures);
-  void AddRow(RowOrigin origin, std::vector<Cell> cells);
+  void AddRow(RowOrigin origin, const std::vector<Cell>& cells);
 };
 
 // "count", "mql" give "count:mql".

@@ -94,7 +94,7 @@ void AddRow(const RepRow& r, Cell rank, bool has_touches, const Currencies& curr
   cells.push_back(MedianDays(counted.samples(r.row, "cycle")));
   AddAmountCells(counted.sum(r.row, "won_amount"), currencies, cells);
   cells.emplace_back(counted.sum(r.row, "won_amount").unknown());
-  to.AddRow({{r.row}, ""}, std::move(cells));
+  to.AddRow({{r.row}, ""}, cells);
 }
 
 std::string Finding(const std::vector<RepRow>& rows, bool by_owner_alone) {

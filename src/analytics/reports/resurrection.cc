@@ -176,7 +176,7 @@ class Resurrection final : public ReportKind {
                                count(kWon)});
     AddAmountCells(amounts, currencies, cells);
     cells.insert(cells.end(), {amounts.unknown(), count(kSignsOfLife)});
-    to.AddRow({{row}, ""}, std::move(cells));
+    to.AddRow({{row}, ""}, cells);
   }
 
   static std::string Finding(const ReportCounts& counted) {

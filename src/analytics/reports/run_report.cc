@@ -191,7 +191,7 @@ Table SubjectTable(const std::set<Subject>& subjects, const Table& of) {
   };
   for (const Subject& s : subjects) {
     const bool is_touch = s.kind == EntityKind::kNone;
-    table.rows.push_back({std::string(is_touch ? "touch" : NameOf(s.kind)), s.id, s.account});
+    table.AddRow({std::string(is_touch ? "touch" : NameOf(s.kind)), s.id, s.account});
   }
   return table;
 }
@@ -248,9 +248,9 @@ absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name
   absl::StatusOr<Run> run = CountReport(snapshot, name, request, {});
   if (!run.ok()) return run.status();
   const FinishedReport finished = Finish(*run->report, run->counted, run->scope.context());
-  if (row >= finished.table.rows.size()) {
-    return absl::OutOfRangeError(absl::StrCat("row ", row, " is not one of the ",
-                                              finished.table.rows.size(), " that there are"));
+  if (row >= finished.table.rows()) {
+    return absl::OutOfRangeError(
+        absl::StrCat("row ", row, " is not one of the ", finished.table.rows(), " that there are"));
   }
   absl::StatusOr<std::set<Measure>> measures = MeasuresOf(finished, row, column, run->counted);
   if (!measures.ok()) return measures.status();

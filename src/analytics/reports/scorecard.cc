@@ -211,7 +211,7 @@ class Scorecard final : public ReportKind {
     Cell change = a != nullptr && b != nullptr ? ChangeOf(*a, *b) : Cell();
     cells.insert(cells.end(), {std::string(metric.name), std::string(metric.about), std::move(unit),
                                std::move(now), std::move(before), std::move(change)});
-    to.AddRow({{row}, metric.name}, std::move(cells));
+    to.AddRow({{row}, metric.name}, cells);
   }
 
   static void AddCount(const ReportCounts& counted, size_t row, const MetricText& metric,

@@ -192,7 +192,7 @@ class Slippage final : public ReportKind {
     cells.insert(cells.end(),
                  {std::string(slip.name), std::move(about), count, of, ShareOf(count, of),
                   MedianDays(counted.samples(row, MeasureName("days", slip.name)))});
-    to.AddRow({{row}, slip.name}, std::move(cells));
+    to.AddRow({{row}, slip.name}, cells);
   }
 };
 

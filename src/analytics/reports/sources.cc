@@ -179,7 +179,7 @@ void AddSourceRow(const SourceRow& r, const Milestones& milestones, const Curren
   AddAmountCells(counted.sum(r.row, "revenue"), currencies, cells);
   cells.insert(cells.end(), {counted.sum(r.row, "revenue").unknown(), r[kSourced], r[kSourcedWon],
                              r[kInfluenced], r[kInfluencedWon], r[kFollowOn], r[kFollowOnWon]});
-  to.AddRow({{r.row}, ""}, std::move(cells));
+  to.AddRow({{r.row}, ""}, cells);
 }
 
 // Leads and won deals by source, whatever else rows go by.

@@ -72,7 +72,7 @@ void AddRow(const ReportCounts& counted, size_t row, const std::string& stage, S
   for (const uint32_t event : {kWentOn, kLeftOtherwise}) {
     cells.push_back(curve.subjects() > 0 ? Cell(curve.IncidenceOf(event, k90)) : Cell());
   }
-  to.AddRow({{row}, stage}, std::move(cells));
+  to.AddRow({{row}, stage}, cells);
 }
 
 // Opportunities times win rate times the mean won amount, for each day of the median cycle:

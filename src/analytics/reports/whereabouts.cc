@@ -14,7 +14,7 @@ namespace throughline {
 namespace whereabouts {
 namespace {
 
-// Ids, and moments in microseconds, one of a row.
+// Ids, and moments in microseconds, one of a row. They are called as their columns.
 enum CountPlace : size_t { kLead, kAccount, kHandedOffAt, kLastActionAt, kFollowedUp };
 constexpr const char* kCountNames[] = {"lead", "account", "handed_off_at", "last_action_at",
                                        "followed_up"};
@@ -38,7 +38,8 @@ void AddColumns(FinishedReport& to) {
                 "How long nothing was done about it, while it is open."});
 }
 
-enum KeyPlace : size_t { kOwner, kStage, kOutcome };  // among the dimensions
+constexpr const char* kKeyNames[] = {"owner", "stage", "outcome"};  // the dimensions
+constexpr size_t kOutcome = 2;
 
 // What was counted, a number of each row.
 struct Columns {
@@ -54,40 +55,61 @@ bool IsOpen(const ReportCounts& counted, size_t row) {
   return counted.key(row)[kOutcome] == NameOf(Outcome::kOpen);
 }
 
-// By what rows are sorted: open ones first, the longest silent of them first; then the others.
 struct Place {
-  bool over;
   int64_t last_action_at;
   int64_t lead;
   size_t row;
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-std::vector<Place> Sorted(const ReportCounts& counted, const Columns& columns) {
+// The rows in the order of the table: the open ones, then the others, the longest silent first.
+struct Order {
   std::vector<Place> places;
-  places.reserve(counted.rows());
-  for (size_t row = 0; row < counted.rows(); ++row) {
-    places.push_back(
-        {!IsOpen(counted, row), columns.at(kLastActionAt, row), columns.at(kLead, row), row});
+  size_t open = 0;  // the first so many are
+};
+
+Order OrderOf(const ReportCounts& counted, const Columns& columns) {
+  Order order;
+  order.places.reserve(counted.rows());
+  for (const bool open : {true, false}) {
+    for (size_t row = 0; row < counted.rows(); ++row) {
+      if (IsOpen(counted, row) != open) continue;
+      order.places.push_back({columns.at(kLastActionAt, row), columns.at(kLead, row), row});
+    }
+    if (open) order.open = order.places.size();
   }
-  std::ranges::sort(places);
-  return places;
+  const auto first_over = order.places.begin() + static_cast<ptrdiff_t>(order.open);
+  std::sort(order.places.begin(), first_over);
+  std::sort(first_over, order.places.end());
+  return order;
 }
 
-void AddRow(const ReportCounts& counted, const Columns& columns, const Place& place, Time through,
-            FinishedReport& to) {
-  const ReportCounts::RowKey& key = counted.key(place.row);
-  const auto silence = static_cast<double>(through.micros - place.last_action_at);
-  std::vector<Cell> cells;
-  cells.reserve(to.table.columns.size());
-  cells.emplace_back(place.lead);
-  cells.emplace_back(columns.at(kAccount, place.row));
-  for (const KeyPlace label : {kOwner, kStage, kOutcome}) cells.emplace_back(key[label]);
-  for (const CountPlace count : {kHandedOffAt, kFollowedUp, kLastActionAt}) {
-    cells.emplace_back(columns.at(count, place.row));
+TableColumn& Named(std::string_view name, FinishedReport& in) {
+  return *std::ranges::find(in.table.columns, name, &TableColumn::name);
+}
+
+// Column after column: there may be a row for each lead that there is.
+void AddRows(const ReportCounts& counted, const Columns& columns, Time through,
+             FinishedReport& to) {
+  const auto& [places, open] = OrderOf(counted, columns);
+  for (TableColumn& column : to.table.columns) column.Reserve(places.size());
+  for (size_t count = 0; count < std::size(kCountNames); ++count) {
+    TableColumn& cells = Named(kCountNames[count], to);
+    for (const Place& place : places) {
+      cells.AddInteger(columns.at(static_cast<CountPlace>(count), place.row));
+    }
   }
-  cells.push_back(place.over ? Cell() : Cell(Days(silence)));
-  to.AddRow({{place.row}, ""}, std::move(cells));
+  for (size_t label = 0; label < std::size(kKeyNames); ++label) {
+    TableColumn& cells = Named(kKeyNames[label], to);
+    for (const Place& place : places) cells.AddText(counted.key(place.row)[label]);
+  }
+  TableColumn& silent_days = Named("silent_days", to);
+  for (const Place& place : std::span(places).first(open)) {
+    silent_days.AddReal(Days(static_cast<double>(through.micros - place.last_action_at)));
+  }
+  for (size_t i = open; i < places.size(); ++i) silent_days.AddEmpty();
+  to.row_origins.reserve(places.size());
+  for (const Place& place : places) to.row_origins.push_back({{place.row}, ""});
 }
 
 std::string Finding(const ReportCounts& counted, const Columns& columns) {
@@ -113,7 +135,9 @@ class Whereabouts final : public ReportKind {
     return {"whereabouts", "what sales is doing with the leads that it was given, one by one"};
   }
 
-  std::vector<std::string> dimensions() const override { return {"owner", "stage", "outcome"}; }
+  std::vector<std::string> dimensions() const override {
+    return {std::begin(kKeyNames), std::end(kKeyNames)};
+  }
   bool lists() const override { return true; }
   bool groups() const override { return false; }
 
@@ -141,11 +165,7 @@ class Whereabouts final : public ReportKind {
     FinishedReport finished;
     finished.table.finding = Finding(counted, columns);
     AddColumns(finished);
-    finished.table.rows.reserve(counted.rows());
-    finished.row_origins.reserve(counted.rows());
-    for (const Place& place : Sorted(counted, columns)) {
-      AddRow(counted, columns, place, context.as_of.through, finished);
-    }
+    AddRows(counted, columns, context.as_of.through, finished);
     return finished;
   }
 };

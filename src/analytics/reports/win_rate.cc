@@ -161,7 +161,7 @@ class WinRate final : public ReportKind {
     cells.insert(cells.end(), {count(kUnconverted), ShareOf(won, closed + count(kUnconverted)),
                                count(kCohort), count(kCohortWon), count(kCohortOpen),
                                ShareOf(count(kCohortWon), count(kCohort))});
-    to.AddRow({{row}, ""}, std::move(cells));
+    to.AddRow({{row}, ""}, cells);
   }
 };
 

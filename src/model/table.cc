@@ -1,0 +1,86 @@
+#include "throughline/table.h"
+
+#include <cmath>
+
+namespace throughline {
+
+void TableColumn::AddInteger(int64_t value) {
+  integers.push_back(value);
+  if (!given.empty()) given.push_back(1);
+}
+
+void TableColumn::AddReal(double value) {
+  if (!std::isfinite(value)) return AddEmpty();
+  reals.push_back(value);
+  if (!given.empty()) given.push_back(1);
+}
+
+void TableColumn::AddText(std::string_view text) {
+  bytes.append(text);
+  offsets.push_back(static_cast<int64_t>(bytes.size()));
+  if (!given.empty()) given.push_back(1);
+}
+
+void TableColumn::AddEmpty() {
+  if (given.empty()) given.assign(rows(), 1);
+  given.push_back(0);
+  if (kind == ColumnKind::kReal) {
+    reals.push_back(0);
+  } else if (kind == ColumnKind::kText) {
+    offsets.push_back(static_cast<int64_t>(bytes.size()));
+  } else {
+    integers.push_back(0);
+  }
+}
+
+void TableColumn::Add(const Cell& cell) {
+  const auto* integer = std::get_if<int64_t>(&cell);
+  const auto* real = std::get_if<double>(&cell);
+  const auto* text = std::get_if<std::string>(&cell);
+  if (kind == ColumnKind::kReal && real != nullptr) {
+    AddReal(*real);
+  } else if (kind == ColumnKind::kReal && integer != nullptr) {
+    AddReal(static_cast<double>(*integer));
+  } else if (kind == ColumnKind::kText && text != nullptr) {
+    AddText(*text);
+  } else if (HoldsIntegers(kind) && integer != nullptr) {
+    AddInteger(*integer);
+  } else {
+    AddEmpty();
+  }
+}
+
+void TableColumn::Reserve(size_t rows) {
+  if (kind == ColumnKind::kReal) {
+    reals.reserve(rows);
+  } else if (kind == ColumnKind::kText) {
+    offsets.reserve(rows + 1);
+  } else {
+    integers.reserve(rows);
+  }
+}
+
+size_t TableColumn::rows() const {
+  if (kind == ColumnKind::kReal) return reals.size();
+  return kind == ColumnKind::kText ? offsets.size() - 1 : integers.size();
+}
+
+std::string_view TableColumn::TextAt(size_t row) const {
+  const auto begin = static_cast<size_t>(offsets[row]), end = static_cast<size_t>(offsets[row + 1]);
+  return std::string_view(bytes).substr(begin, end - begin);
+}
+
+Cell TableColumn::at(size_t row) const {
+  if (!IsGiven(row)) return {};
+  if (kind == ColumnKind::kReal) return reals[row];
+  if (kind == ColumnKind::kText) return std::string(TextAt(row));
+  return integers[row];
+}
+
+void Table::AddRow(const std::vector<Cell>& cells) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    i < cells.size() ? columns[i].Add(cells[i]) : columns[i].AddEmpty();
+  }
+}
+
+}  // namespace throughline

@@ -1,5 +1,5 @@
 // A service in one process: workers that execute commands, a reader that follows what happens, a
-// batch, a read, an orderly end. examples/service.expected has what it prints.
+// batch, a read, a report, an orderly end. examples/service.expected has what it prints.
 
 #include <array>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "throughline/ledger.h"
+#include "throughline/report.h"
 #include "throughline/sqlite_store.h"
 
 namespace throughline {
@@ -120,6 +121,21 @@ absl::Status CountLeads(Ledger& ledger, const std::string& stage) {
   return absl::OkStatus();
 }
 
+// A report of all that is known now: a table, read by its columns.
+absl::Status PrintFunnel(Ledger& ledger) {
+  const auto snapshot = Snapshot::Take(ledger.store());
+  if (!snapshot.ok()) return snapshot.status();
+  const absl::StatusOr<Table> funnel = RunReport(**snapshot, "funnel", {});
+  if (!funnel.ok()) return funnel.status();
+  const TableColumn& stages = funnel->columns[funnel->FindColumn("stage").value()];
+  const TableColumn& reached = funnel->columns[funnel->FindColumn("reached").value()];
+  for (size_t row = 0; row < funnel->rows(); ++row) {
+    if (!reached.IsGiven(row) || reached.integers[row] == 0) continue;
+    std::cout << stages.TextAt(row) << " or later: " << reached.integers[row] << "\n";
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Serve() {
   absl::StatusOr<std::unique_ptr<Store>> store = NewSqliteStore({.path = "service.db"});
   if (!store.ok()) return store.status();
@@ -131,6 +147,7 @@ absl::Status Serve() {
   absl::Status status = RunWorkers(ledger);
   if (status.ok()) status = RunBatch(ledger);
   if (status.ok()) status = CountLeads(ledger, "mql");
+  if (status.ok()) status = PrintFunnel(ledger);
   // In this order: nobody commits any more, the reader has read all, the ledger is closed.
   status.Update(reader.Stop());
   std::cout << "feed: " << reader.opened() << " opened, " << reader.moved() << " moved\n";

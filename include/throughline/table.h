@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,7 +59,7 @@ class Cell : public std::variant<std::monostate, int64_t, double, std::string> {
 // A column of a table: what it is, and its cells in a few arrays, those of its kind. A cell that is
 // empty is 0, 0.0 or "" in them.
 struct TableColumn {
-  std::string name;  // e.g. "won"
+  std::string name;
   ColumnKind kind = ColumnKind::kInteger;
   // What it is counted in: "leads", "EUR", "days", "times"; "share" (of 1), "percent"; "figure" if
   // each row has its own; empty for names and ids.
@@ -66,14 +67,15 @@ struct TableColumn {
   std::string definition;  // in plain English
   bool bar = false;        // worth a bar beside the number, where there is room for one
 
-  std::vector<int64_t> integers;
-  std::vector<double> reals;
-  std::vector<int64_t> offsets{0};  // of texts: text i is bytes[offsets[i], offsets[i + 1])
-  std::string bytes;
-  std::vector<uint8_t> given;  // 0 or 1 for each row, 0: the cell is empty; no items: all are given
+  std::vector<int64_t> integers{};
+  std::vector<double> reals{};         // finite
+  std::vector<int64_t> offsets = {0};  // of texts: text i is bytes[offsets[i], offsets[i + 1])
+  std::string bytes{};
+  std::vector<uint8_t>
+      given{};  // 0 or 1 for each row, 0: the cell is empty; no items: all are given
 
-  // Each adds a cell at the end, of a column whose kind holds such. A real that is no number is
-  // added as an empty one.
+  // Each adds a cell at the end, and is for columns of its kind. A real that is not finite is added
+  // as an empty cell.
   void AddInteger(int64_t value);
   void AddReal(double value);
   void AddText(std::string_view text);
@@ -81,12 +83,15 @@ struct TableColumn {
   // The same of a cell: an integer in a column of reals is taken as one, and what else is not of
   // the column's kind as an empty cell.
   void Add(const Cell& cell);
-  // Makes room for so many rows in all, for who adds many.
+  // Makes room for so many rows in all, for who adds many; of texts without their bytes.
   void Reserve(size_t rows);
 
   size_t rows() const;
-  bool IsGiven(size_t row) const { return given.empty() || given[row] != 0; }
-  std::string_view TextAt(size_t row) const;  // of a column of texts
+  // Past the last row no cell is given.
+  bool IsGiven(size_t row) const { return row < rows() && (given.empty() || given[row] != 0); }
+  // Of a row of a column of texts. A view of `bytes`, until the next text is added.
+  std::string_view TextAt(size_t row) const;
+  // Empty past the last row.
   Cell at(size_t row) const;
 };
 
@@ -117,7 +122,16 @@ struct Chart {
   std::vector<std::string> among;
 };
 
-// A tabular answer. All its columns have equally many cells.
+// A tabular answer. Cells are read by column, where there are many, or one by one:
+//
+//   const std::optional<size_t> won = table.FindColumn("won");
+//   for (size_t row = 0; won && row < table.rows(); ++row) {
+//     if (table.columns[*won].IsGiven(row)) sum += table.columns[*won].integers[row];
+//   }
+//
+// All columns have equally many cells. Any number of threads may read a table that nobody changes.
+// Where memory runs out while cells are added, bad_alloc is thrown, and the table is good for
+// nothing but its end.
 struct Table {
   std::string report;   // name of the report
   std::string finding;  // what it says, in one plain sentence
@@ -127,8 +141,12 @@ struct Table {
   std::vector<Chart> charts;  // for ToHtml
 
   size_t rows() const { return columns.empty() ? 0 : columns.front().rows(); }
+  // The place of the column with this name.
+  std::optional<size_t> FindColumn(std::string_view name) const;
+  // Of a column that there is; empty past the last row.
   Cell at(size_t row, size_t column) const { return columns[column].at(row); }
-  // A cell for each column, in their order; what is lacking at the end is empty.
+  // A cell for each column, in their order. What is lacking at the end is empty; what is too much
+  // is left out. Columns come before rows.
   void AddRow(const std::vector<Cell>& cells);
 };
 

@@ -16,12 +16,6 @@ THROUGHLINE_ENUM_NAMES(ChartKind, {ChartKind::kBars, "bars"},
 
 namespace {
 
-const TableColumn* FindColumn(const Table& table, const std::string& name) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const TableColumn& column) { return column.name == name; });
-  return found == table.columns.end() ? nullptr : &*found;
-}
-
 bool CanBeDrawn(const Chart& chart, const Table& table) {
   std::vector<std::string> names = chart.y;
   names.push_back(chart.x);
@@ -29,7 +23,7 @@ bool CanBeDrawn(const Chart& chart, const Table& table) {
     if (!name.empty()) names.push_back(name);
   }
   return !chart.y.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    return FindColumn(table, name) != nullptr;
+    return table.FindColumn(name).has_value();
   });
 }
 
@@ -59,7 +53,7 @@ std::string ChartJson(const Chart& chart) {
 
 std::string Caption(const Chart& chart, const Table& table) {
   std::string caption = HtmlText(chart.title);
-  const std::string& unit = FindColumn(table, chart.y.front())->unit;
+  const std::string& unit = table.columns[*table.FindColumn(chart.y.front())].unit;
   if (chart.kind != ChartKind::kTimeline && !unit.empty()) {
     absl::StrAppend(&caption, " <span class=\"unit\">", HtmlText(unit), "</span>");
   }

@@ -44,7 +44,7 @@ void AppendCells(const Table& table, size_t row, std::string& out) {
   out += "<tr>";
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const TableColumn& column = table.columns[i];
-    const std::string text = HtmlText(CellText(table.columns[i], row));
+    const std::string text = HtmlText(CellText(column, row));
     if (i == 0) {
       absl::StrAppend(&out, "<th scope=\"row\"", ToAbsl(ClassOf(column)), ">", text, "</th>");
     } else {

@@ -1,6 +1,7 @@
 #ifndef THROUGHLINE_ANALYTICS_TABLE_CELLS_H_
 #define THROUGHLINE_ANALYTICS_TABLE_CELLS_H_
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,8 +17,8 @@ using TypedCell = std::variant<std::monostate, int64_t, double, std::string_view
 inline TypedCell TypedCellAt(const TableColumn& column, size_t row) {
   if (!column.IsGiven(row)) return {};
   switch (column.kind) {
-    case ColumnKind::kReal:
-      return column.reals[row];
+    case ColumnKind::kReal:  // whoever fills a column by hand: nothing says "nan"
+      return std::isfinite(column.reals[row]) ? TypedCell(column.reals[row]) : TypedCell();
     case ColumnKind::kText:
       return column.TextAt(row);
     case ColumnKind::kTime:

@@ -57,9 +57,9 @@ void WriteRows(const Table& table, JsonWriter& json) {
   json.BeginList();
   for (size_t row = 0; row < table.rows(); ++row) {
     json.BeginObject();
-    for (size_t i = 0; i < table.columns.size(); ++i) {
-      json.Key(table.columns[i].name);
-      std::visit(JsonCellWriter{json}, TypedCellAt(table.columns[i], row));
+    for (const TableColumn& column : table.columns) {
+      json.Key(column.name);
+      std::visit(JsonCellWriter{json}, TypedCellAt(column, row));
     }
     json.EndObject();
   }

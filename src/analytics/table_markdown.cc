@@ -23,8 +23,8 @@ std::string MarkdownText(std::string_view text) {
 
 void AppendRow(const Table& table, size_t row, std::string& out) {
   out += '|';
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    absl::StrAppend(&out, " ", MarkdownText(CellText(table.columns[i], row)), " |");
+  for (const TableColumn& column : table.columns) {
+    absl::StrAppend(&out, " ", MarkdownText(CellText(column, row)), " |");
   }
   out += '\n';
 }

@@ -93,28 +93,31 @@ TextColumn ColumnOf(const Table& table, size_t i) {
 }
 
 // In eighths of a block; something that is not nothing can be seen.
-std::string Bar(int64_t value, int64_t longest) {
+std::string Bar(double value, double longest) {
   static constexpr std::string_view kParts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   if (value <= 0) return "";
-  const double share = static_cast<double>(value) / static_cast<double>(longest);
+  const double share = value / longest;
   const auto eighths = static_cast<size_t>(std::max(std::lround(share * kBarWidth * 8), 1L));
   std::string bar;
   for (size_t i = 0; i < eighths / 8; ++i) bar += "█";
   return bar.append(kParts[eighths % 8]);
 }
 
-TextColumn BarsOf(const Table& table, size_t i) {
-  std::vector<int64_t> values;
-  for (size_t row = 0; row < table.rows(); ++row) {
-    const Cell cell = table.at(row, i);
-    const auto* value = std::get_if<int64_t>(&cell);
-    values.push_back(value == nullptr ? 0 : *value);
-  }
+double LengthOf(const TableColumn& column, size_t row) {
+  if (!column.IsGiven(row)) return 0;
+  if (column.kind == ColumnKind::kReal) return column.reals[row];
+  return HoldsIntegers(column.kind) ? static_cast<double>(column.integers[row]) : 0;
+}
+
+TextColumn BarsOf(const TableColumn& of) {
+  double longest = 0;
+  for (size_t row = 0; row < of.rows(); ++row) longest = std::max(longest, LengthOf(of, row));
   TextColumn column;
   column.header = {""};
   column.bar = true;
-  const int64_t longest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
-  for (const int64_t value : values) column.cells.push_back(Bar(value, longest));
+  for (size_t row = 0; row < of.rows(); ++row) {
+    column.cells.push_back(Bar(LengthOf(of, row), longest));
+  }
   return column;
 }
 
@@ -155,7 +158,7 @@ std::vector<TextColumn> ColumnsOf(const Table& table) {
   std::vector<TextColumn> columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
     columns.push_back(ColumnOf(table, i));
-    if (table.columns[i].bar) columns.push_back(BarsOf(table, i));
+    if (table.columns[i].bar) columns.push_back(BarsOf(table.columns[i]));
   }
   for (TextColumn& column : columns) Measure(column);
   return columns;

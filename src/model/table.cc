@@ -1,21 +1,26 @@
 #include "throughline/table.h"
 
+#include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace throughline {
 
 void TableColumn::AddInteger(int64_t value) {
+  assert(HoldsIntegers(kind));
   integers.push_back(value);
   if (!given.empty()) given.push_back(1);
 }
 
 void TableColumn::AddReal(double value) {
+  assert(kind == ColumnKind::kReal);
   if (!std::isfinite(value)) return AddEmpty();
   reals.push_back(value);
   if (!given.empty()) given.push_back(1);
 }
 
 void TableColumn::AddText(std::string_view text) {
+  assert(kind == ColumnKind::kText);
   bytes.append(text);
   offsets.push_back(static_cast<int64_t>(bytes.size()));
   if (!given.empty()) given.push_back(1);
@@ -62,7 +67,8 @@ void TableColumn::Reserve(size_t rows) {
 
 size_t TableColumn::rows() const {
   if (kind == ColumnKind::kReal) return reals.size();
-  return kind == ColumnKind::kText ? offsets.size() - 1 : integers.size();
+  if (kind != ColumnKind::kText) return integers.size();
+  return offsets.empty() ? 0 : offsets.size() - 1;  // moved from
 }
 
 std::string_view TableColumn::TextAt(size_t row) const {
@@ -75,6 +81,12 @@ Cell TableColumn::at(size_t row) const {
   if (kind == ColumnKind::kReal) return reals[row];
   if (kind == ColumnKind::kText) return std::string(TextAt(row));
   return integers[row];
+}
+
+std::optional<size_t> Table::FindColumn(std::string_view name) const {
+  const auto found = std::ranges::find(columns, name, &TableColumn::name);
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<size_t>(found - columns.begin());
 }
 
 void Table::AddRow(const std::vector<Cell>& cells) {

@@ -4,7 +4,7 @@
 #include <regex>
 
 #include "analytics/ledger_paths_history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "throughline/error.h"
 
 // Paths that a ledger's history gives.

@@ -3,7 +3,7 @@
 
 #include "analytics/attribution/attribution_counts.h"
 #include "analytics/attribution_paths.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 
 // What shards have counted, merged, is what one count of everything gives.
 

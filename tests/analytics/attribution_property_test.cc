@@ -3,7 +3,7 @@
 
 #include "analytics/attribution_paths.h"
 #include "analytics/random_history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "throughline/ledger_paths.h"
 
 // What holds of the paths of any history.

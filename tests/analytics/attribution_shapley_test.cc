@@ -7,7 +7,7 @@
 
 #include "analytics/attribution/rate_game.h"
 #include "analytics/attribution_paths.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 
 namespace throughline {
 namespace {

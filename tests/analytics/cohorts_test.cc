@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 
 // Cohorts and win rates, by examples worked by hand.
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "analytics/journal_store.h"
-#include "analytics/table_rows.h"
 #include "core/pure_ledger.h"
+#include "model/table_rows.h"
 #include "throughline/report.h"
 
 namespace throughline {

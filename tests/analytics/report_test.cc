@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "analytics/history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 
 namespace throughline {
 namespace {
@@ -34,7 +34,7 @@ TEST_F(ReportTest, EveryListedReportRunsOnAnEmptyLedger) {
     EXPECT_EQ(table.report, info.name);
     EXPECT_THAT(table.finding, HasSubstr("Too little data"));
     EXPECT_FALSE(info.about.empty());
-    for (const auto& row : RowsOf(table)) EXPECT_EQ(row.size(), table.columns.size());
+    for (const auto& column : table.columns) EXPECT_EQ(column.rows(), table.rows());
     for (const TableColumn& column : table.columns) EXPECT_FALSE(column.definition.empty());
   }
 }

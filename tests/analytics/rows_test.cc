@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/random_history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "throughline/error.h"
 
 // Every number opens into what it counts, and what filters and groups take apart adds up again.
@@ -14,7 +14,9 @@ using ::testing::HasSubstr;
 
 // A count of records or touches, each once, so that its rows are as many.
 bool CountsOnce(const TableColumn& column) {
-  const bool is_bound = column.name.ends_with("_low") || column.name.ends_with("_high");
+  static const std::set<std::string> kBounds = {"closed_low", "closed_high", "lost_low",
+                                                "lost_high",  "won_low",     "won_high"};
+  const bool is_bound = kBounds.contains(column.name);
   return !is_bound && column.kind == ColumnKind::kInteger && !column.unit.empty() &&
          column.unit != "times" && column.unit != "days";
 }

@@ -56,6 +56,15 @@ TEST(SurvivalTest, FittedAgainItIsAsIfNew) {
   EXPECT_EQ(curve.ended(), 0);
   EXPECT_EQ(curve.SurvivalAt(2), 1);
   EXPECT_EQ(curve.Quantile(0.5), std::nullopt);
+  for (const int64_t many : {50'000, 3'000, 80'000, 10}) {
+    std::vector<Sample> samples;
+    for (int64_t i = 0; i < many; ++i) samples.push_back({i * 7919 % many, 1});
+    curve.Fit(samples);
+    EXPECT_EQ(curve.subjects(), many);
+    EXPECT_EQ(curve.Quantile(0.5), many / 2 - 1);
+    EXPECT_NEAR(curve.SurvivalAt(many / 4 - 1), 0.75, 0.1);
+    EXPECT_EQ(curve.SurvivalAt(many - 1), 0);
+  }
 }
 
 TEST(SurvivalTest, WithoutCensoringItIsCounting) {

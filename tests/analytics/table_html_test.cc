@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "analytics/history.h"
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "nlohmann/json.hpp"
 #include "throughline/table.h"
 

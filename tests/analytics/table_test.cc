@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "nlohmann/json.hpp"
 
 namespace throughline {
@@ -59,6 +59,17 @@ TEST(TableTextTest, DrawsBars) {
                                        "b          40  ██████\n"
                                        "c           1  ▏\n"
                                        "d           0\n"));
+}
+
+TEST(TableTextTest, DrawsBarsOfReals) {
+  Table table = Example();
+  table.columns = {table.columns[0], table.columns[3]};
+  table.columns[1].bar = true;
+  SetRows(table, {{"a", 0.5}, {"b", 0.25}, {"c", {}}, {"d", -0.5}});
+  EXPECT_THAT(ToText(table), HasSubstr("a          50.0%  ████████████\n"
+                                       "b          25.0%  ██████\n"
+                                       "c              -\n"
+                                       "d         -50.0%\n"));
 }
 
 TEST(TableTextTest, FitsANarrowTerminal) {
@@ -180,27 +191,13 @@ TEST(TableTest, NumbersThatAreNoneAreEmptyEverywhere) {
   EXPECT_THAT(ToJson(table, -1), HasSubstr(R"({"won_amount_eur":null,"win_rate":null})"));
 }
 
-TEST(TableTest, ACellThatIsNotOfItsColumnsKindIsEmpty) {
+TEST(TableTest, WhatIsFilledByHandIsWrittenWithCare) {
   Table table = Example();
-  SetRows(table, {{int64_t{1}, 0.5, "x", int64_t{1}}, {"a", "b", int64_t{2}, 0.25}});
-  EXPECT_EQ(RowsOf(table), (std::vector<TableRow>{{{}, {}, {}, 1.0}, {"a", {}, 2.0, 0.25}}));
-}
-
-TEST(TableTest, EmptyCellsMayComeAnywhere) {
-  for (const ColumnKind kind : {ColumnKind::kInteger, ColumnKind::kReal, ColumnKind::kText}) {
-    Cell some = int64_t{7};
-    if (kind == ColumnKind::kReal) some = 0.5;
-    if (kind == ColumnKind::kText) some = "seven";
-    for (int pattern = 0; pattern < 8; ++pattern) {
-      Table table;
-      table.columns = {{"any", kind, "", ""}};
-      std::vector<TableRow> rows;
-      for (int bit = 0; bit < 3; ++bit) rows.push_back({pattern >> bit & 1 ? some : Cell()});
-      SetRows(table, rows);
-      EXPECT_EQ(RowsOf(table), rows) << pattern;
-      EXPECT_EQ(table.columns[0].given.empty(), pattern == 7);
-    }
-  }
+  table.columns = {table.columns[1], table.columns[3]};
+  table.columns[0].integers = {1, 2, 3};
+  table.columns[1].reals = {0.5, std::numeric_limits<double>::quiet_NaN()};
+  EXPECT_EQ(ToCsv(table), "leads,win_rate\r\n1,0.5\r\n2,\r\n3,\r\n");
+  EXPECT_THAT(ToText(table), HasSubstr("3         -\n"));
 }
 
 // A cell of each kind that is an integer in memory, and a row without any.

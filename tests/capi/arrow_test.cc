@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "table_handle.h"
 #include "throughline.h"
 #include "throughline/time.h"

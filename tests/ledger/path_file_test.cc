@@ -9,7 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "throughline/attribution.h"
 
 namespace throughline {

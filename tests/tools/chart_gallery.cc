@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "analytics/table_rows.h"
+#include "model/table_rows.h"
 #include "throughline/table.h"
 
 // Prints a page with made-up tables: every kind of chart, and what is hard to draw. The tests look

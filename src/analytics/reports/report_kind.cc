@@ -1,5 +1,8 @@
 #include "analytics/reports/report_kind.h"
 
+#include <algorithm>
+#include <cassert>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,7 +23,20 @@ void FinishedReport::AddAmounts(std::string_view name, std::string_view definiti
   column_measures.resize(table.columns.size(), measures);
 }
 
+namespace {
+
+[[maybe_unused]] bool IsOf(ColumnKind kind, const Cell& cell) {
+  if (const auto* real = std::get_if<double>(&cell)) {
+    return kind == ColumnKind::kReal && std::isfinite(*real);
+  }
+  if (std::holds_alternative<int64_t>(cell)) return HoldsIntegers(kind);
+  return std::holds_alternative<std::monostate>(cell) || kind == ColumnKind::kText;
+}
+
+}  // namespace
+
 void FinishedReport::AddRow(RowOrigin origin, const std::vector<Cell>& cells) {
+  assert(std::ranges::equal(table.columns, cells, IsOf, &TableColumn::kind));
   row_origins.push_back(std::move(origin));
   table.AddRow(cells);
 }

@@ -199,12 +199,9 @@ Table SubjectTable(const std::set<Subject>& subjects, const Table& of) {
 // The measures behind a cell. INVALID_ARGUMENT if the column has none.
 absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, size_t row,
                                              std::string_view column, const ReportCounts& counted) {
-  const std::vector<TableColumn>& columns = finished.table.columns;
-  const auto at = std::ranges::find(columns, column, &TableColumn::name);
-  if (at == columns.end()) {
-    return InvalidField("column", absl::StrCat("there is no '", ToAbsl(column), "'"));
-  }
-  const auto& names = finished.column_measures[static_cast<size_t>(at - columns.begin())];
+  const std::optional<size_t> at = finished.table.FindColumn(column);
+  if (!at) return InvalidField("column", absl::StrCat("there is no '", ToAbsl(column), "'"));
+  const auto& names = finished.column_measures[*at];
   if (names.empty()) {
     return InvalidField("column", absl::StrCat("'", ToAbsl(column), "' counts no records"));
   }

@@ -5,15 +5,15 @@
 
 namespace throughline {
 
-Cell MedianDays(std::span<const Sample> unordered) {
-  if (unordered.empty()) return Cell();
-  Column<Sample> durations;
-  durations.append(unordered);
-  const auto middle = durations.begin() + durations.size() / 2;
-  std::nth_element(durations.begin(), middle, durations.end());
+Cell MedianDays(std::span<const Sample> durations) {
+  if (durations.empty()) return Cell();
+  Column<Sample> ordered;  // as far as the middle needs it
+  ordered.append(durations);
+  Sample* const middle = ordered.begin() + ordered.size() / 2;
+  std::nth_element(ordered.begin(), middle, ordered.end());
   const auto value = static_cast<double>(middle->value);
-  if (durations.size() % 2 == 1) return Days(value);
-  const auto below = static_cast<double>(std::max_element(durations.begin(), middle)->value);
+  if (ordered.size() % 2 == 1) return Days(value);
+  const auto below = static_cast<double>(std::max_element(ordered.begin(), middle)->value);
   return Days((below + value) / 2);
 }
 

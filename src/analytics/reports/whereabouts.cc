@@ -85,7 +85,7 @@ Order OrderOf(const ReportCounts& counted, const Columns& columns) {
 }
 
 TableColumn& Named(std::string_view name, FinishedReport& in) {
-  return *std::ranges::find(in.table.columns, name, &TableColumn::name);
+  return in.table.columns[in.table.FindColumn(name).value()];
 }
 
 // Column after column: there may be a row for each lead that there is.

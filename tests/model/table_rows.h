@@ -1,5 +1,5 @@
-#ifndef THROUGHLINE_TESTS_ANALYTICS_TABLE_ROWS_H_
-#define THROUGHLINE_TESTS_ANALYTICS_TABLE_ROWS_H_
+#ifndef THROUGHLINE_TESTS_MODEL_TABLE_ROWS_H_
+#define THROUGHLINE_TESTS_MODEL_TABLE_ROWS_H_
 
 #include <utility>
 #include <vector>
@@ -40,4 +40,4 @@ inline void KeepRows(Table& table, size_t count) {
 
 }  // namespace throughline
 
-#endif  // THROUGHLINE_TESTS_ANALYTICS_TABLE_ROWS_H_
+#endif  // THROUGHLINE_TESTS_MODEL_TABLE_ROWS_H_

@@ -80,8 +80,8 @@ struct TableColumn {
   void AddReal(double value);
   void AddText(std::string_view text);
   void AddEmpty();
-  // The same of a cell: an integer in a column of reals is taken as one, and what else is not of
-  // the column's kind as an empty cell.
+  // The same of a cell, which may be an integer in a column of reals. Else one that is not of the
+  // column's kind is a mistake: an assertion fails, and without assertions it is taken as empty.
   void Add(const Cell& cell);
   // Makes room for so many rows in all, for who adds many; of texts without their bytes.
   void Reserve(size_t rows);

@@ -15,14 +15,6 @@
 namespace throughline {
 namespace {
 
-TableColumn ColumnOf(std::string name, ColumnKind kind, std::string definition) {
-  TableColumn column;
-  column.name = std::move(name);
-  column.kind = kind;
-  column.definition = std::move(definition);
-  return column;
-}
-
 Cell TextCell(std::string_view text) { return text.empty() ? Cell() : Cell(std::string(text)); }
 Cell NumberCell(int64_t number) { return number == 0 ? Cell() : Cell(number); }
 
@@ -32,14 +24,14 @@ Table EmptyReviewTable() {
   Table table;
   table.report = "review";
   table.columns = {
-      ColumnOf("account", kInteger, "the newer of the two accounts"),
-      ColumnOf("name", kText, "what it is called"),
-      ColumnOf("other", kInteger, "the account that may be the same company"),
-      ColumnOf("other_name", kText, "what that is called"),
-      ColumnOf("rule", kText, "what the two have in common"),
-      ColumnOf("opened_at", kText, "since when somebody has to look at them"),
-      ColumnOf("state", kText, "open, distinct (not the same) or merged"),
-      ColumnOf("settled_at", kText, "when that was settled"),
+      {"account", kInteger, "", "the newer of the two accounts"},
+      {"name", kText, "", "what it is called"},
+      {"other", kInteger, "", "the account that may be the same company"},
+      {"other_name", kText, "", "what that is called"},
+      {"rule", kText, "", "what the two have in common"},
+      {"opened_at", ColumnKind::kTime, "", "since when somebody has to look at them"},
+      {"state", kText, "", "open, distinct (not the same) or merged"},
+      {"settled_at", ColumnKind::kTime, "", "when that was settled"},
   };
   return table;
 }
@@ -56,9 +48,9 @@ absl::Status AddReview(ReadTransaction& store, const ReviewRow& review, Table& t
   absl::StatusOr<Cell> other = NameCell(store, review.other);
   if (!other.ok()) return other.status();
   table.AddRow({review.account.value, *std::move(name), review.other.value, *std::move(other),
-                TextCell(NameOf(review.rule)), FormatTime(review.opened_at),
+                TextCell(NameOf(review.rule)), review.opened_at.micros,
                 TextCell(NameOf(review.state)),
-                review.settled_at ? Cell(FormatTime(*review.settled_at)) : Cell()});
+                review.settled_at ? Cell(review.settled_at->micros) : Cell()});
   return absl::OkStatus();
 }
 
@@ -81,13 +73,13 @@ Table EmptyMatchTable() {
   Table table;
   table.report = "match";
   table.columns = {
-      ColumnOf("rule", kText, "by what the company or the person is known"),
-      ColumnOf("value", kText, "what was found, as it is compared"),
-      ColumnOf("candidates", kInteger, "how many accounts have it"),
-      ColumnOf("account", kInteger, "the account; empty: a new one would be opened"),
-      ColumnOf("contact", kInteger, "the person; empty: nobody in particular, or a new one"),
-      ColumnOf("opens_account", kInteger, "1: a new account would be opened"),
-      ColumnOf("opens_contact", kInteger, "1: a new contact would be added"),
+      {"rule", kText, "", "by what the company or the person is known"},
+      {"value", kText, "", "what was found, as it is compared"},
+      {"candidates", kInteger, "", "how many accounts have it"},
+      {"account", kInteger, "", "the account; empty: a new one would be opened"},
+      {"contact", kInteger, "", "the person; empty: nobody in particular, or a new one"},
+      {"opens_account", ColumnKind::kBoolean, "", "whether a new account would be opened"},
+      {"opens_contact", ColumnKind::kBoolean, "", "whether a new contact would be added"},
   };
   return table;
 }

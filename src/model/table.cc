@@ -51,6 +51,7 @@ void TableColumn::Add(const Cell& cell) {
   } else if (HoldsIntegers(kind) && integer != nullptr) {
     AddInteger(*integer);
   } else {
+    assert(std::holds_alternative<std::monostate>(cell));
     AddEmpty();
   }
 }

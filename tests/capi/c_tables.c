@@ -204,6 +204,7 @@ static void matches(tl_ledger *ledger) {
   CHECK_OK(tl_match(ledger, who, 2, &table, &error));
   CHECK_OK(tl_table_get_info(table, &info, &error));
   CHECK(info.row_count == 2 && info.column_count == 7);
+  CHECK(column_of(table, "opens_account").kind == TL_COLUMN_BOOLEAN);
   CHECK(column_of(table, "opens_account").integers[1] == 1);
   CHECK(column_of(table, "opens_contact").integers[1] == 0);
   tl_table_free(table);

@@ -198,7 +198,16 @@ TEST_P(MatchTest, ReviewAsksOnceAndIsSettledForGood) {
   Must(AccountDistinct{first.account, b});
   EXPECT_EQ(Must(TouchBy({.email = "z@acme.com"})).account, first.account);
   EXPECT_THAT(ledger_->ListReviews(ReviewState::kOpen, {})->items, IsEmpty());
-  EXPECT_EQ(ReviewTable(*ledger_, ReviewState::kNone)->rows(), 2u);
+  const Table table = *ReviewTable(*ledger_, ReviewState::kNone);
+  const auto all = ledger_->ListReviews(ReviewState::kNone, {});
+  ASSERT_EQ(table.rows(), all->items.size());
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const ReviewRow& review = all->items[row];
+    ASSERT_TRUE(review.settled_at);
+    EXPECT_EQ(table.at(row, *table.FindColumn("account")), Cell(review.account.value));
+    EXPECT_EQ(table.at(row, *table.FindColumn("opened_at")), Cell(review.opened_at.micros));
+    EXPECT_EQ(table.at(row, *table.FindColumn("settled_at")), Cell(review.settled_at->micros));
+  }
   ExpectSound();
 }
 

@@ -256,6 +256,21 @@ TEST_F(WorkReportTest, CampaignsReturnWhatTheirLeadsBroughtWheneverItCame) {
   EXPECT_DOUBLE_EQ(RealAt(autumn, name, "revenue_eur"), 0) << "its lead is of March";
   const std::string other = "Idle #" + std::to_string(idle.value);
   EXPECT_DOUBLE_EQ(RealAt(table, other, "return_on_investment"), -1) << "nothing came of it";
+  ReportRequest of_part = Period("2024-03-01", "2024-03-31");
+  of_part.filters = {{"channel", "fair"}};
+  const Table part = ledger.Run("campaigns", of_part);
+  EXPECT_THAT(Keys(part), ElementsAre(name)) << "the other has nothing to do with it";
+  EXPECT_EQ(IntegerAt(part, name, "leads"), 1);
+  EXPECT_TRUE(IsEmptyAt(part, name, "cost_per_lead")) << "the cost was for more than these";
+  EXPECT_TRUE(IsEmptyAt(part, name, "return_on_investment"));
+  EXPECT_TRUE(IsEmptyAt(part, name, "responses")) << "not counted, so not 0";
+  for (const std::string& campaign : {name, other}) {
+    of_part.filters = {{"campaign", campaign}};
+    const Table own = ledger.Run("campaigns", of_part);
+    EXPECT_THAT(Keys(own), ElementsAre(campaign));
+    EXPECT_EQ(At(own, campaign, "return_on_investment"),
+              At(table, campaign, "return_on_investment"));
+  }
 }
 
 TEST_F(WorkReportTest, TheScorecardSetsThePeriodBesideTheLast) {
@@ -287,6 +302,41 @@ TEST_F(WorkReportTest, TheScorecardSetsThePeriodBesideTheLast) {
   EXPECT_DOUBLE_EQ(RealAt(ledger.Run("scorecard", quarter), "mql", "this_period"), 2);
   EXPECT_DOUBLE_EQ(RealAt(ledger.Run("scorecard", quarter), "mql", "last_period"), 1)
       << "of the same days of the quarter before";
+}
+
+TEST_F(WorkReportTest, TheScorecardSetsWholeQuartersBesideWholeQuarters) {
+  for (const char* day : {"2023-10-01", "2023-12-31", "2024-01-01", "2024-03-31"}) {
+    Win(Deal("2023-01-05", "10 EUR"), day);
+  }
+  const auto wins = [&](const ReportRequest& request) {
+    const Table table = ledger.Run("scorecard", request);
+    const auto period = std::ranges::find(table.parameters, "last_period",
+                                          &std::pair<std::string, std::string>::first);
+    return std::pair(RealAt(table, "won", "last_period"),
+                     period == table.parameters.end() ? "" : period->second);
+  };
+  ReportRequest quarter;
+  quarter.as_of.through = Time{ParseTime("2024-04-01")->micros - 1};
+  const std::pair whole(2.0, std::string("2023-10-01 to 2023-12-31"));
+  EXPECT_EQ(wins(quarter), whole) << "its days are two more";
+  EXPECT_EQ(wins(Period("2024-01-01", "2024-03-31")), whole);
+  quarter.as_of.through = *ParseTime("2024-03-30T23:59:59Z");
+  EXPECT_EQ(wins(quarter), std::pair(1.0, std::string("2023-10-01 to 2023-12-29")));
+  EXPECT_EQ(wins(Period("2024-01-02", "2024-03-31")),
+            std::pair(2.0, std::string("2023-10-04 to 2024-01-01")));
+}
+
+TEST_F(WorkReportTest, TheScorecardSaysWhatItsSumsLack) {
+  Win(Deal("2024-02-01", "10 EUR"), "2024-03-01");
+  const AccountId account = ledger.OpenAccount();
+  ledger.Must(OpportunityOpen{.account = account}, On("2024-02-02", Mode::kObserve));
+  const Table table = ledger.Run("scorecard", Period("2024-01-01", "2024-03-31"));
+  EXPECT_DOUBLE_EQ(RealAt(table, "unknown_pipeline", "this_period"), 1);
+  EXPECT_DOUBLE_EQ(RealAt(table, "unknown_won", "this_period"), 0);
+  EXPECT_EQ(Sum(ledger.Run("sources"), "unknown_pipeline"), 1);
+  ReportRequest part = Period("2024-01-01", "2024-03-31");
+  part.filters = {{"owner", "(blank)"}};
+  EXPECT_TRUE(IsEmptyAt(ledger.Run("scorecard", part), "responses", "this_period"));
 }
 
 TEST_F(WorkReportTest, ResurrectionTellsWhatCameBackAndWhatMight) {

@@ -103,13 +103,35 @@ void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
                 "(attributed - cost) / cost, under the same conditions."});
 }
 
+// Whether all that campaigns brought is counted, and not a part of it.
+bool IsOfAll(const ReportContext& context) {
+  return context.group_columns.size() == 1 && context.request.filters.empty();
+}
+
+// Null: it has none, or what is counted is a part of what it paid for.
+const AmountSums* CostOf(const std::string& campaign, const ReportContext& context) {
+  const bool by_campaign = std::ranges::all_of(
+      context.request.filters, [](const ReportFilter& f) { return f.dimension == "campaign"; });
+  const auto cost = context.campaign_costs.find(campaign);
+  if (context.group_columns.size() > 1 || !by_campaign) return nullptr;
+  return cost == context.campaign_costs.end() ? nullptr : &cost->second;
+}
+
+// Whether a row is due to a campaign that only cost something.
+bool IsAskedFor(const std::string& campaign, const ReportContext& context) {
+  return IsOfAll(context) ||
+         (CostOf(campaign, context) != nullptr &&
+          std::ranges::find(context.request.filters, campaign, &ReportFilter::value) !=
+              context.request.filters.end());
+}
+
 // The counted row of each campaign, those that only cost something too.
 std::vector<ReportCounts::RowKey> KeysOf(const ReportCounts& counted,
                                          const ReportContext& context) {
   std::vector<ReportCounts::RowKey> keys;
   for (size_t row = 0; row < counted.rows(); ++row) keys.push_back(counted.key(row));
-  if (context.group_columns.size() == 1) {
-    for (const auto& [campaign, cost] : context.campaign_costs) keys.push_back({campaign});
+  for (const auto& [campaign, cost] : context.campaign_costs) {
+    if (IsAskedFor(campaign, context)) keys.push_back({campaign});
   }
   std::ranges::sort(keys);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -142,7 +164,7 @@ class Campaigns final : public ReportKind {
         CountOpportunity(scope, record, tally);
       }
     });
-    if (scope.context().group_columns.size() == 1 && !scope.has_filters()) {
+    if (IsOfAll(scope.context())) {
       CountResponses(scope, group, tally);
     }
   }
@@ -163,7 +185,9 @@ class Campaigns final : public ReportKind {
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
     Currencies currencies = counted.CurrenciesOfSums();
-    for (const auto& [campaign, cost] : context.campaign_costs) AddCurrencies(cost, currencies);
+    for (const auto& [campaign, cost] : context.campaign_costs) {
+      if (CostOf(campaign, context) != nullptr) AddCurrencies(cost, currencies);
+    }
     FinishedReport finished;
     for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
     AddCountColumns(finished);
@@ -224,16 +248,18 @@ class Campaigns final : public ReportKind {
                      FinishedReport& to) {
     static const AmountSums nothing;
     const auto count = [&](CountPlace place) { return counted.count(row, kCountNames[place]); };
-    const auto cost_at = context.campaign_costs.find(counted.key(row)[0]);
-    const bool has_cost =
-        context.group_columns.size() == 1 && cost_at != context.campaign_costs.end();
-    const AmountSums& cost = has_cost ? cost_at->second : nothing;
+    const AmountSums* const known_cost = CostOf(counted.key(row)[0], context);
+    const AmountSums& cost = known_cost == nullptr ? nothing : *known_cost;
     const AmountSums& revenue = counted.sum(row, kSumNames[kRevenue]);
     const AmountSums& attributed = counted.sum(row, kSumNames[kAttributed]);
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
-    for (const char* name : kCountNames) cells.emplace_back(counted.count(row, name));
+    for (const CountPlace place :
+         {kResponses, kLeads, kMql, kAccepted, kOpportunities, kOpen, kWon}) {
+      const bool counts = place != kResponses || IsOfAll(context);
+      cells.push_back(counts ? Cell(count(place)) : Cell());
+    }
     for (const Currency currency : currencies) {
-      cells.push_back(has_cost ? cost.Of(currency) : Cell());
+      cells.push_back(known_cost == nullptr ? Cell() : cost.Of(currency));
     }
     for (const CountPlace place : {kLeads, kMql, kAccepted, kWon}) {
       cells.push_back(CostPer(cost, count(place)));
@@ -255,9 +281,9 @@ class Campaigns final : public ReportKind {
     for (const size_t row : counted.RowsByKey()) {
       const int64_t own = counted.count(row, kCountNames[kLeads]);
       leads += own;
-      const auto cost = context.campaign_costs.find(counted.key(row)[0]);
-      if (own < kEnoughRecords || cost == context.campaign_costs.end()) continue;
-      const Cell value = ReturnOn(cost->second, counted.sum(row, "revenue"));
+      const AmountSums* const cost = CostOf(counted.key(row)[0], context);
+      if (own < kEnoughRecords || cost == nullptr) continue;
+      const Cell value = ReturnOn(*cost, counted.sum(row, "revenue"));
       const auto* known = std::get_if<double>(&value);
       if (known == nullptr) ++mixed;
       if (known == nullptr || (!best.empty() && *known <= best_return)) continue;
@@ -268,7 +294,7 @@ class Campaigns final : public ReportKind {
       return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
     }
     const std::string all = absl::StrCat(GroupedInteger(leads), " leads");
-    if (context.group_columns.size() > 1) return absl::StrCat(all, ".");
+    if (!IsOfAll(context)) return absl::StrCat(all, ".");
     if (best.empty()) {
       return absl::StrCat(all, "; of no campaign with at least ", GroupedInteger(kEnoughRecords),
                           " leads both cost and revenue are known in one currency.");

@@ -16,36 +16,33 @@ struct Period {
   bool Holds(Time time) const { return from <= time && time < until; }
 };
 
-// A period, and the one of the same length before it.
+// A period, and the one before it: as many months, if it is of whole ones, else as much time.
 class ComparedPeriods {
  public:
   ComparedPeriods() = default;
-  explicit ComparedPeriods(const Period& period)
-      : periods_{period, {Time{2 * period.from.micros - period.until.micros}, period.from}} {}
 
-  // The days asked for, as far as they are over; without a first one, the fiscal quarter so far.
+  // The days asked for, as far as they are over; without a first one, the fiscal quarter so far,
+  // and as much of the quarter before.
   static ComparedPeriods Of(std::optional<Date> from, std::optional<Date> to, Time through,
                             const Calendar& calendar) {
     Time until{through.micros + 1};
     if (to) until = std::min(until, calendar.StartOf(Date{to->days + 1}));
-    return from ? ComparedPeriods({calendar.StartOf(*from), until}) : OfQuarter(calendar, until);
-  }
-
-  // The fiscal quarter that holds the moment before `until`, up to it, and as much of the quarter
-  // before.
-  static ComparedPeriods OfQuarter(const Calendar& calendar, Time until) {
-    const auto start = [&](Time time) {
+    if (from) return ComparedPeriods({calendar.StartOf(*from), until}, calendar);
+    const auto start_of_quarter = [&](Time time) {
       return calendar.StartOf(calendar.StartOfQuarter(calendar.DayOf(Time{time.micros - 1})));
     };
-    ComparedPeriods quarters;
-    const Time from = start(until), last_from = start(from);
-    const Time last_until{last_from.micros + until.micros - from.micros};
-    quarters.periods_[0] = {from, until};
-    quarters.periods_[1] = {last_from, last_until < from ? last_until : from};
+    ComparedPeriods quarters({start_of_quarter(until), until}, calendar);
+    auto& [quarter, last] = quarters.periods_;
+    if (last.from != start_of_quarter(quarter.from)) {
+      last.from = start_of_quarter(quarter.from);
+      last.until =
+          std::min(Time{last.from.micros + until.micros - quarter.from.micros}, quarter.from);
+    }
     return quarters;
   }
 
   const Period& period() const { return periods_[0]; }
+  const Period& last() const { return periods_[1]; }
 
   // 0 in the period, 1 in the one before; none outside.
   std::optional<size_t> Of(Time time) const {
@@ -54,6 +51,17 @@ class ComparedPeriods {
   }
 
  private:
+  ComparedPeriods(const Period& period, const Calendar& calendar)
+      : periods_{period, Before(period, calendar)} {}
+
+  static Period Before(const Period& period, const Calendar& calendar) {
+    const uint32_t first = calendar.MonthOf(period.from), end = calendar.MonthOf(period.until);
+    const bool whole_months = first < end && calendar.StartOfMonth(first) == period.from &&
+                              calendar.StartOfMonth(end) == period.until;
+    if (whole_months) return {calendar.StartOfMonth(2 * first - end), period.from};
+    return {Time{2 * period.from.micros - period.until.micros}, period.from};
+  }
+
   Period periods_[2];
 };
 

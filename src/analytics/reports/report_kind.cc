@@ -53,14 +53,27 @@ void AddWilsonCells(int64_t part, int64_t whole, std::vector<Cell>& to) {
   to.insert(to.end(), {interval.low, interval.high});
 }
 
-std::string ComparedText(const ReportContext& context) {
+namespace {
+
+std::string PeriodText(const ReportContext& context,
+                       const Period& (ComparedPeriods::*which)() const) {
   const absl::StatusOr<Calendar> calendar = Calendar::Of(*context.policy);
   if (!calendar.ok()) return "";
-  const Period period = ComparedPeriods::Of(context.request.from, context.request.to,
-                                            context.as_of.through, *calendar)
-                            .period();
+  const ComparedPeriods compared = ComparedPeriods::Of(context.request.from, context.request.to,
+                                                       context.as_of.through, *calendar);
+  const Period& period = (compared.*which)();
   return absl::StrCat(FormatDate(calendar->DayOf(period.from)), " to ",
                       FormatDate(calendar->DayOf(Time{period.until.micros - 1})));
+}
+
+}  // namespace
+
+std::string ComparedText(const ReportContext& context) {
+  return PeriodText(context, &ComparedPeriods::period);
+}
+
+std::string LastPeriodText(const ReportContext& context) {
+  return PeriodText(context, &ComparedPeriods::last);
 }
 
 const std::vector<const ReportKind*>& ReportKinds() {

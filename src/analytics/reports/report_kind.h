@@ -76,8 +76,9 @@ class ReportKind {
                                 const ReportContext& context) const = 0;
 };
 
-// The period of a report that compares: "2024-01-01 to 2024-03-31".
+// The period of a report that compares, and the one before it: "2024-01-01 to 2024-03-31".
 std::string ComparedText(const ReportContext& context);
+std::string LastPeriodText(const ReportContext& context);
 
 // In the order in which they are listed.
 const std::vector<const ReportKind*>& ReportKinds();

@@ -24,6 +24,8 @@ enum Metric : size_t {
   kWon,
   kLost,
   kSourcedWon,
+  kUnknownPipeline,
+  kUnknownWon,
 };
 struct MetricText {
   const char* name;
@@ -43,6 +45,10 @@ constexpr MetricText kCounts[] = {
     {"lost", "opportunities",
      "Opportunities that were lost and still are, expansions and renewals too."},
     {"sourced_won", "opportunities", "Won opportunities that are marketing's doing."},
+    {"unknown_pipeline", "opportunities",
+     "New-business opportunities that opened and whose amount is not known: no sum contains them."},
+    {"unknown_won", "opportunities",
+     "Opportunities that were won and whose amount is not known: no sum contains them."},
 };
 
 enum Amount : size_t { kPipeline, kSourcedPipeline, kRevenue, kSourcedRevenue };
@@ -101,7 +107,7 @@ class Scorecard final : public ReportKind {
         CountOpportunity(counter, record);
       }
     });
-    if (!scope.has_filters() && scope.context().group_columns.empty()) {
+    if (HasResponses(scope.context())) {
       CountResponses(scope, periods, group, tally);
     }
   }
@@ -111,15 +117,21 @@ class Scorecard final : public ReportKind {
     for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
     AddColumns(finished);
     for (const size_t row : counted.RowsByKey()) {
-      for (const MetricText& metric : kCounts) AddCount(counted, row, metric, finished);
+      for (const MetricText& metric : kCounts) AddCount(counted, row, metric, context, finished);
       AddRates(counted, row, finished);
       for (const MetricText& amount : kAmounts) AddAmounts(counted, row, amount, finished);
     }
     finished.table.finding = Finding(counted, context);
+    finished.table.parameters = {{"last_period", LastPeriodText(context)}};
     return finished;
   }
 
  private:
+  // Touches are of accounts: they have no owner, stage or type by which to choose or group them.
+  static bool HasResponses(const ReportContext& context) {
+    return context.request.filters.empty() && context.group_columns.empty();
+  }
+
   struct Counter {
     const ReportScope& scope;
     const ComparedPeriods& periods;
@@ -164,12 +176,14 @@ class Scorecard final : public ReportKind {
       const Time day = scope.as_of().through;
       counter.Count(kOpportunities, state.opened_at);
       counter.Add(kPipeline, state.amount, state.opened_at, day);
+      if (state.amount == nullptr) counter.Count(kUnknownPipeline, state.opened_at);
       if (sourced) counter.Count(kSourced, state.opened_at);
       if (sourced) counter.Add(kSourcedPipeline, state.amount, state.opened_at, day);
     }
     if (won) {
       counter.Count(kWon, state.entered_at);
       counter.Add(kRevenue, state.amount, state.entered_at, state.entered_at);
+      if (state.amount == nullptr) counter.Count(kUnknownWon, state.entered_at);
       if (sourced) counter.Count(kSourcedWon, state.entered_at);
       if (sourced) counter.Add(kSourcedRevenue, state.amount, state.entered_at, state.entered_at);
     }
@@ -195,10 +209,11 @@ class Scorecard final : public ReportKind {
     to.AddColumn({"this_period", ColumnKind::kReal, "figure",
                   "In the period; without one, in the fiscal quarter so far."},
                  {"this"});
-    to.AddColumn({"last_period", ColumnKind::kReal, "figure",
-                  "In the period of the same length before it; without one, in as much of the "
-                  "fiscal quarter before."},
-                 {"last"});
+    to.AddColumn(
+        {"last_period", ColumnKind::kReal, "figure",
+         "In the period of the same length before it, or of as many months if it is of whole "
+         "ones; without one, in as much of the fiscal quarter before."},
+        {"last"});
     to.AddColumn({"change", ColumnKind::kReal, "share",
                   "How much more this is than the last, as a share of it; empty if that was "
                   "nothing."});
@@ -215,9 +230,11 @@ class Scorecard final : public ReportKind {
   }
 
   static void AddCount(const ReportCounts& counted, size_t row, const MetricText& metric,
-                       FinishedReport& to) {
+                       const ReportContext& context, FinishedReport& to) {
+    const bool known = &metric != &kCounts[kResponses] || HasResponses(context);
     const auto count = [&](size_t period) {
-      return static_cast<double>(counted.count(row, MeasureName(kPeriods[period], metric.name)));
+      const int64_t n = counted.count(row, MeasureName(kPeriods[period], metric.name));
+      return known ? Cell(static_cast<double>(n)) : Cell();
     };
     AddMetric(counted, row, metric, metric.unit, count(kThis), count(kLast), to);
   }

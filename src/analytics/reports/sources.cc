@@ -130,6 +130,9 @@ void AddCountColumns(FinishedReport& to) {
 void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
   to.AddAmounts("pipeline", "Sum of the amounts of those open opportunities that are", currencies,
                 {"pipeline"});
+  to.AddColumn({"unknown_pipeline", ColumnKind::kInteger, "opportunities",
+                "Open opportunities whose amount is not known; no sum contains them."},
+               {UnknownOf("pipeline")});
   to.AddAmounts("won_amount", "Sum of the amounts of those won deals that are", currencies,
                 {"revenue"});
   to.AddColumn({"unknown_amounts", ColumnKind::kInteger, "opportunities",
@@ -176,6 +179,7 @@ void AddSourceRow(const SourceRow& r, const Milestones& milestones, const Curren
                 r[kLost], ShareOf(r[kWon], r[kWon] + r[kLost]), ShareOf(r[kWon], r[kAccepted]),
                 ShareOf(r[kWon], r[kLeads]), MedianDays(counted.samples(r.row, "cycle"))});
   AddAmountCells(counted.sum(r.row, "pipeline"), currencies, cells);
+  cells.emplace_back(counted.sum(r.row, "pipeline").unknown());
   AddAmountCells(counted.sum(r.row, "revenue"), currencies, cells);
   cells.insert(cells.end(), {counted.sum(r.row, "revenue").unknown(), r[kSourced], r[kSourcedWon],
                              r[kInfluenced], r[kInfluencedWon], r[kFollowOn], r[kFollowOnWon]});

@@ -112,8 +112,9 @@ absl::StatusOr<Table> RunReport(const Snapshot& snapshot, std::string_view name,
 // The leads, opportunities and touches behind one number of RunReport's table, as a table with the
 // columns "kind", "id" and "account", in that order, sorted by them; each record is there once,
 // also if the column counts times. `row` counts from 0. Of a share: what its definition counts, the
-// whole or the part. Of a sum: what has an amount. OUT_OF_RANGE for a row that the table has not;
-// INVALID_ARGUMENT for an unknown column, or one that counts nothing; errors else as of RunReport.
+// whole or the part. Of a sum: what has an amount of its currency. OUT_OF_RANGE for a row that the
+// table has not; INVALID_ARGUMENT for an unknown column, or one that counts nothing; errors else as
+// of RunReport.
 absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name,
                                  const ReportRequest& request, size_t row, std::string_view column);
 

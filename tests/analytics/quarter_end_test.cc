@@ -125,5 +125,24 @@ TEST_F(QuarterEndTest, SlippageTellsWhatIsLatePushedAndLeftOver) {
   EXPECT_EQ(IntegerAt(table, "crossed_open", "count"), 1);
 }
 
+TEST_F(QuarterEndTest, ALeadThatWasClosedOverAQuartersEndWasNotOpenOverIt) {
+  const int64_t never = Lead("2024-02-01"), later = Lead("2024-02-01");
+  for (const int64_t lead : {never, later}) {
+    Close(lead, "dead", "no_response", "2024-03-20");
+    MoveLead(lead, "working", "2024-04-10");
+  }
+  Close(never, "dead", "no_response", "2024-06-20");
+  Close(later, "dead", "no_response", "2024-07-20");
+  const auto crossed = [&](std::string_view through) {
+    ReportRequest request;
+    request.as_of.through = *ParseTime(through);
+    return IntegerAt(ledger.Run("slippage", request), "crossed_quarter", "count");
+  };
+  EXPECT_EQ(crossed("2024-04-05"), 0);
+  EXPECT_EQ(crossed("2024-06-25"), 0);
+  EXPECT_EQ(crossed("2024-07-05"), 1);
+  EXPECT_EQ(crossed("2024-08-05"), 1);
+}
+
 }  // namespace
 }  // namespace throughline

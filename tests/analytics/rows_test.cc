@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analytics/amount_sums.h"
 #include "analytics/random_history.h"
 #include "model/table_rows.h"
 #include "throughline/error.h"
@@ -51,7 +52,49 @@ TEST(RowsTest, AreAsManyAsTheNumberSays) {
   EXPECT_GT(opened, 500) << "the histories have become too dull";
 }
 
+// Behind a sum are those whose amount is in it: each is behind the sum of its currency, or unknown.
+TEST(RowsTest, OfSumsAreThoseOfTheirCurrency) {
+  size_t amounts = 0, currencies = 0;
+  for (uint32_t seed = 1; seed <= 3; ++seed) {
+    RandomHistory history(seed);
+    const auto snapshot = history.ledger.Take();
+    const Table table = *RunReport(*snapshot, "pipeline", {});
+    const auto rows_behind = [&](size_t row, std::string_view column) {
+      return ReportRows(*snapshot, "pipeline", {}, row, column)->rows();
+    };
+    currencies = std::max(currencies, AmountColumns("amount", table.columns).size());
+    for (size_t row = 0; row < table.rows(); ++row) {
+      const Cell phase = table.at(row, *table.FindColumn("phase"));
+      if (phase == Cell("marketing") || phase == Cell("lead")) continue;
+      size_t behind = rows_behind(row, "unknown_amounts");
+      for (const std::string& column : AmountColumns("amount", table.columns)) {
+        amounts += rows_behind(row, column);
+        behind += rows_behind(row, column);
+      }
+      EXPECT_EQ(Cell(static_cast<int64_t>(behind)), table.at(row, *table.FindColumn("count")))
+          << "row " << row << ", seed " << seed;
+    }
+  }
+  EXPECT_GT(amounts, 20u) << "the histories have become too dull";
+  EXPECT_GT(currencies, 1u);
+}
+
 class RowsOfTest : public ReportTest {};
+
+TEST_F(RowsOfTest, OfAScorecardsSumsAreThoseOfTheirCurrency) {
+  const int64_t euro = Deal("2024-02-01", "5 EUR"), dollar = Deal("2024-02-01", "7 USD");
+  const auto snapshot = ledger.Take();
+  const ReportRequest request = Period("2024-01-01", "2024-03-31");
+  const Table table = *RunReport(*snapshot, "scorecard", request);
+  std::map<std::string, int64_t> behind;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (table.at(row, 0) != Cell("pipeline_created")) continue;
+    const Table rows = *ReportRows(*snapshot, "scorecard", request, row, "this_period");
+    ASSERT_EQ(rows.rows(), 1u);
+    behind[std::get<std::string>(table.at(row, 2))] = rows.columns[1].integers[0];
+  }
+  EXPECT_THAT(behind, ::testing::ElementsAre(std::pair("EUR", euro), std::pair("USD", dollar)));
+}
 
 TEST_F(RowsOfTest, AreRecordsWithTheirAccounts) {
   const int64_t lead = Lead("2024-02-01", "mql", "web");

@@ -304,6 +304,20 @@ TEST_F(WorkReportTest, TheScorecardSetsThePeriodBesideTheLast) {
       << "of the same days of the quarter before";
 }
 
+TEST_F(WorkReportTest, ThePipelineOfAPeriodIsThatOfItsEnd) {
+  Win(Deal("2024-01-05", "10 EUR"), "2024-05-01");
+  Deal("2024-04-02", "20 EUR");
+  const Table march = ledger.Run("pipeline", Period("2024-01-01", "2024-03-31"));
+  EXPECT_EQ(Sum(march, "count"), 1);
+  EXPECT_EQ(IntegerAt(march, "won", "count"), 0);
+  EXPECT_EQ(FormatTime(march.as_of.through), "2024-03-31T23:59:59.999999Z");
+  const Table movement = ledger.Run("movement", Period("2024-01-01", "2024-03-31"));
+  EXPECT_EQ(IntegerAt(movement, "end", "count"), 1);
+  const Table now = ledger.Run("pipeline", Period("2024-01-01", "2034-03-31"));
+  EXPECT_EQ(IntegerAt(now, "won", "count"), 1);
+  EXPECT_EQ(Sum(now, "count"), 2);
+}
+
 TEST_F(WorkReportTest, TheScorecardSetsWholeQuartersBesideWholeQuarters) {
   for (const char* day : {"2023-10-01", "2023-12-31", "2024-01-01", "2024-03-31"}) {
     Win(Deal("2023-01-05", "10 EUR"), day);

@@ -166,6 +166,8 @@ class Pipeline final : public ReportKind {
             "how many leads and opportunities stand in each stage, and what they are worth"};
   }
 
+  bool is_of_moment() const override { return true; }
+
   Measures measures(const ReportScope& scope) const override {
     Measures measures;
     for (const char* name : {"count", "reached_won", "reached_closed"}) {

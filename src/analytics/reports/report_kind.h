@@ -25,6 +25,7 @@ struct FinishedReport {
   struct RowOrigin {
     absl::InlinedVector<size_t, 1> rows;
     std::string part;
+    Currency currency{};  // of its sums, if its columns do not say it
   };
   std::vector<RowOrigin> row_origins;
   std::vector<std::vector<std::string>> column_measures;  // of each column; none: it counts nothing
@@ -60,6 +61,8 @@ class ReportKind {
   virtual bool groups() const { return true; }
   // Whether it is of a period also if none is asked for: ComparedPeriods.
   virtual bool compares() const { return false; }
+  // Whether it is of one moment: of `through`, or of a period's end that comes before.
+  virtual bool is_of_moment() const { return false; }
   // Which days it goes by.
   virtual bool goes_by(ReportDays) const { return false; }
   // Whether it needs the context's costs, and so rates for them.

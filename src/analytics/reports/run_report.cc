@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analytics/as_of.h"
 #include "analytics/reports/partial.h"
 #include "analytics/reports/report_kind.h"
 #include "analytics/reports/report_scope.h"
@@ -131,19 +132,34 @@ absl::Status CheckDays(const ReportKind& report, const ReportRequest& request) {
   return absl::OkStatus();
 }
 
+// A report of one moment is of a period's last.
+absl::StatusOr<ReportRequest> AsOfItsEnd(const SnapshotFacts& facts, ReportRequest request) {
+  if (!request.to) return request;
+  const absl::StatusOr<AsOfAnswer> as_of = ResolveAsOf(request.as_of, facts);
+  if (!as_of.ok()) return as_of.status();
+  const absl::StatusOr<Calendar> calendar = Calendar::Of(facts.policy());
+  if (!calendar.ok()) return calendar.status();
+  const Time end{calendar->StartOf(Date{request.to->days + 1}).micros - 1};
+  request.as_of.through = std::min(as_of->through, end);
+  return request;
+}
+
 absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
-                                const ReportRequest& request, const Shard& shard) {
+                                const ReportRequest& asked, const Shard& shard) {
   if (shard.index >= shard.count) {
     return InvalidField("shard", absl::StrCat(shard.index, " is not one of ", shard.count));
   }
   const absl::StatusOr<const ReportKind*> report = FindReport(name);
   if (!report.ok()) return report.status();
-  if (!(*report)->groups() && !request.group_by.empty()) {
+  absl::StatusOr<ReportRequest> request = asked;
+  if ((*report)->is_of_moment()) request = AsOfItsEnd(FactsOf(snapshot), asked);
+  if (!request.ok()) return request.status();
+  if (!(*report)->groups() && !request->group_by.empty()) {
     return InvalidField("group_by", absl::StrCat("the report ", ToAbsl(name), " has no groups"));
   }
-  if (absl::Status status = CheckDays(**report, request); !status.ok()) return status;
+  if (absl::Status status = CheckDays(**report, *request); !status.ok()) return status;
   absl::StatusOr<ReportScope> scope =
-      ReportScope::Of(FactsOf(snapshot), request, (*report)->dimensions());
+      ReportScope::Of(FactsOf(snapshot), *std::move(request), (*report)->dimensions());
   if (!scope.ok()) return scope.status();
   if ((*report)->has_costs()) {
     if (absl::Status status = scope->SumCosts(); !status.ok()) return status;
@@ -167,7 +183,9 @@ FinishedReport Finish(const ReportKind& report, const ReportCounts& counted,
   table.report = report.info().name;
   table.as_of = context.as_of;
   AddParameter("source", std::string(NameOf(request.source)), table);
-  if (request.from) AddParameter("from", FormatDate(*request.from), table);
+  if (request.from && !report.is_of_moment()) {
+    AddParameter("from", FormatDate(*request.from), table);
+  }
   if (request.to) AddParameter("to", FormatDate(*request.to), table);
   AddParameter("filters", FiltersText(request.filters), table);
   AddParameter("group_by", absl::StrJoin(request.group_by, ","), table);
@@ -224,6 +242,13 @@ absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, siz
   return measures;
 }
 
+// Of which the amounts behind a cell are; none: of any.
+Currency CurrencyBehind(const FinishedReport& finished, size_t row, std::string_view column) {
+  if (finished.row_origins[row].currency) return finished.row_origins[row].currency;
+  const std::optional<size_t> at = finished.table.FindColumn(column);
+  return at ? ParseCurrency(finished.table.columns[*at].unit).value_or(Currency()) : Currency();
+}
+
 }  // namespace
 
 std::vector<ReportInfo> Reports() {
@@ -254,7 +279,7 @@ absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name
   Tally collecting(run->tally.measures());
   collecting.CollectFrom(
       TallyRows(finished.row_origins[row].rows, *run->report, run->tally, run->scope),
-      *std::move(measures));
+      *std::move(measures), CurrencyBehind(finished, row, column));
   if (absl::Status status = CountInto(*run->report, run->scope, {}, collecting); !status.ok()) {
     return status;
   }

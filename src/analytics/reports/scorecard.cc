@@ -221,12 +221,13 @@ class Scorecard final : public ReportKind {
 
   static void AddMetric(const ReportCounts& counted, size_t row, const MetricText& metric,
                         std::string unit, Cell now, Cell before, FinishedReport& to) {
+    const Currency currency = ParseCurrency(unit).value_or(Currency());
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
     const auto *a = std::get_if<double>(&now), *b = std::get_if<double>(&before);
     Cell change = a != nullptr && b != nullptr ? ChangeOf(*a, *b) : Cell();
     cells.insert(cells.end(), {std::string(metric.name), std::string(metric.about), std::move(unit),
                                std::move(now), std::move(before), std::move(change)});
-    to.AddRow({{row}, metric.name}, cells);
+    to.AddRow({{row}, metric.name, currency}, cells);
   }
 
   static void AddCount(const ReportCounts& counted, size_t row, const MetricText& metric,

@@ -40,8 +40,8 @@ constexpr SlipText kSlips[] = {
     {"pushed_twice", "It was moved so at least twice."},
     {"pushed_over_quarter", "It was moved into a later fiscal quarter."},
     {"crossed_quarter",
-     "Leads that a fiscal quarter ended over before they were converted or closed; days: from "
-     "opening until then, or until now."},
+     "Leads that a fiscal quarter ended over while they were open or parked; days: from opening "
+     "until they were converted or closed, or until now."},
     {"crossed_converted", "Those of them that are converted."},
     {"crossed_closed", "Those of them that are dead or disqualified."},
     {"crossed_open", "Those of them that are open or parked yet."},
@@ -70,6 +70,38 @@ std::string Finding(const ReportCounts& counted) {
                       " of those are dead or disqualified.");
 }
 
+uint32_t QuarterAt(const ReportScope& scope, Time time) {
+  return scope.calendar().QuarterOf(scope.calendar().MonthOf(time));
+}
+
+// Whether a fiscal quarter ended over a record while it was open or parked. One that was reopened
+// was not open in between.
+class QuarterEnds {
+ public:
+  explicit QuarterEnds(const ReportScope& scope) : scope_(scope) {}
+
+  void Enter(const EnteredStage& entry) {
+    if (entry.fact.kind == FactKind::kOpened) since_.reset(), crossed_ = false;
+    const StageKind kind = scope_.StageOf(entry.stage).kind;
+    const bool over = kind == StageKind::kClosed || kind == StageKind::kConverted;
+    if (over) {
+      crossed_ = CrossedBy(entry.fact.occurred_at);
+      since_.reset();
+    } else if (!since_) {
+      since_ = entry.fact.occurred_at;
+    }
+  }
+
+  bool CrossedBy(Time time) const {
+    return crossed_ || (since_ && QuarterAt(scope_, *since_) < QuarterAt(scope_, time));
+  }
+
+ private:
+  const ReportScope& scope_;
+  std::optional<Time> since_;  // it is open
+  bool crossed_ = false;       // before
+};
+
 class Slippage final : public ReportKind {
  public:
   ReportInfo info() const override {
@@ -90,12 +122,14 @@ class Slippage final : public ReportKind {
   }
 
   void Count(const ReportScope& scope, const Group& group, Tally& tally) const override {
-    scope.ForEachRecord(group, [&](const RecordInGroup& record) {
+    QuarterEnds ends(scope);
+    const auto enter = [&](const EnteredStage& entry) { ends.Enter(entry); };
+    scope.ForEachRecord(group, enter, [&](const RecordInGroup& record) {
       if (!scope.InPeriod(record.state.opened_at)) return;
       const size_t row = tally.RowOf(scope.KeyOf(record));
       tally.Begin(record);
       if (record.IsLead()) {
-        CountLead(scope, record.state, row, tally);
+        CountLead(scope, record.state, ends, row, tally);
       } else {
         CountOpportunity(scope, record, row, tally);
       }
@@ -113,23 +147,19 @@ class Slippage final : public ReportKind {
   }
 
  private:
-  static void CountLead(const ReportScope& scope, const RecordState& state, size_t row,
-                        Tally& tally) {
+  static void CountLead(const ReportScope& scope, const RecordState& state, const QuarterEnds& ends,
+                        size_t row, Tally& tally) {
     const StageKind kind = scope.StageOf(state.stage).kind;
     const bool converted = kind == StageKind::kConverted, closed = kind == StageKind::kClosed;
     const Time until = converted || closed ? state.entered_at : scope.as_of().through;
     tally.Count(row, kOf + kCrossed);
-    if (QuarterAt(scope, state.opened_at) >= QuarterAt(scope, until)) return;
+    if (!ends.CrossedBy(scope.as_of().through)) return;
     tally.Count(row, kCrossed);
     for (const Slip part : {kCrossedConverted, kCrossedClosed, kCrossedOpen}) {
       tally.Count(row, kOf + part);
     }
     tally.Count(row, converted ? kCrossedConverted : closed ? kCrossedClosed : kCrossedOpen);
     tally.Add(row, kOpenFor, Sample{until.micros - state.opened_at.micros, 1});
-  }
-
-  static uint32_t QuarterAt(const ReportScope& scope, Time time) {
-    return scope.calendar().QuarterOf(scope.calendar().MonthOf(time));
   }
 
   static void CountOpportunity(const ReportScope& scope, const RecordInGroup& deal, size_t row,

@@ -17,7 +17,8 @@ size_t Tally::NewRow(const Key& key) {
   return keys_.size() - 1;
 }
 
-void Tally::CollectFrom(std::set<size_t> rows, std::set<Measure> measures) {
+void Tally::CollectFrom(std::set<size_t> rows, std::set<Measure> measures, Currency currency) {
+  currency_ = currency;
   collecting_ = true;
   wanted_rows_ = std::move(rows);
   wanted_ = std::move(measures);

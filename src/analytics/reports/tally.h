@@ -70,8 +70,8 @@ class Tally {
   void Add(size_t row, size_t measure, const Money* amount) {  // null: not known
     sums_[row * measures_.sums.size() + measure].Add(amount);
     if (!collecting_) return;
-    Collect(row, {Measure::kSum, measure});
-    if (amount == nullptr) Collect(row, {Measure::kUnknown, measure});
+    if (amount == nullptr) return Collect(row, {Measure::kUnknown, measure});
+    if (!currency_ || amount->currency == currency_) Collect(row, {Measure::kSum, measure});
   }
   void Add(size_t row, size_t measure, const Sample& sample) {
     samples_[row * measures_.samples.size() + measure].push_back(sample);
@@ -100,9 +100,10 @@ class Tally {
     return std::exchange(samples_[row * measures_.samples.size() + measure], {});
   }
 
-  // Who is wanted: those counted in any of the rows by any of the measures. Rows have the numbers
-  // that an equal count before gave them.
-  void CollectFrom(std::set<size_t> rows, std::set<Measure> measures);
+  // Who is wanted: those counted in any of the rows by any of the measures; by sums, those with an
+  // amount, of this currency if one is given. Rows have the numbers that an equal count before gave
+  // them.
+  void CollectFrom(std::set<size_t> rows, std::set<Measure> measures, Currency currency);
   const std::set<Subject>& subjects() const { return subjects_; }
 
  private:
@@ -123,6 +124,7 @@ class Tally {
   bool collecting_ = false;
   std::set<size_t> wanted_rows_;
   std::set<Measure> wanted_;
+  Currency currency_;
   std::set<Subject> subjects_;
 };
 

@@ -15,16 +15,17 @@ namespace velocity {
 namespace {
 
 constexpr char kStay[] = "stay";
-constexpr char kWinning[] = "opening to won";
+constexpr char kClosing[] = "opening to closing";
 
 // How a stay ended: in a later stage, or otherwise (back, parked, closed). 0: not yet.
 constexpr uint32_t kWentOn = 1, kLeftOtherwise = 2;
 
 void AddColumns(const ReportContext& context, FinishedReport& to) {
   for (const TableColumn& column : context.group_columns) to.AddColumn(column);
-  to.AddColumn({"stage", ColumnKind::kText, "",
-                "Open or parked stage; the last row is the way of opportunities from opening to "
-                "winning."});
+  to.AddColumn(
+      {"stage", ColumnKind::kText, "",
+       "Open or parked stage; the last row is of opportunities, from opening until they are won "
+       "or lost."});
   to.AddColumn(
       {"stays", ColumnKind::kInteger, "times",
        "How often records came to the stage, those of the period: a record that comes back "
@@ -83,7 +84,7 @@ std::string SalesVelocity(const ReportCounts& counted) {
   AmountSums amounts;
   for (size_t row = 0; row < counted.rows(); ++row) amounts.Add(counted.sum(row, "won_amount"));
   std::vector<Sample> ways;
-  std::ranges::copy_if(counted.AllSamples(MeasureName(kStay, kWinning)), std::back_inserter(ways),
+  std::ranges::copy_if(counted.AllSamples(MeasureName(kStay, kClosing)), std::back_inserter(ways),
                        [](const Sample& way) { return way.event == kWentOn; });
   const Cell cycle = MedianDays(ways);
   const auto* days = std::get_if<double>(&cycle);
@@ -105,7 +106,7 @@ std::string SalesVelocity(const ReportCounts& counted) {
 }
 
 std::string Finding(const ReportCounts& counted) {
-  const Column<Sample> ways = counted.AllSamples(MeasureName(kStay, kWinning));
+  const Column<Sample> ways = counted.AllSamples(MeasureName(kStay, kClosing));
   if (std::ssize(ways) < kEnoughRecords) {
     return absl::StrCat(
         "Too little data: ", Counted(std::ssize(ways), "opportunity", "opportunities"), ".");
@@ -168,7 +169,7 @@ class Velocity final : public ReportKind {
     for (const ReportedStage& s : scope.facts().stages) {
       measures.samples.push_back(MeasureName(kStay, s.key));
     }
-    measures.samples.push_back(MeasureName(kStay, kWinning));
+    measures.samples.push_back(MeasureName(kStay, kClosing));
     return measures;
   }
 
@@ -196,7 +197,7 @@ class Velocity final : public ReportKind {
         const bool waits = stage.kind == StageKind::kOpen || stage.kind == StageKind::kParked;
         if (waits) AddRow(counted, row, stage.key, curve, finished);
       }
-      AddRow(counted, row, kWinning, curve, finished);
+      AddRow(counted, row, kClosing, curve, finished);
     }
     if (context.group_columns.empty()) {
       finished.table.charts = {

@@ -101,9 +101,19 @@ class Tables(BindingTest):
         self.assertTrue(pandas.isna(frame["return_on"][0]))
         self.assertEqual([str(kind) for kind in frame.dtypes],
                          ["datetime64[ns]", "Int64", "datetime64[ns, UTC]"])
+        self.assertNotIn("through", frame.attrs)
         for name in tl.reports():
             table = self.ledger.report(name)
-            self.assertEqual(table.to_pandas().shape, (len(table), len(table.names)))
+            frame = table.to_pandas()
+            self.assertEqual(frame.shape, (len(table), len(table.names)))
+            self.assertEqual(frame.attrs["finding"], table.finding)
+            self.assertEqual(frame.attrs["through"], table.as_of.through.isoformat())
+            self.assertEqual(list(frame.attrs["units"]), table.names)
+
+    def test_shows_what_it_is(self):
+        with self.ledger.lead_columns(["lead", "stage"]) as table:
+            self.assertEqual(repr(table), "<Table 'leads': 2 rows, lead, stage>")
+        self.assertEqual(repr(table), "<Table, closed>")
 
     def test_a_data_frame_on_the_way_in(self):
         try:

@@ -137,6 +137,11 @@ class Table(Handle):
     def __len__(self) -> int:
         return int(self._info().row_count)
 
+    def __repr__(self) -> str:
+        if self.closed:
+            return "<Table, closed>"
+        return f"<Table {self.report!r}: {len(self)} rows, {', '.join(self.names)}>"
+
     @property
     def report(self) -> str:
         """Name of the report; "leads", "opportunities"."""
@@ -249,9 +254,16 @@ class Table(Handle):
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame; needs pandas, and nothing else. Empty cells are missing values; times
-        are datetime64[ns, UTC], dates datetime64[ns]."""
+        are datetime64[ns, UTC], dates datetime64[ns]. `attrs` says what the table says of itself."""
         from ._frames import frame_of
-        return frame_of(self.columns)
+        frame = frame_of(self.columns)
+        frame.attrs = {"report": self.report, "finding": self.finding, "seq": self.as_of.seq,
+                       "parameters": self.parameters,
+                       "units": {name: column.unit for name, column in self.columns.items()}}
+        if self.as_of.through.timestamp():  # records are as of a commit alone
+            frame.attrs["through"] = self.as_of.through.isoformat()
+            frame.attrs["known_at"] = self.as_of.known_at.isoformat()
+        return frame
 
     def to_csv(self) -> str:
         """CSV by RFC 4180, with a header line."""

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "analytics/reports/calendar.h"
+#include "analytics/calendar.h"
 
 namespace throughline {
 

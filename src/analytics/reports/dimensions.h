@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "analytics/reports/calendar.h"
+#include "analytics/calendar.h"
 #include "analytics/reports/tally.h"
 #include "analytics/snapshot/fact_snapshot.h"
 #include "analytics/snapshot/states_as_of.h"

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "analytics/snapshot/day_starts.h"
 #include "analytics/snapshot/journal_facts.h"
 #include "throughline/error.h"
 
@@ -55,6 +56,13 @@ absl::Status SetReference(std::vector<RecordedEvent> history, SnapshotFacts& fac
   return absl::OkStatus();
 }
 
+// Adds what was collected, by the policy that there is now.
+void AddBlock(Block block, SnapshotFacts& facts) {
+  const Time latest = MoveToDayStarts(facts.policy(), block);
+  facts.newest_occurred_at = std::max(facts.newest_occurred_at, latest);
+  facts.layers.Add(std::move(block));
+}
+
 // The journal behind `after`, up to `last`.
 absl::Status ReadCommits(ReadTransaction& transaction, int64_t after, int64_t last,
                          const std::function<absl::Status(const JournalEntry&)>& visit) {
@@ -84,7 +92,7 @@ absl::Status ReadAll(ReadTransaction& transaction, std::optional<int64_t> seq,
   facts.events = journal.extent().events;
   facts.newest_occurred_at = journal.extent().newest_occurred_at;
   status = SetReference(std::move(journal.extent().reference), facts);
-  if (status.ok()) facts.layers.Add(std::move(journal).Finish());
+  if (status.ok()) AddBlock(std::move(journal).Finish(), facts);
   return status;
 }
 
@@ -169,7 +177,7 @@ absl::Status ApplyChanges(ReadTransaction& transaction, const Changes& changes,
     absl::Status status = SetReference(std::move(journal->extent().reference), facts);
     if (!status.ok()) return status;
   }
-  facts.layers.Add(std::move(*journal).Finish());
+  AddBlock(std::move(*journal).Finish(), facts);
   PlaceStages(facts);
   return absl::OkStatus();
 }
@@ -209,6 +217,10 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> FactSnapshot::Refresh(Store& sto
   SnapshotFacts facts = facts_;
   if (absl::Status status = ApplyChanges(**transaction, *changes, facts); !status.ok()) {
     return status;
+  }
+  if (facts.policy().time_zone() != facts_.policy().time_zone()) {
+    transaction->reset();
+    return Take(store);  // days begin at other times in all that there is
   }
   return std::make_shared<const FactSnapshot>(std::move(facts));
 }

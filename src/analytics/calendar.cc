@@ -1,4 +1,4 @@
-#include "analytics/reports/calendar.h"
+#include "analytics/calendar.h"
 
 #include <algorithm>
 

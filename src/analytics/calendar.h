@@ -1,5 +1,5 @@
-#ifndef THROUGHLINE_ANALYTICS_REPORTS_CALENDAR_H_
-#define THROUGHLINE_ANALYTICS_REPORTS_CALENDAR_H_
+#ifndef THROUGHLINE_ANALYTICS_CALENDAR_H_
+#define THROUGHLINE_ANALYTICS_CALENDAR_H_
 
 #include <cstdint>
 #include <string>
@@ -48,4 +48,4 @@ class Calendar {
 
 }  // namespace throughline
 
-#endif  // THROUGHLINE_ANALYTICS_REPORTS_CALENDAR_H_
+#endif  // THROUGHLINE_ANALYTICS_CALENDAR_H_

@@ -18,7 +18,8 @@ void AddFormat(CLI::App* command, std::string& format, const std::vector<std::st
 }
 
 void AddAsOf(CLI::App* command, AsOfArguments& as_of) {
-  command->add_option("--through", as_of.through, "only what happened by then (a day: by its end in UTC)");
+  command->add_option("--through", as_of.through,
+                      "only what happened by then (a day: by its end in UTC)");
   command->add_option("--known-at", as_of.known_at,
                       "as far as it was known then (a day: by its end in UTC)");
   command->add_option("--seq", as_of.seq, "from the commits up to this one");

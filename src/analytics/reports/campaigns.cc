@@ -110,19 +110,8 @@ bool IsOfAll(const ReportContext& context) {
 
 // Null: it has none, or what is counted is a part of what it paid for.
 const AmountSums* CostOf(const std::string& campaign, const ReportContext& context) {
-  const bool by_campaign = std::ranges::all_of(
-      context.request.filters, [](const ReportFilter& f) { return f.dimension == "campaign"; });
   const auto cost = context.campaign_costs.find(campaign);
-  if (context.group_columns.size() > 1 || !by_campaign) return nullptr;
   return cost == context.campaign_costs.end() ? nullptr : &cost->second;
-}
-
-// Whether a row is due to a campaign that only cost something.
-bool IsAskedFor(const std::string& campaign, const ReportContext& context) {
-  return IsOfAll(context) ||
-         (CostOf(campaign, context) != nullptr &&
-          std::ranges::find(context.request.filters, campaign, &ReportFilter::value) !=
-              context.request.filters.end());
 }
 
 // The counted row of each campaign, those that only cost something too.
@@ -130,9 +119,7 @@ std::vector<ReportCounts::RowKey> KeysOf(const ReportCounts& counted,
                                          const ReportContext& context) {
   std::vector<ReportCounts::RowKey> keys;
   for (size_t row = 0; row < counted.rows(); ++row) keys.push_back(counted.key(row));
-  for (const auto& [campaign, cost] : context.campaign_costs) {
-    if (IsAskedFor(campaign, context)) keys.push_back({campaign});
-  }
+  for (const auto& [campaign, cost] : context.campaign_costs) keys.push_back({campaign});
   std::ranges::sort(keys);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
@@ -185,9 +172,7 @@ class Campaigns final : public ReportKind {
 
   FinishedReport Finish(const ReportCounts& counted, const ReportContext& context) const override {
     Currencies currencies = counted.CurrenciesOfSums();
-    for (const auto& [campaign, cost] : context.campaign_costs) {
-      if (CostOf(campaign, context) != nullptr) AddCurrencies(cost, currencies);
-    }
+    for (const auto& [campaign, cost] : context.campaign_costs) AddCurrencies(cost, currencies);
     FinishedReport finished;
     for (const TableColumn& column : context.group_columns) finished.AddColumn(column);
     AddCountColumns(finished);

@@ -35,8 +35,7 @@ class ComparedPeriods {
     auto& [quarter, last] = quarters.periods_;
     if (last.from != start_of_quarter(quarter.from)) {
       last.from = start_of_quarter(quarter.from);
-      last.until =
-          std::min(Time{last.from.micros + until.micros - quarter.from.micros}, quarter.from);
+      last.until = std::min(Moved(last.from, quarter, 1, calendar), quarter.from);
     }
     return quarters;
   }
@@ -51,15 +50,29 @@ class ComparedPeriods {
   }
 
  private:
-  ComparedPeriods(const Period& period, const Calendar& calendar)
-      : periods_{period, Before(period, calendar)} {}
+  ComparedPeriods(Period period, const Calendar& calendar) {
+    period.until = std::max(period.from, period.until);  // all of it may be behind `through`
+    periods_[0] = period;
+    periods_[1] = {StartBefore(period, calendar), period.from};
+  }
 
-  static Period Before(const Period& period, const Calendar& calendar) {
+  static Time StartBefore(const Period& period, const Calendar& calendar) {
     const uint32_t first = calendar.MonthOf(period.from), end = calendar.MonthOf(period.until);
     const bool whole_months = first < end && calendar.StartOfMonth(first) == period.from &&
                               calendar.StartOfMonth(end) == period.until;
-    if (whole_months) return {calendar.StartOfMonth(2 * first - end), period.from};
-    return {Time{2 * period.from.micros - period.until.micros}, period.from};
+    if (whole_months) return calendar.StartOfMonth(2 * first - end);
+    return Moved(period.from, period, -1, calendar);
+  }
+
+  // A beginning of a day, moved by the length of a period, once or once back: by as many days if it
+  // is of whole ones, as not all of them have 24 hours.
+  static Time Moved(Time time, const Period& by, int times, const Calendar& calendar) {
+    const Date until = calendar.DayOf(by.until);
+    if (calendar.StartOf(until) != by.until) {
+      return Time{time.micros + times * (by.until.micros - by.from.micros)};
+    }
+    const int32_t days = until.days - calendar.DayOf(by.from).days;
+    return calendar.StartOf(Date{calendar.DayOf(time).days + times * days});
   }
 
   Period periods_[2];

@@ -62,6 +62,7 @@ std::string PeriodText(const ReportContext& context,
   const ComparedPeriods compared = ComparedPeriods::Of(context.request.from, context.request.to,
                                                        context.as_of.through, *calendar);
   const Period& period = (compared.*which)();
+  if (period.from == period.until) return "no day";
   return absl::StrCat(FormatDate(calendar->DayOf(period.from)), " to ",
                       FormatDate(calendar->DayOf(Time{period.until.micros - 1})));
 }

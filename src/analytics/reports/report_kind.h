@@ -65,7 +65,8 @@ class ReportKind {
   virtual bool is_of_moment() const { return false; }
   // Which days it goes by.
   virtual bool goes_by(ReportDays) const { return false; }
-  // Whether it needs the context's costs, and so rates for them.
+  // Whether it needs the context's costs, and so rates for them. With filters or groups of a
+  // request there are none: what a campaign brought in part did not cost the whole.
   virtual bool has_costs() const { return false; }
   virtual Measures measures(const ReportScope& scope) const = 0;
   // Counts groups one after another.

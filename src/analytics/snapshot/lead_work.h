@@ -9,8 +9,8 @@
 
 namespace throughline {
 
-// The first follow-up after the hand-off: as the lead's row has it (LeadRow::followed_up_at). None
-// if it was not handed over, or nobody followed up.
+// The first follow-up after the hand-off: as the lead's row has it (LeadRow::followed_up_at), but
+// for what day_starts.h moved. None if it was not handed over, or nobody followed up.
 std::optional<Time> FollowedUpAt(const RecordInGroup& lead, const AsOf& as_of);
 
 // The same, looked for among the touches.

@@ -18,7 +18,8 @@ struct EnteredStage {
   uint32_t stage;  // number
 };
 
-// What the core's Evolve makes of these facts; the tests hold one against the other. Calls
+// What the core's Evolve makes of these facts (they may have been moved within their day,
+// day_starts.h); the tests hold one against the other. Calls
 // `entered(EnteredStage)` whenever the record enters a stage.
 template <class Entered>
 RecordState StateOf(const Group& group, const FactRecord& record, const AsOf& as_of,

@@ -28,6 +28,10 @@ struct FinishedReport {
     Currency currency{};  // of its sums, if its columns do not say it
   };
   std::vector<RowOrigin> row_origins;
+  std::vector<size_t> listed_rows;  // in their place, of a report that lists: each row's one row
+  RowOrigin OriginOf(size_t row) const {
+    return listed_rows.empty() ? row_origins[row] : RowOrigin{{listed_rows[row]}, ""};
+  }
   std::vector<std::vector<std::string>> column_measures;  // of each column; none: it counts nothing
 
   void AddColumn(TableColumn column, std::vector<std::string> measures = {});

@@ -225,7 +225,7 @@ absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, siz
     return InvalidField("column", absl::StrCat("'", ToAbsl(column), "' counts no records"));
   }
   std::set<Measure> measures;
-  const std::string& part = finished.row_origins[row].part;
+  const std::string part = finished.OriginOf(row).part;
   const auto add = [&](Measure::Kind kind, Measure::Kind listed, const std::string& name) {
     const std::vector<std::string>& all = counted.names(listed);
     const auto found = std::ranges::find(all, MeasureName(name, part));
@@ -245,7 +245,7 @@ absl::StatusOr<std::set<Measure>> MeasuresOf(const FinishedReport& finished, siz
 
 // Of which the amounts behind a cell are; none: of any.
 Currency CurrencyBehind(const FinishedReport& finished, size_t row, std::string_view column) {
-  if (finished.row_origins[row].currency) return finished.row_origins[row].currency;
+  if (const Currency currency = finished.OriginOf(row).currency) return currency;
   const std::optional<size_t> at = finished.table.FindColumn(column);
   return at ? ParseCurrency(finished.table.columns[*at].unit).value_or(Currency()) : Currency();
 }
@@ -279,7 +279,7 @@ absl::StatusOr<Table> ReportRows(const Snapshot& snapshot, std::string_view name
   if (!measures.ok()) return measures.status();
   Tally collecting(run->tally.measures());
   collecting.CollectFrom(
-      TallyRows(finished.row_origins[row].rows, *run->report, run->tally, run->scope),
+      TallyRows(finished.OriginOf(row).rows, *run->report, run->tally, run->scope),
       *std::move(measures), CurrencyBehind(finished, row, column));
   if (absl::Status status = CountInto(*run->report, run->scope, {}, collecting); !status.ok()) {
     return status;

@@ -108,8 +108,8 @@ void AddRows(const ReportCounts& counted, const Columns& columns, Time through,
     silent_days.AddReal(Days(static_cast<double>(through.micros - place.last_action_at)));
   }
   for (size_t i = open; i < places.size(); ++i) silent_days.AddEmpty();
-  to.row_origins.reserve(places.size());
-  for (const Place& place : places) to.row_origins.push_back({{place.row}, ""});
+  to.listed_rows.reserve(places.size());
+  for (const Place& place : places) to.listed_rows.push_back(place.row);
 }
 
 std::string Finding(const ReportCounts& counted, const Columns& columns) {

@@ -103,11 +103,6 @@ void AddMoneyColumns(const Currencies& currencies, FinishedReport& to) {
                 "(attributed - cost) / cost, under the same conditions."});
 }
 
-// Whether all that campaigns brought is counted, and not a part of it.
-bool IsOfAll(const ReportContext& context) {
-  return context.group_columns.size() == 1 && context.request.filters.empty();
-}
-
 // Null: it has none, or what is counted is a part of what it paid for.
 const AmountSums* CostOf(const std::string& campaign, const ReportContext& context) {
   const auto cost = context.campaign_costs.find(campaign);
@@ -151,7 +146,7 @@ class Campaigns final : public ReportKind {
         CountOpportunity(scope, record, tally);
       }
     });
-    if (IsOfAll(scope.context())) {
+    if (scope.context().IsOfAll()) {
       CountResponses(scope, group, tally);
     }
   }
@@ -240,7 +235,7 @@ class Campaigns final : public ReportKind {
     std::vector<Cell> cells(counted.key(row).begin(), counted.key(row).end());
     for (const CountPlace place :
          {kResponses, kLeads, kMql, kAccepted, kOpportunities, kOpen, kWon}) {
-      const bool counts = place != kResponses || IsOfAll(context);
+      const bool counts = place != kResponses || context.IsOfAll();
       cells.push_back(counts ? Cell(count(place)) : Cell());
     }
     for (const Currency currency : currencies) {
@@ -279,7 +274,7 @@ class Campaigns final : public ReportKind {
       return absl::StrCat("Too little data: ", Counted(leads, "lead", "leads"), ".");
     }
     const std::string all = absl::StrCat(GroupedInteger(leads), " leads");
-    if (!IsOfAll(context)) return absl::StrCat(all, ".");
+    if (!context.IsOfAll()) return absl::StrCat(all, ".");
     if (best.empty()) {
       return absl::StrCat(all, "; of no campaign with at least ", GroupedInteger(kEnoughRecords),
                           " leads both cost and revenue are known in one currency.");

@@ -27,6 +27,10 @@ struct ReportContext {
   std::vector<TableColumn> group_columns;  // for each dimension that rows go by
   // What was spent in the period, by the campaign's label: the same in every shard.
   std::map<std::string, AmountSums> campaign_costs;
+
+  // Whether the request neither leaves anything out nor takes anything apart. Else there is nothing
+  // to say of what belongs to no record: costs, responses.
+  bool IsOfAll() const { return request.filters.empty() && request.group_by.empty(); }
 };
 
 // The declared attributes that say something of a lead: its own and its account's.
@@ -70,7 +74,6 @@ class ReportScope {
   const ComparedPeriods& compared() const { return compared_; }
   Time period_from() const { return period_from_; }
 
-  bool has_filters() const { return !filters_.empty(); }
   bool Passes(const RecordInGroup& record) const { return filters_.empty() || Matches(record); }
   Tally::Key KeyOf(const RecordInGroup& record) const;
   std::vector<std::string> LabelsOf(const Tally::Key& key) const;
@@ -87,7 +90,7 @@ class ReportScope {
     });
   }
   // The same, and before that entered(EnteredStage) with each stage that it entered, in order. What
-  // was entered before a FactKind::kOpened is of no account, or of another record.
+  // was entered before a FactKind::kOpened no longer counts, or is another record's.
   template <class Entered, class Visit>
   void ForEachRecord(const Group& group, Entered&& entered, Visit&& visit) const {
     for (const Standing& standing : group.standings()) {

@@ -161,8 +161,7 @@ absl::StatusOr<Run> CountReport(const Snapshot& snapshot, std::string_view name,
   absl::StatusOr<ReportScope> scope =
       ReportScope::Of(FactsOf(snapshot), *std::move(request), (*report)->dimensions());
   if (!scope.ok()) return scope.status();
-  if ((*report)->has_costs() && scope->context().request.group_by.empty() &&
-      !scope->has_filters()) {
+  if ((*report)->has_costs() && scope->context().IsOfAll()) {
     if (absl::Status status = scope->SumCosts(); !status.ok()) return status;
   }
   if (absl::Status status = CheckColumns(**report, *scope); !status.ok()) return status;

@@ -107,7 +107,7 @@ class Scorecard final : public ReportKind {
         CountOpportunity(counter, record);
       }
     });
-    if (HasResponses(scope.context())) {
+    if (scope.context().IsOfAll()) {
       CountResponses(scope, periods, group, tally);
     }
   }
@@ -127,11 +127,6 @@ class Scorecard final : public ReportKind {
   }
 
  private:
-  // Touches are of accounts: they have no owner, stage or type by which to choose or group them.
-  static bool HasResponses(const ReportContext& context) {
-    return context.request.filters.empty() && context.group_columns.empty();
-  }
-
   struct Counter {
     const ReportScope& scope;
     const ComparedPeriods& periods;
@@ -232,7 +227,7 @@ class Scorecard final : public ReportKind {
 
   static void AddCount(const ReportCounts& counted, size_t row, const MetricText& metric,
                        const ReportContext& context, FinishedReport& to) {
-    const bool known = &metric != &kCounts[kResponses] || HasResponses(context);
+    const bool known = &metric != &kCounts[kResponses] || context.IsOfAll();
     const auto count = [&](size_t period) {
       const int64_t n = counted.count(row, MeasureName(kPeriods[period], metric.name));
       return known ? Cell(static_cast<double>(n)) : Cell();

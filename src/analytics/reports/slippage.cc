@@ -78,11 +78,11 @@ uint32_t QuarterAt(const ReportScope& scope, Time time) {
 // was not open in between.
 class QuarterEnds {
  public:
-  explicit QuarterEnds(const ReportScope& scope) : scope_(scope) {}
+  explicit QuarterEnds(const ReportScope& scope) : scope_(&scope) {}
 
   void Enter(const EnteredStage& entry) {
-    if (entry.fact.kind == FactKind::kOpened) since_.reset(), crossed_ = false;
-    const StageKind kind = scope_.StageOf(entry.stage).kind;
+    if (entry.fact.kind == FactKind::kOpened) *this = QuarterEnds(*scope_);
+    const StageKind kind = scope_->StageOf(entry.stage).kind;
     const bool over = kind == StageKind::kClosed || kind == StageKind::kConverted;
     if (over) {
       crossed_ = CrossedBy(entry.fact.occurred_at);
@@ -93,11 +93,11 @@ class QuarterEnds {
   }
 
   bool CrossedBy(Time time) const {
-    return crossed_ || (since_ && QuarterAt(scope_, *since_) < QuarterAt(scope_, time));
+    return crossed_ || (since_ && QuarterAt(*scope_, *since_) < QuarterAt(*scope_, time));
   }
 
  private:
-  const ReportScope& scope_;
+  const ReportScope* scope_;
   std::optional<Time> since_;  // it is open
   bool crossed_ = false;       // before
 };

@@ -1,6 +1,7 @@
 #include "analytics/snapshot/day_starts.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "analytics/calendar.h"
 #include "model/hash_map.h"
@@ -10,12 +11,16 @@ namespace {
 
 class DayStarts {
  public:
-  explicit DayStarts(const Calendar& calendar) : calendar_(calendar) {}
+  explicit DayStarts(const Policy& policy) : policy_(policy) {}
 
   // Where the day begins that begins at this time in UTC, if that is later.
   Time Of(Time utc) {
     const auto [at, is_new] = starts_.try_emplace(utc.micros, utc);
-    if (is_new) at->second = std::max(utc, calendar_.StartOf(DateOf(utc)));
+    if (!is_new) return at->second;
+    // Made late: a tenth of a millisecond, and the refresh of a snapshot is to take less than one.
+    if (!calendar_) calendar_.emplace(Calendar::Of(policy_));
+    // A zone that the machine does not know is the error of whoever asks for a report.
+    if (calendar_->ok()) at->second = std::max(utc, (*calendar_)->StartOf(DateOf(utc)));
     return at->second;
   }
 
@@ -32,7 +37,8 @@ class DayStarts {
   Time latest() const { return latest_; }
 
  private:
-  const Calendar& calendar_;
+  const Policy& policy_;
+  std::optional<absl::StatusOr<Calendar>> calendar_;
   HashMap<int64_t, Time> starts_;
   Time latest_ = kMinTime;
 };
@@ -41,10 +47,7 @@ class DayStarts {
 
 Time MoveToDayStarts(const Policy& policy, Block& block) {
   if (policy.time_zone() == "UTC") return kMinTime;
-  // A zone that the machine does not know is the error of whoever asks for a report.
-  const absl::StatusOr<Calendar> calendar = Calendar::Of(policy);
-  if (!calendar.ok()) return kMinTime;
-  DayStarts starts(*calendar);
+  DayStarts starts(policy);
   starts.Move(block.facts);
   starts.Move(block.touches);
   starts.Move(block.persons);
